@@ -1,4 +1,15 @@
-//! Indoubt: virtual coordinators and participants whose messages the reader sequences.
+//! Indoubt: distributed transactions whose messages the reader sequences.
+//!
+//! Everything but [`ui`] is pure: no clock, no randomness, no browser, no global state. The same inputs
+//! give the same outputs natively and in wasm, bit for bit.
+
+pub mod properties;
+pub mod protocol;
+pub mod protocols;
+pub mod run;
+pub mod sim;
+pub mod text;
+pub mod worlds;
 
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

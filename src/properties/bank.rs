@@ -1,0 +1,59 @@
+//! Money is conserved.
+
+use super::{State, Verdict};
+use crate::protocol::{Outcome, Stance};
+use crate::sim::Scene;
+use crate::text::Text;
+
+/// What a bank holds, in whole units.
+pub struct Sum {
+    /// What committed transactions left in all accounts.
+    pub balance: i32,
+    /// What is on its way: the changes that others will still make because somebody already made theirs.
+    pub on_the_way: i32,
+    /// What there should be: the opening balances and what clients put in themselves.
+    pub expected: i32,
+}
+
+/// Adds up all accounts; `None` if there are none.
+pub fn sum(scene: &Scene) -> Option<Sum> {
+    let accounts = || scene.nodes.iter().flat_map(|n| n.status.accounts.iter().map(move |a| (n, a)));
+    accounts().next()?;
+    // Any change that was applied counts, so an atomic transfer owes the rest of itself from then on.
+    let begun = scene.voters().any(|id| {
+        let node = scene.node(id);
+        node.status.stance == Stance::Committed && node.facts.decided(Outcome::Commit)
+    });
+    let open = |s: Stance| matches!(s, Stance::Working | Stance::InDoubt);
+    let on_the_way = accounts().filter(|(n, _)| begun && open(n.status.stance)).map(|(_, a)| a.pending).sum();
+    Some(Sum {
+        balance: accounts().map(|(_, a)| a.balance).sum(),
+        on_the_way,
+        expected: accounts().map(|(_, a)| a.opening + a.deposited).sum(),
+    })
+}
+
+/// Conservation: balances and what is on its way add up to what there was; no account is overdrawn.
+pub fn money(scene: &Scene) -> Verdict {
+    let Some(sum) = sum(scene) else {
+        return Verdict::new("money", State::Untested, Vec::new(), Text::new("prop.money.none"));
+    };
+    let overdrawn = |id: &crate::protocol::NodeId| scene.node(*id).status.accounts.iter().any(|a| a.balance < 0);
+    let who: Vec<_> = scene.ids().filter(overdrawn).collect();
+    let text = |key| {
+        Text::new(key)
+            .number("balance", sum.balance)
+            .number("way", sum.on_the_way)
+            .number("expected", sum.expected)
+            .number("total", sum.balance + sum.on_the_way)
+    };
+    if sum.balance + sum.on_the_way != sum.expected {
+        let holders = scene.ids().filter(|id| !scene.node(*id).status.accounts.is_empty()).collect();
+        return Verdict::new("money", State::Violated, holders, text("prop.money.wrong"));
+    }
+    if !who.is_empty() {
+        return Verdict::new("money", State::Violated, who, text("prop.money.overdrawn"));
+    }
+    let key = if sum.on_the_way == 0 { "prop.money.ok" } else { "prop.money.on-the-way" };
+    Verdict::new("money", State::Holds, Vec::new(), text(key))
+}

@@ -1,0 +1,146 @@
+//! What a protocol says of itself: everything that diagram, inspector, scripts and links need to know
+//! without knowing the protocol.
+//!
+//! Words are the English words of traces and never translated. Texts live in `www/i18n` under keys that
+//! start with [`Meta::id`], for instance `2pc.phase.prepared`.
+
+use super::{ParamSpec, Params};
+use serde::Serialize;
+
+/// A protocol's description.
+pub struct Meta {
+    /// Short and stable; part of every link and script.
+    pub id: &'static str,
+    /// Who published it, where and when.
+    pub source: &'static str,
+    /// Roles, in the order of [`super::NodeSpec::role`].
+    pub roles: &'static [RoleKind],
+    /// Kinds of message.
+    pub messages: &'static [MessageKind],
+    /// Kinds of log record.
+    pub records: &'static [RecordKind],
+    /// Timers, in the order of [`super::Timer`].
+    pub timers: &'static [TimerKind],
+    /// What clients and operators can ask, in the order of [`super::Command::verb`].
+    pub verbs: &'static [VerbKind],
+    /// Phases that [`super::Status::phase`] may name.
+    pub phases: &'static [PhaseKind],
+    /// Parameters, in the order in which [`Params`] holds them.
+    pub params: &'static [ParamSpec],
+    /// Which parameters cannot be combined: an error names the key of a text, or `None` if all is well.
+    pub conflict: fn(&Params) -> Option<&'static str>,
+}
+
+/// A role of a protocol.
+#[derive(Debug, Serialize)]
+pub struct RoleKind {
+    /// The word, for instance `coordinator`.
+    pub word: &'static str,
+    /// True for those whose votes a commit needs.
+    pub votes: bool,
+    /// True for those that decide.
+    pub decides: bool,
+    /// True for the one the others talk to; it is drawn in the middle.
+    pub hub: bool,
+    /// True for those that stand outside the protocol: their messages and records cost nothing.
+    pub client: bool,
+}
+
+/// How a message is drawn: its line and colour.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// Asks for work or a promise: solid.
+    Request,
+    /// Answers with a vote: dashed.
+    Vote,
+    /// Tells the outcome: double.
+    Decision,
+    /// Confirms receipt: dotted.
+    Ack,
+    /// Asks for the outcome: dash and dot.
+    Inquiry,
+    /// To or from a client: thin.
+    Client,
+}
+
+/// A kind of message.
+#[derive(Debug, Serialize)]
+pub struct MessageKind {
+    /// The word in traces.
+    pub word: &'static str,
+    /// One letter for narrow screens.
+    pub glyph: &'static str,
+    /// How it is drawn.
+    pub style: Style,
+}
+
+/// A kind of log record.
+#[derive(Debug, Serialize)]
+pub struct RecordKind {
+    /// The word in traces.
+    pub word: &'static str,
+    /// True for the record that is a promise to be able to commit.
+    pub promise: bool,
+    /// False for records outside the protocol, such as a client's local transaction.
+    pub counted: bool,
+}
+
+/// A timer.
+#[derive(Debug, Serialize)]
+pub struct TimerKind {
+    /// The word in traces.
+    pub word: &'static str,
+    /// True for a local step of work rather than a timeout: it may always happen and is no suspicion.
+    pub local: bool,
+    /// True when firing it may decide; false when it may only ask or resend.
+    pub decides: bool,
+}
+
+/// What a verb is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ArgKind {
+    /// Nothing more.
+    None,
+    /// A node.
+    Node,
+}
+
+/// Something a client or an operator can ask of a node.
+#[derive(Debug, Serialize)]
+pub struct VerbKind {
+    /// The word in traces.
+    pub word: &'static str,
+    /// What it is about.
+    pub arg: ArgKind,
+    /// True for the one that starts everything.
+    pub starts: bool,
+    /// True when it breaks into the protocol from outside, as an operator's guess does. Searches for a
+    /// way out leave such verbs alone.
+    pub operator: bool,
+}
+
+/// A phase that a node can be in.
+#[derive(Debug, Serialize)]
+pub struct PhaseKind {
+    /// The word; its text has the key `<id>.phase.<word>`.
+    pub word: &'static str,
+}
+
+impl Meta {
+    /// The kind of message with this word.
+    pub fn message(&self, word: &str) -> Option<&'static MessageKind> {
+        self.messages.iter().find(|k| k.word == word)
+    }
+
+    /// The kind of record with this word.
+    pub fn record(&self, word: &str) -> Option<&'static RecordKind> {
+        self.records.iter().find(|k| k.word == word)
+    }
+
+    /// The parameter with this key, with its place.
+    pub fn param(&self, key: &str) -> Option<(usize, &'static ParamSpec)> {
+        self.params.iter().enumerate().find(|(_, p)| p.key == key)
+    }
+}

@@ -1,0 +1,141 @@
+//! What a node says of itself, in terms that every protocol shares.
+
+use super::{Command, NodeId, Resource, Vote};
+use serde::Serialize;
+
+/// Where a node stands in the transaction.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stance {
+    /// Not a party to the transaction, or not yet, or no longer.
+    Idle,
+    /// Undecided, and free to decide alone.
+    Working,
+    /// Voted yes and does not know the outcome: it may not decide alone.
+    InDoubt,
+    /// Knows that the outcome is commit.
+    Committed,
+    /// Knows that the outcome is abort.
+    Aborted,
+}
+
+/// What the coordinator can conclude from the votes that it has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tally {
+    /// Some vote is still missing.
+    Open,
+    /// All voted yes, or changed nothing.
+    AllYes,
+    /// Somebody voted no, or the vote timer fired.
+    Refused,
+}
+
+/// A node's vote as the coordinator knows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Ballot {
+    /// Who voted.
+    pub node: NodeId,
+    /// How, if it is known.
+    pub vote: Option<Vote>,
+    /// Whether the coordinator has this node's receipt of the decision.
+    pub acked: bool,
+}
+
+/// A lock that is held.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Lock {
+    /// What is locked.
+    pub resource: Resource,
+    /// Its name.
+    pub name: String,
+    /// Who waits for it, first come first.
+    pub waiters: Vec<NodeId>,
+}
+
+/// What a client waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Want {
+    /// The node asked.
+    pub node: NodeId,
+    /// The resource asked for.
+    pub resource: Resource,
+}
+
+/// An account in a bank: whole units of money.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// What was in it at the start.
+    pub opening: i32,
+    /// What committed transactions left in it.
+    pub balance: i32,
+    /// What the undecided transaction would add.
+    pub pending: i32,
+    /// What clients' own transactions have added.
+    pub deposited: i32,
+}
+
+/// What a node says of itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Status {
+    /// A word of [`super::Meta::phases`].
+    pub phase: &'static str,
+    /// Where it stands.
+    pub stance: Stance,
+    /// True when an operator decided for it.
+    pub heuristic: bool,
+    /// For one who counts votes: the result so far.
+    pub tally: Option<Tally>,
+    /// For one who counts votes: the votes.
+    pub votes: Vec<Ballot>,
+    /// Locks held.
+    pub locks: Vec<Lock>,
+    /// Locks that it must hold where it stands: the property L1 compares.
+    pub must_hold: Vec<Resource>,
+    /// For a client: what it waits for.
+    pub wants: Option<Want>,
+    /// Money.
+    pub accounts: Vec<Account>,
+    /// Keys of texts of the protocol that say what else is worth knowing.
+    pub remarks: Vec<&'static str>,
+}
+
+impl Status {
+    /// A status with nothing but a phase and a stance.
+    pub fn new(phase: &'static str, stance: Stance) -> Status {
+        Status {
+            phase,
+            stance,
+            heuristic: false,
+            tally: None,
+            votes: Vec::new(),
+            locks: Vec::new(),
+            must_hold: Vec::new(),
+            wants: None,
+            accounts: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+}
+
+/// A command that a reader may think of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Offer {
+    /// The command.
+    pub command: Command,
+    /// Why it cannot be given now: the last part of the key `<id>.no.<reason>`.
+    pub refused: Option<&'static str>,
+    /// The key of a parameter that would make it possible.
+    pub switch: Option<&'static str>,
+}
+
+/// Why a node is blocked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Blocked {
+    /// The last part of the key `<id>.blocked.<why>`.
+    pub why: &'static str,
+    /// Who could tell it, were they up and reachable.
+    pub on: Vec<NodeId>,
+}

@@ -1,0 +1,39 @@
+//! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`.
+
+pub mod two_phase;
+
+use crate::protocol::{Meta, Role};
+use crate::sim::{Machine, Setup, World};
+
+/// A protocol as the registry knows it.
+pub struct Protocol {
+    /// Its description.
+    pub meta: fn() -> &'static Meta,
+    build: fn(Setup) -> Box<dyn Machine>,
+}
+
+const fn entry<R: Role>() -> Protocol {
+    Protocol { meta: R::meta, build: |setup| Box::new(World::<R>::new(setup)) }
+}
+
+/// Every protocol, in the order in which it is offered.
+pub static ALL: &[Protocol] = &[entry::<two_phase::TwoPhase>()];
+
+/// The protocol with this id.
+pub fn find(id: &str) -> Option<&'static Protocol> {
+    ALL.iter().find(|p| (p.meta)().id == id)
+}
+
+impl Protocol {
+    /// The setup with every default.
+    pub fn setup(&self) -> Setup {
+        Setup::new((self.meta)())
+    }
+}
+
+/// Builds a world. The setup must name a protocol that exists, which every [`Setup`] from
+/// [`Protocol::setup`] does.
+pub fn build(setup: Setup) -> Box<dyn Machine> {
+    let protocol = find(setup.protocol).expect("a setup names a protocol that exists");
+    (protocol.build)(setup)
+}

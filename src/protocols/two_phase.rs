@@ -1,0 +1,552 @@
+//! Two-phase commit, centralised: presumed nothing, presumed abort, presumed commit.
+//!
+//! Phase one asks every participant for a promise; the coordinator decides; phase two tells them. A
+//! participant that promised may not decide alone, which is why it can be blocked.
+//!
+//! Sources: Gray, *Notes on Data Base Operating Systems*, 1978; Bernstein, Hadzilacos and Goodman,
+//! *Concurrency Control and Recovery in Database Systems*, 1987, 7.4 and 7.5 (cooperative termination);
+//! Mohan, Lindsay and Obermarck, *Transaction Management in the R\* Distributed Database Management System*,
+//! TODS 11(4), 1986 (presumptions and log discipline); X/Open, *The XA Specification*, 1991 (heuristics).
+//!
+//! What is forced and acknowledged:
+//!
+//! | | presumed nothing | presumed abort | presumed commit |
+//! |---|---|---|---|
+//! | coordinator before `prepare` | (start) | – | collecting* |
+//! | coordinator on commit | commit* | commit* | commit* |
+//! | coordinator on abort | abort* | (abort) | abort |
+//! | participant on yes | prepared* | prepared* | prepared* |
+//! | participant on commit | commit*, ack | commit*, ack | commit |
+//! | participant on abort | abort*, ack | abort | abort*, ack |
+//! | participant on its own no | abort* | abort | abort |
+//! | answer without a record | abort | abort | commit |
+//!
+//! `*` is forced; in parentheses what a parameter turns on or off. Where the protocol waits for receipts it
+//! writes `end` after the last one and then forgets.
+
+mod coordinator;
+mod participant;
+
+use crate::protocol::{
+    ArgKind, Blocked, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
+    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance, Status,
+    Style, Timer, TimerKind, VerbKind, Want,
+};
+use crate::sim::{Life, Scene};
+use crate::worlds::bank;
+use coordinator::Coordinator;
+use participant::Participant;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Places in [`META`]'s parameters.
+mod param {
+    pub const PARTICIPANTS: usize = 0;
+    pub const PRESUMPTION: usize = 1;
+    pub const VOTES: usize = 2;
+    pub const COOPERATIVE: usize = 3;
+    pub const CLIENTS: usize = 4;
+    pub const START_RECORD: usize = 5;
+    pub const ABORT_RECORD: usize = 6;
+    pub const SKIP_PREPARED: usize = 7;
+    pub const SKIP_COMMIT: usize = 8;
+    pub const SKIP_COLLECTING: usize = 9;
+    pub const ACK_COMMIT_UNFORCED: usize = 10;
+    pub const FORGET_COMMIT_EARLY: usize = 11;
+    pub const FORGET_ABORT_EARLY: usize = 12;
+    pub const ACK_ABORT_UNFORCED: usize = 13;
+    pub const AWAIT_YES_ONLY: usize = 14;
+    pub const TIMEOUT_ABORTS: usize = 15;
+    pub const TIMEOUT_COMMITS: usize = 16;
+}
+
+const COORDINATOR: u8 = 0;
+const PARTICIPANT: u8 = 1;
+const CLIENT: u8 = 2;
+
+/// The coordinator's patience for votes.
+const T_VOTE: Timer = Timer(0);
+/// The participant's patience for the request to prepare.
+const T_PREP: Timer = Timer(1);
+/// The prepared participant's patience for the decision.
+const T_DEC: Timer = Timer(2);
+/// The coordinator's patience for receipts.
+const T_ACK: Timer = Timer(3);
+
+const BEGIN: u8 = 0;
+const REFUSE: u8 = 1;
+const HEURISTIC_COMMIT: u8 = 2;
+const HEURISTIC_ABORT: u8 = 3;
+const FORGET: u8 = 4;
+const ASK: u8 = 5;
+const GIVE_UP: u8 = 6;
+const DECIDE_ALONE: u8 = 7;
+const ASK_PEERS: u8 = 8;
+
+const fn mistake(key: &'static str) -> ParamSpec {
+    ParamSpec { key, kind: ParamKind::Switch, default: 0, group: "mistakes" }
+}
+
+const fn verb(word: &'static str, arg: ArgKind, starts: bool, operator: bool) -> VerbKind {
+    VerbKind { word, arg, starts, operator }
+}
+
+const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
+    MessageKind { word, glyph, style }
+}
+
+const fn record(word: &'static str, promise: bool, counted: bool) -> RecordKind {
+    RecordKind { word, promise, counted }
+}
+
+static META: Meta = Meta {
+    id: "2pc",
+    source: "Bernstein, Hadzilacos, Goodman 1987, ch. 7; Mohan, Lindsay, Obermarck 1986",
+    roles: &[
+        RoleKind { word: "coordinator", votes: false, decides: true, hub: true, client: false },
+        RoleKind { word: "participant", votes: true, decides: true, hub: false, client: false },
+        RoleKind { word: "client", votes: false, decides: false, hub: false, client: true },
+    ],
+    messages: &[
+        message("prepare", "P", Style::Request),
+        message("yes", "Y", Style::Vote),
+        message("no", "N", Style::Vote),
+        message("read-only", "R", Style::Vote),
+        message("commit", "C", Style::Decision),
+        message("abort", "A", Style::Decision),
+        message("ack", "K", Style::Ack),
+        message("inquiry", "?", Style::Inquiry),
+        message("decision-req", "D", Style::Inquiry),
+        message("heuristic", "H", Style::Ack),
+        message("ask", "+", Style::Client),
+        message("withdraw", "−", Style::Client),
+        message("done", "=", Style::Client),
+    ],
+    records: &[
+        record("start", false, true),
+        record("collecting", false, true),
+        record("prepared", true, true),
+        record("commit", false, true),
+        record("abort", false, true),
+        record("end", false, true),
+        record("heur-commit", false, true),
+        record("heur-abort", false, true),
+        record("forget", false, true),
+        record("deposit", false, false),
+    ],
+    timers: &[
+        TimerKind { word: "vote", local: false, decides: true },
+        TimerKind { word: "prepare", local: false, decides: true },
+        TimerKind { word: "decision", local: false, decides: false },
+        TimerKind { word: "ack", local: false, decides: false },
+    ],
+    verbs: &[
+        verb("begin", ArgKind::None, true, false),
+        verb("refuse", ArgKind::None, false, false),
+        verb("heuristic-commit", ArgKind::None, false, true),
+        verb("heuristic-abort", ArgKind::None, false, true),
+        verb("forget", ArgKind::None, false, true),
+        verb("ask", ArgKind::Node, false, false),
+        verb("give-up", ArgKind::None, false, false),
+        verb("decide-alone", ArgKind::None, false, false),
+        verb("ask-peers", ArgKind::None, false, false),
+    ],
+    phases: &[
+        PhaseKind { word: "not-begun" },
+        PhaseKind { word: "collecting" },
+        PhaseKind { word: "committing" },
+        PhaseKind { word: "aborting" },
+        PhaseKind { word: "ended" },
+        PhaseKind { word: "no-record" },
+        PhaseKind { word: "working" },
+        PhaseKind { word: "prepared" },
+        PhaseKind { word: "forgotten" },
+        PhaseKind { word: "committed" },
+        PhaseKind { word: "aborted" },
+        PhaseKind { word: "heur-committed" },
+        PhaseKind { word: "heur-aborted" },
+        PhaseKind { word: "idle" },
+        PhaseKind { word: "waits" },
+    ],
+    params: &[
+        ParamSpec { key: "participants", kind: ParamKind::Range(1, 8), default: 2, group: "protocol" },
+        ParamSpec {
+            key: "presumption",
+            kind: ParamKind::Choice(&["nothing", "abort", "commit"]),
+            default: 1,
+            group: "protocol",
+        },
+        ParamSpec { key: "votes", kind: ParamKind::Each(&["yes", "no", "read-only"]), default: 0, group: "protocol" },
+        ParamSpec { key: "cooperative", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        ParamSpec { key: "clients", kind: ParamKind::Range(0, 2), default: 1, group: "protocol" },
+        ParamSpec { key: "start-record", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        ParamSpec { key: "abort-record", kind: ParamKind::Switch, default: 1, group: "protocol" },
+        mistake("skip-prepared-force"),
+        mistake("skip-commit-force"),
+        mistake("skip-collecting-force"),
+        mistake("ack-commit-unforced"),
+        mistake("forget-commit-early"),
+        mistake("forget-abort-early"),
+        mistake("ack-abort-unforced"),
+        mistake("await-yes-only"),
+        mistake("timeout-aborts"),
+        mistake("timeout-commits"),
+    ],
+    conflict: |params| {
+        let both = params.on(param::TIMEOUT_ABORTS) && params.on(param::TIMEOUT_COMMITS);
+        both.then_some("2pc.conflict.timeouts")
+    },
+};
+
+/// What a node answers, or may forget, when it has no record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Presumption {
+    Nothing,
+    Abort,
+    Commit,
+}
+
+/// The parameters, by name.
+#[derive(Clone, Copy)]
+struct Config<'a>(&'a Params);
+
+impl Config<'_> {
+    fn presumption(self) -> Presumption {
+        match self.0.get(param::PRESUMPTION) {
+            0 => Presumption::Nothing,
+            1 => Presumption::Abort,
+            _ => Presumption::Commit,
+        }
+    }
+
+    fn is(self, presumption: Presumption) -> bool {
+        self.presumption() == presumption
+    }
+
+    fn on(self, at: usize) -> bool {
+        self.0.on(at)
+    }
+
+    fn participants(self) -> usize {
+        usize::from(self.0.get(param::PARTICIPANTS))
+    }
+
+    /// How the `i`-th participant will vote if asked.
+    fn will(self, i: usize) -> Will {
+        match self.0.each(param::VOTES, i) {
+            0 => Will::Yes,
+            1 => Will::No,
+            _ => Will::ReadOnly,
+        }
+    }
+
+    /// At which participants the transaction changes anything.
+    fn changes(self) -> Vec<bool> {
+        (0..self.participants()).map(|i| self.will(i) != Will::ReadOnly).collect()
+    }
+
+    /// Whether a decision is acknowledged.
+    fn acknowledged(self, outcome: Outcome) -> bool {
+        match self.presumption() {
+            Presumption::Nothing => true,
+            Presumption::Abort => outcome == Outcome::Commit,
+            Presumption::Commit => outcome == Outcome::Abort,
+        }
+    }
+
+    /// What is answered without a record.
+    fn presumed(self) -> Outcome {
+        if self.is(Presumption::Commit) { Outcome::Commit } else { Outcome::Abort }
+    }
+}
+
+/// How a participant will vote.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Will {
+    Yes,
+    No,
+    ReadOnly,
+}
+
+/// What nodes say to each other.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Msg {
+    /// Can you commit?
+    Prepare,
+    /// I promise to be able to.
+    Yes,
+    /// I cannot.
+    No,
+    /// I changed nothing.
+    ReadOnly,
+    /// The decision.
+    Decision(Outcome),
+    /// The decision is on my disk.
+    Ack,
+    /// What was decided?
+    Inquiry,
+    /// The same, asked of a peer.
+    DecisionReq,
+    /// An operator had already decided for me.
+    Heuristic(Outcome),
+    /// A client wants to put money into the account.
+    Ask,
+    /// It no longer does.
+    Withdraw,
+    /// The client's money is in.
+    Done,
+}
+
+impl Message for Msg {
+    fn word(&self) -> &'static str {
+        match self {
+            Msg::Prepare => "prepare",
+            Msg::Yes => "yes",
+            Msg::No => "no",
+            Msg::ReadOnly => "read-only",
+            Msg::Decision(Outcome::Commit) => "commit",
+            Msg::Decision(Outcome::Abort) => "abort",
+            Msg::Ack => "ack",
+            Msg::Inquiry => "inquiry",
+            Msg::DecisionReq => "decision-req",
+            Msg::Heuristic(_) => "heuristic",
+            Msg::Ask => "ask",
+            Msg::Withdraw => "withdraw",
+            Msg::Done => "done",
+        }
+    }
+
+    fn detail(&self, _nodes: &[NodeSpec]) -> String {
+        match self {
+            Msg::Heuristic(Outcome::Commit) => "commit".into(),
+            Msg::Heuristic(Outcome::Abort) => "abort".into(),
+            Msg::Ask => format!("+{}", bank::DEPOSIT),
+            _ => String::new(),
+        }
+    }
+}
+
+/// What nodes write down.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Rec {
+    /// Presumed nothing: a transaction began.
+    Start,
+    /// Presumed commit: these participants may be asked.
+    Collecting,
+    /// The promise: redo, undo, locks, coordinator, peers.
+    Prepared,
+    /// The decision; at the coordinator with those whose receipts are still awaited.
+    Decision(Outcome, BTreeSet<NodeId>),
+    /// Everybody knows: forget.
+    End,
+    /// An operator's guess.
+    Heuristic(Outcome),
+    /// The operator let go of a guess.
+    Forget,
+    /// A client's own transaction.
+    Deposit(i32),
+}
+
+impl Record for Rec {
+    fn word(&self) -> &'static str {
+        match self {
+            Rec::Start => "start",
+            Rec::Collecting => "collecting",
+            Rec::Prepared => "prepared",
+            Rec::Decision(Outcome::Commit, _) => "commit",
+            Rec::Decision(Outcome::Abort, _) => "abort",
+            Rec::End => "end",
+            Rec::Heuristic(Outcome::Commit) => "heur-commit",
+            Rec::Heuristic(Outcome::Abort) => "heur-abort",
+            Rec::Forget => "forget",
+            Rec::Deposit(_) => "deposit",
+        }
+    }
+
+    fn detail(&self, nodes: &[NodeSpec]) -> String {
+        match self {
+            Rec::Decision(_, to) if !to.is_empty() => {
+                to.iter().map(|id| nodes[id.index()].name.as_str()).collect::<Vec<_>>().join(" ")
+            }
+            Rec::Deposit(n) => format!("+{n}"),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A client with its own small transaction: it puts money into one account and waits for the lock.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Client {
+    waits_for: Option<NodeId>,
+}
+
+/// A node of two-phase commit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum TwoPhase {
+    /// Asks, decides, tells.
+    Coordinator(Coordinator),
+    /// Promises and obeys.
+    Participant(Participant),
+    /// Wants a lock that a participant holds.
+    Client(Client),
+}
+
+fn coordinator(ctx: &Ctx) -> NodeId {
+    ctx.playing(COORDINATOR).next().expect("there is a coordinator")
+}
+
+fn participants<'a>(ctx: &'a Ctx) -> impl Iterator<Item = NodeId> + 'a {
+    ctx.playing(PARTICIPANT)
+}
+
+/// The place of a participant among the participants.
+fn place(ctx: &Ctx, id: NodeId) -> usize {
+    participants(ctx).position(|p| p == id).expect("a participant")
+}
+
+fn offer(verb: u8, refused: Option<&'static str>) -> Offer {
+    Offer { command: Command { verb, arg: None }, refused, switch: None }
+}
+
+impl Role for TwoPhase {
+    type Msg = Msg;
+    type Record = Rec;
+
+    fn meta() -> &'static Meta {
+        &META
+    }
+
+    fn nodes(params: &Params) -> Vec<NodeSpec> {
+        let node = |name: String, role| NodeSpec { name, role };
+        let mut nodes = vec![node("C".into(), COORDINATOR)];
+        nodes.extend((1..=params.get(param::PARTICIPANTS)).map(|i| node(format!("P{i}"), PARTICIPANT)));
+        match params.get(param::CLIENTS) {
+            1 => nodes.push(node("K".into(), CLIENT)),
+            n => nodes.extend((1..=n).map(|i| node(format!("K{i}"), CLIENT))),
+        }
+        nodes
+    }
+
+    fn resource(resource: Resource) -> String {
+        bank::account_name(usize::from(resource.0))
+    }
+
+    fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
+        match ctx.nodes[ctx.me.index()].role {
+            COORDINATOR => TwoPhase::Coordinator(Coordinator::boot(ctx, log, out)),
+            PARTICIPANT => TwoPhase::Participant(Participant::boot(ctx, log, out)),
+            _ => TwoPhase::Client(Client::default()),
+        }
+    }
+
+    fn on(&mut self, ctx: &Ctx, input: Input<Msg>, out: &mut Out<Self>) {
+        match self {
+            TwoPhase::Coordinator(c) => c.on(ctx, input, out),
+            TwoPhase::Participant(p) => p.on(ctx, input, out),
+            TwoPhase::Client(k) => k.on(input, out),
+        }
+    }
+
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
+        match self {
+            TwoPhase::Coordinator(c) => c.offers(),
+            TwoPhase::Participant(p) => p.offers(ctx),
+            TwoPhase::Client(k) => k.offers(ctx),
+        }
+    }
+
+    fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {
+        match self {
+            TwoPhase::Coordinator(c) => c.status(ctx),
+            TwoPhase::Participant(p) => p.status(ctx, log),
+            TwoPhase::Client(k) => k.status(ctx),
+        }
+    }
+
+    fn blocked(scene: &Scene, node: NodeId) -> Option<Blocked> {
+        blocked(scene, node)
+    }
+}
+
+impl Client {
+    fn on(&mut self, input: Input<Msg>, out: &mut Out<TwoPhase>) {
+        match input {
+            Input::Command(Command { verb: ASK, arg: Some(node) }) => {
+                self.waits_for = Some(node);
+                out.send(node, Msg::Ask);
+            }
+            Input::Command(Command { verb: GIVE_UP, .. }) => {
+                if let Some(node) = self.waits_for.take() {
+                    out.send(node, Msg::Withdraw);
+                }
+            }
+            Input::Message { from, msg: Msg::Done } if self.waits_for == Some(from) => {
+                self.waits_for = None;
+                out.answer(Request(1));
+            }
+            _ => {}
+        }
+    }
+
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
+        let waits = self.waits_for.is_some();
+        let ask = |p| Offer {
+            command: Command { verb: ASK, arg: Some(p) },
+            refused: waits.then_some("already-waits"),
+            switch: None,
+        };
+        let give_up = offer(GIVE_UP, (!waits).then_some("does-not-wait"));
+        participants(ctx).map(ask).chain([give_up]).collect()
+    }
+
+    fn status(&self, ctx: &Ctx) -> Status {
+        match self.waits_for {
+            None => Status::new("idle", Stance::Idle),
+            Some(node) => {
+                let resource = bank::resource(place(ctx, node));
+                Status { wants: Some(Want { node, resource }), ..Status::new("waits", Stance::Idle) }
+            }
+        }
+    }
+}
+
+/// Blocked, in closed form. Without cooperation only the coordinator can tell. With it, whoever knows the
+/// outcome, or may still abort, or can itself ask the coordinator, can tell; a chain of prepared peers
+/// passes the answer on.
+fn blocked(scene: &Scene, node: NodeId) -> Option<Blocked> {
+    let config = Config(&scene.setup.params);
+    if config.on(param::TIMEOUT_ABORTS) || config.on(param::TIMEOUT_COMMITS) {
+        return None;
+    }
+    let hub = scene.ids().find(|id| scene.kind(*id).hub).expect("there is a coordinator");
+    let cooperative = config.on(param::COOPERATIVE);
+    let mut asked = BTreeSet::from([node]);
+    let mut next = vec![node];
+    while let Some(asker) = next.pop() {
+        let told = scene.deliverable_to(asker).any(|f| f.style == Style::Decision);
+        if told || (scene.up(hub) && scene.linked(asker, hub)) {
+            return None;
+        }
+        let peers = scene.voters().filter(|q| cooperative && scene.up(*q) && scene.linked(asker, *q));
+        for q in peers.collect::<Vec<_>>() {
+            match scene.node(q).status.phase {
+                "prepared" => {}
+                "heur-committed" | "heur-aborted" if !participant::was_told(&scene.node(q).status) => {}
+                "forgotten" => continue,
+                _ => return None,
+            }
+            if asked.insert(q) {
+                next.push(q);
+            }
+        }
+    }
+    let why = match (scene.node(hub).life, cooperative) {
+        (Life::Down, false) => "down",
+        (Life::Paused, false) => "paused",
+        (Life::Up, false) => "cut",
+        (Life::Down, true) => "down-peers",
+        (Life::Paused, true) => "paused-peers",
+        (Life::Up, true) => "cut-peers",
+    };
+    Some(Blocked { why, on: vec![hub] })
+}

@@ -1,0 +1,323 @@
+//! The coordinator: asks for votes, decides, tells, forgets.
+
+use super::{
+    BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, offer, param, participants,
+};
+use crate::protocol::{Ballot, Command, Ctx, Input, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the coordinator stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+enum State {
+    /// Nobody has asked for a transaction yet.
+    NotBegun,
+    /// Waiting for votes.
+    Collecting,
+    /// Decided, and waiting for receipts.
+    Telling(Outcome),
+    /// Done with it; the outcome is what memory still holds of it.
+    Ended(Outcome),
+    /// Came back without a record: whatever it knew is gone, and the presumption speaks.
+    NoRecord,
+}
+
+/// The coordinator.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Coordinator {
+    state: State,
+    votes: BTreeMap<NodeId, Vote>,
+    /// Those whose receipts are still awaited.
+    awaited: BTreeSet<NodeId>,
+    /// Those who are known to have done as decided, because they said so or need not say so.
+    settled: BTreeSet<NodeId>,
+    /// What operators had decided, as far as it was reported.
+    heuristics: BTreeMap<NodeId, Outcome>,
+}
+
+impl Coordinator {
+    fn at(state: State) -> Coordinator {
+        Coordinator {
+            state,
+            votes: BTreeMap::new(),
+            awaited: BTreeSet::new(),
+            settled: BTreeSet::new(),
+            heuristics: BTreeMap::new(),
+        }
+    }
+
+    pub fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<TwoPhase>) -> Coordinator {
+        if ctx.first_boot {
+            return Coordinator::at(State::NotBegun);
+        }
+        let config = Config(ctx.params);
+        let ended = log.contains(&Rec::End);
+        let decision = log.iter().find_map(|r| match r {
+            Rec::Decision(outcome, to) => Some((*outcome, to.clone())),
+            _ => None,
+        });
+        match decision {
+            Some((outcome, _)) if ended || !config.acknowledged(outcome) => {
+                out.decide(outcome);
+                Coordinator::at(State::Ended(outcome))
+            }
+            Some((outcome, to)) => {
+                let mut c = Coordinator::at(State::Telling(outcome));
+                out.decide(outcome);
+                c.tell(ctx, outcome, &to, to.clone(), out);
+                c
+            }
+            None if log.contains(&Rec::Collecting) || log.contains(&Rec::Start) => {
+                let mut c = Coordinator::at(State::Collecting);
+                c.abort(ctx, out);
+                c
+            }
+            None => Coordinator::at(State::NoRecord),
+        }
+    }
+
+    pub fn on(&mut self, ctx: &Ctx, input: Input<Msg>, out: &mut Out<TwoPhase>) {
+        match input {
+            Input::Command(Command { verb: BEGIN, .. }) => self.begin(ctx, out),
+            Input::Message { from, msg: Msg::Yes } => self.on_vote(ctx, from, Vote::Yes, out),
+            Input::Message { from, msg: Msg::No } => self.on_vote(ctx, from, Vote::No, out),
+            Input::Message { from, msg: Msg::ReadOnly } => self.on_vote(ctx, from, Vote::ReadOnly, out),
+            Input::Message { from, msg: Msg::Ack } => self.on_receipt(from, out),
+            Input::Message { from, msg: Msg::Heuristic(outcome) } => {
+                self.heuristics.insert(from, outcome);
+                self.on_receipt(from, out);
+            }
+            Input::Message { from, msg: Msg::Inquiry } => self.on_inquiry(ctx, from, out),
+            Input::Timer(T_VOTE) if self.state == State::Collecting => self.abort(ctx, out),
+            Input::Timer(T_ACK) => {
+                if let State::Telling(outcome) = self.state {
+                    for p in self.awaited.clone() {
+                        send_decision(ctx, outcome, p, out);
+                    }
+                    out.arm(T_ACK);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
+        let config = Config(ctx.params);
+        self.state = State::Collecting;
+        let mut after = None;
+        if config.is(Presumption::Commit) {
+            out.write(Rec::Collecting, !config.on(param::SKIP_COLLECTING));
+            after = Some("collecting");
+        } else if config.is(Presumption::Nothing) && config.on(param::START_RECORD) {
+            out.append(Rec::Start);
+        }
+        for p in participants(ctx) {
+            match after {
+                Some(record) => out.send_after(record, p, Msg::Prepare),
+                None => out.send(p, Msg::Prepare),
+            }
+        }
+        out.arm(T_VOTE);
+    }
+
+    fn on_vote(&mut self, ctx: &Ctx, from: NodeId, vote: Vote, out: &mut Out<TwoPhase>) {
+        match self.state {
+            State::Collecting => {
+                self.votes.entry(from).or_insert(vote);
+                if vote == Vote::No {
+                    self.abort(ctx, out);
+                } else if participants(ctx).all(|p| self.votes.contains_key(&p)) {
+                    self.commit(ctx, out);
+                }
+            }
+            // Somebody voted yes and has not heard: tell it again.
+            State::Telling(outcome) if vote == Vote::Yes => send_decision(ctx, outcome, from, out),
+            // Whoever is still in doubt when all is forgotten will inquire; a vote alone asks nothing.
+            State::Telling(_) | State::NotBegun | State::Ended(_) | State::NoRecord => {}
+        }
+    }
+
+    fn voted(&self, vote: Vote) -> BTreeSet<NodeId> {
+        self.votes.iter().filter(|(_, v)| **v == vote).map(|(p, _)| *p).collect()
+    }
+
+    fn commit(&mut self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
+        let config = Config(ctx.params);
+        let yes = self.voted(Vote::Yes);
+        out.cancel(T_VOTE);
+        if yes.is_empty() {
+            // All read-only: there is nothing to commit and nobody to tell.
+            if config.is(Presumption::Commit) {
+                out.append(Rec::Decision(Outcome::Commit, BTreeSet::new()));
+            }
+            out.decide(Outcome::Commit);
+            self.state = State::Ended(Outcome::Commit);
+            return;
+        }
+        let acknowledged = config.acknowledged(Outcome::Commit);
+        let awaited = if acknowledged { yes.clone() } else { BTreeSet::new() };
+        out.write(Rec::Decision(Outcome::Commit, awaited.clone()), !config.on(param::SKIP_COMMIT));
+        out.decide(Outcome::Commit);
+        let forget = acknowledged && config.on(param::FORGET_COMMIT_EARLY);
+        self.tell(ctx, Outcome::Commit, &yes, if forget { BTreeSet::new() } else { awaited }, out);
+        if forget {
+            out.append(Rec::End);
+        }
+    }
+
+    fn abort(&mut self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
+        let config = Config(ctx.params);
+        out.cancel(T_VOTE);
+        // Everybody who was asked and has not said no (or that it does not care) may yet say yes, and
+        // would then need to hear of the abort.
+        let done = |p: &NodeId| matches!(self.votes.get(p), Some(Vote::No | Vote::ReadOnly));
+        let to: BTreeSet<_> = participants(ctx).filter(|p| !done(p)).collect();
+        let acknowledged = config.acknowledged(Outcome::Abort);
+        let mut awaited = if acknowledged { to.clone() } else { BTreeSet::new() };
+        if config.is(Presumption::Commit) && config.on(param::AWAIT_YES_ONLY) {
+            awaited = self.voted(Vote::Yes);
+        }
+        let record = Rec::Decision(Outcome::Abort, awaited.clone());
+        match config.presumption() {
+            Presumption::Nothing => out.force(record),
+            Presumption::Commit => out.append(record),
+            Presumption::Abort if config.on(param::ABORT_RECORD) => out.append(record),
+            Presumption::Abort => {}
+        }
+        out.decide(Outcome::Abort);
+        let early = config.is(Presumption::Commit) && config.on(param::FORGET_ABORT_EARLY);
+        let awaited = if early { BTreeSet::new() } else { awaited };
+        let end = acknowledged && awaited.is_empty();
+        self.tell(ctx, Outcome::Abort, &to, awaited, out);
+        if end {
+            out.append(Rec::End);
+        }
+    }
+
+    /// Sends the decision and either waits for receipts or is done with it.
+    fn tell(
+        &mut self,
+        ctx: &Ctx,
+        outcome: Outcome,
+        to: &BTreeSet<NodeId>,
+        awaited: BTreeSet<NodeId>,
+        out: &mut Out<TwoPhase>,
+    ) {
+        for p in to {
+            send_decision(ctx, outcome, *p, out);
+        }
+        if awaited.is_empty() {
+            self.settled.extend(to);
+            self.state = State::Ended(outcome);
+        } else {
+            self.awaited = awaited;
+            self.state = State::Telling(outcome);
+            out.arm(T_ACK);
+        }
+    }
+
+    fn on_receipt(&mut self, from: NodeId, out: &mut Out<TwoPhase>) {
+        self.settled.insert(from);
+        let State::Telling(outcome) = self.state else { return };
+        if self.awaited.remove(&from) && self.awaited.is_empty() {
+            out.append(Rec::End);
+            out.cancel(T_ACK);
+            self.state = State::Ended(outcome);
+        }
+    }
+
+    fn on_inquiry(&mut self, ctx: &Ctx, from: NodeId, out: &mut Out<TwoPhase>) {
+        match self.state {
+            State::NotBegun | State::Collecting => {}
+            State::Telling(outcome) => send_decision(ctx, outcome, from, out),
+            // It forgot, or never knew: the presumption answers, whatever the memory of a finished
+            // transaction may still say.
+            State::Ended(_) | State::NoRecord => {
+                let presumed = Config(ctx.params).presumed();
+                out.send(from, Msg::Decision(presumed));
+                if !Config(ctx.params).acknowledged(presumed) {
+                    self.settled.insert(from);
+                }
+            }
+        }
+    }
+
+    pub fn offers(&self) -> Vec<Offer> {
+        let refused = match self.state {
+            State::NotBegun => None,
+            State::NoRecord => Some("forgot-it"),
+            State::Collecting | State::Telling(_) | State::Ended(_) => Some("already-begun"),
+        };
+        vec![offer(BEGIN, refused)]
+    }
+
+    pub fn status(&self, ctx: &Ctx) -> Status {
+        debug_assert_eq!(ctx.me, coordinator(ctx));
+        let (phase, stance) = match self.state {
+            State::NotBegun => ("not-begun", Stance::Idle),
+            State::Collecting => ("collecting", Stance::Working),
+            State::Telling(Outcome::Commit) => ("committing", Stance::Committed),
+            State::Telling(Outcome::Abort) => ("aborting", Stance::Aborted),
+            State::Ended(Outcome::Commit) => ("ended", Stance::Committed),
+            State::Ended(Outcome::Abort) => ("ended", Stance::Aborted),
+            State::NoRecord => ("no-record", Stance::Idle),
+        };
+        let tally = match self.state {
+            State::NotBegun | State::Collecting | State::NoRecord => Tally::Open,
+            State::Telling(Outcome::Commit) | State::Ended(Outcome::Commit) => Tally::AllYes,
+            State::Telling(Outcome::Abort) | State::Ended(Outcome::Abort) => Tally::Refused,
+        };
+        let ballot = |node| Ballot {
+            node,
+            vote: self.votes.get(&node).copied(),
+            acked: self.settled.contains(&node),
+        };
+        Status {
+            tally: Some(tally),
+            votes: participants(ctx).map(ballot).collect(),
+            remarks: self.heuristic_outcome(ctx).into_iter().collect(),
+            ..Status::new(phase, stance)
+        }
+    }
+
+    /// What the transaction manager reports when operators have decided for some: as XA and its users call
+    /// it, heuristic commit or rollback where all ended alike, mixed where they did not, hazard where
+    /// somebody's end is not known.
+    fn heuristic_outcome(&self, ctx: &Ctx) -> Option<&'static str> {
+        if self.heuristics.is_empty() {
+            return None;
+        }
+        let decided = match self.state {
+            State::Telling(outcome) | State::Ended(outcome) => outcome,
+            State::NotBegun | State::Collecting | State::NoRecord => Config(ctx.params).presumed(),
+        };
+        let end = |p: NodeId| match (self.heuristics.get(&p), self.votes.get(&p)) {
+            (Some(outcome), _) => Some(*outcome),
+            (None, Some(Vote::No)) => Some(Outcome::Abort),
+            (None, Some(Vote::ReadOnly)) => Some(decided),
+            (None, _) => self.settled.contains(&p).then_some(decided),
+        };
+        let ends: Vec<_> = participants(ctx).map(end).collect();
+        let some = |outcome| ends.contains(&Some(outcome));
+        Some(if some(Outcome::Commit) && some(Outcome::Abort) {
+            "heuristic-mixed"
+        } else if ends.contains(&None) {
+            "heuristic-hazard"
+        } else if some(decided) {
+            "heuristic-agrees"
+        } else if some(Outcome::Commit) {
+            "heuristic-commit"
+        } else {
+            "heuristic-rollback"
+        })
+    }
+}
+
+/// Tells one participant. A commit depends on its record; an abort does only where nothing is presumed.
+fn send_decision(ctx: &Ctx, outcome: Outcome, to: NodeId, out: &mut Out<TwoPhase>) {
+    match (outcome, Config(ctx.params).presumption()) {
+        (Outcome::Commit, _) => out.send_after("commit", to, Msg::Decision(outcome)),
+        (Outcome::Abort, Presumption::Nothing) => out.send_after("abort", to, Msg::Decision(outcome)),
+        (Outcome::Abort, _) => out.send(to, Msg::Decision(outcome)),
+    }
+}

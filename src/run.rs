@@ -1,0 +1,175 @@
+//! A run: a world together with what happened on the way to it.
+//!
+//! Here live the things that a world may not know: message numbers, how long something has lasted, what
+//! it cost, the tree of all paths taken, and the schedulers that choose steps.
+
+mod event;
+mod history;
+mod meter;
+mod rng;
+mod schedule;
+
+pub use event::{Event, NodeNow, Sent, Since, Timed};
+pub use history::{History, Place};
+pub use meter::{Cost, Meter, reference};
+pub use rng::Rng;
+pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, repairs, run_until_quiet};
+
+use crate::properties::{Past, Verdict, judge};
+use crate::sim::{Act, Machine, Refusal, Report, Scene, Step};
+use event::Clock;
+use meter::Depths;
+use std::rc::Rc;
+
+/// A world together with what happened on the way to it.
+#[derive(Clone)]
+pub struct Run {
+    machine: Box<dyn Machine>,
+    /// For each message in flight, in canonical order, its number and how many delays led to it.
+    tracks: Vec<Track>,
+    next_message: u32,
+    depths: Depths,
+    meter: Meter,
+    past: Past,
+    clock: Clock,
+    now: Rc<Now>,
+}
+
+/// What is remembered of a message in flight.
+#[derive(Clone, Copy, Debug)]
+struct Track {
+    id: u32,
+    depth: u16,
+}
+
+/// A moment: the scene and what is to be said of it.
+pub struct Now {
+    /// The scene.
+    pub scene: Scene,
+    /// The verdicts.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Run {
+    /// A run in which nothing has happened yet.
+    pub fn new(machine: Box<dyn Machine>) -> Run {
+        let scene = machine.scene();
+        let past = Past::default();
+        let verdicts = judge(&scene, &past);
+        let clock = Clock::new(&scene, &verdicts);
+        Run {
+            tracks: vec![Track { id: 0, depth: 0 }; scene.flights.len()],
+            next_message: scene.flights.len() as u32,
+            depths: Depths::new(&scene),
+            meter: Meter::default(),
+            past,
+            clock,
+            now: Rc::new(Now { scene, verdicts }),
+            machine,
+        }
+    }
+
+    /// The world.
+    pub fn machine(&self) -> &dyn Machine {
+        &*self.machine
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> &Now {
+        &self.now
+    }
+
+    /// The present moment, to keep.
+    pub fn now_rc(&self) -> Rc<Now> {
+        Rc::clone(&self.now)
+    }
+
+    /// How many steps led here.
+    pub fn moment(&self) -> u32 {
+        self.clock.moment
+    }
+
+    /// Since when things have been as they are.
+    pub fn since(&self) -> &Since {
+        &self.clock.since
+    }
+
+    /// Faults and suspicions so far.
+    pub fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// What it has cost.
+    pub fn cost(&self) -> Cost {
+        self.meter.cost(&self.depths)
+    }
+
+    /// The numbers of the messages in flight, in canonical order.
+    pub fn message_ids(&self) -> impl Iterator<Item = u32> + '_ {
+        self.tracks.iter().map(|t| t.id)
+    }
+
+    /// Does a step, or changes nothing.
+    pub fn step(&mut self, step: &Step) -> Result<Event, Refusal> {
+        let before = Rc::clone(&self.now);
+        let report = self.machine.apply(step)?;
+        let (taken, sent) = self.follow(step, &report, &before.scene);
+        self.note_past(step);
+        let scene = self.machine.scene();
+        let verdicts = judge(&scene, &self.past);
+        self.clock.advance(&scene, &verdicts);
+        let nodes = NodeNow::all(&scene);
+        self.now = Rc::new(Now { scene, verdicts });
+        let violated = self.now.verdicts.iter().filter(|v| v.state == crate::properties::State::Violated);
+        Ok(Event { step: *step, report, taken, sent, nodes, violated: violated.map(|v| v.id).collect() })
+    }
+
+    /// Keeps message numbers, delays and counts in step with the world.
+    fn follow(&mut self, step: &Step, report: &Report, before: &Scene) -> (Option<u32>, Vec<Sent>) {
+        let taken = report.taken.as_ref().map(|t| (self.tracks.remove(t.index), t));
+        if let Some((from, to)) = report.moved {
+            let track = self.tracks.remove(from);
+            self.tracks.insert(to, track);
+        }
+        if let (Some((track, t)), Some(node)) = (&taken, step.node()) {
+            self.depths.receive(before, node, &t.said, t.how, track.depth);
+        }
+        let mut sent = Vec::new();
+        let mut entered = report.entered.iter().copied();
+        if let (Act::Duplicate(m), Some(at)) = (step.act, entered.next()) {
+            let original = before.flights.iter().position(|f| f.at == m).expect("a message that was copied");
+            let depth = self.tracks[original].depth;
+            sent.push(Sent::copy(self.next_message, &before.flights[original]));
+            self.insert(at, depth);
+        }
+        if let Some(node) = step.node() {
+            for (index, effect) in report.effects[..report.done].iter().enumerate() {
+                self.meter.count(before.meta, effect);
+                self.depths.decide(before, node, effect);
+                if let crate::protocol::Effect::Send { to, msg, after } = effect {
+                    let at = entered.next().expect("a place for every message that was sent");
+                    sent.push(Sent::new(self.next_message, index, node, *to, msg, *after, before.meta));
+                    self.insert(at, self.depths.of(node));
+                }
+            }
+        }
+        (taken.map(|(track, _)| track.id), sent)
+    }
+
+    fn insert(&mut self, at: usize, depth: u16) {
+        self.tracks.insert(at, Track { id: self.next_message, depth });
+        self.next_message += 1;
+    }
+
+    fn note_past(&mut self, step: &Step) {
+        if let Some(fault) = step.fault() {
+            *self.past.faults.entry(fault).or_default() += 1;
+        }
+        let meta = self.machine.meta();
+        match step.act {
+            Act::Fire(_, t) if !meta.timers[usize::from(t.0)].local => self.past.timeouts += 1,
+            Act::Command(_, c) if meta.verbs[usize::from(c.verb)].operator => self.past.operator += 1,
+            _ => {}
+        }
+    }
+}

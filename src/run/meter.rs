@@ -1,0 +1,108 @@
+//! What a run costs.
+//!
+//! Counting rule: messages between the nodes of the protocol, receipts included, clients' own messages
+//! and records not; a forced write is a record that the handler waited for, an unforced one a record that
+//! it did not. Delays are message delays on the causal path: the decision delay ends when the coordinator
+//! decides, the outcome delay when the last node that decides has decided.
+
+use super::{Run, run_until_quiet};
+use crate::protocol::{Effect, Meta, NodeId, Style};
+use crate::sim::{Act, Machine, Said, Scene, Shown, TakenHow};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a run costs so far.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Cost {
+    /// Messages sent.
+    pub messages: u32,
+    /// Of which, by kind.
+    pub by_kind: BTreeMap<&'static str, u32>,
+    /// Forced writes.
+    pub forced: u32,
+    /// Unforced writes.
+    pub unforced: u32,
+    /// Message delays until the coordinator decided.
+    pub decision_delay: Option<u16>,
+    /// Message delays until the last node so far decided.
+    pub outcome_delay: Option<u16>,
+}
+
+/// Counts messages and writes.
+#[derive(Clone, Debug, Default)]
+pub struct Meter {
+    by_kind: BTreeMap<&'static str, u32>,
+    forced: u32,
+    unforced: u32,
+}
+
+impl Meter {
+    pub(super) fn count(&mut self, meta: &'static Meta, effect: &Shown) {
+        let counted = |r: &Said| meta.record(r.word).is_some_and(|k| k.counted);
+        match effect {
+            Effect::Force(r) if counted(r) => self.forced += 1,
+            Effect::Append(r) if counted(r) => self.unforced += 1,
+            Effect::Send { msg, .. } if !is_client(meta, msg) => *self.by_kind.entry(msg.word).or_default() += 1,
+            _ => {}
+        }
+    }
+
+    pub(super) fn cost(&self, depths: &Depths) -> Cost {
+        Cost {
+            messages: self.by_kind.values().sum(),
+            by_kind: self.by_kind.clone(),
+            forced: self.forced,
+            unforced: self.unforced,
+            decision_delay: depths.decided.iter().find(|(_, _, hub)| *hub).map(|(_, d, _)| *d),
+            outcome_delay: depths.decided.iter().map(|(_, d, _)| *d).max(),
+        }
+    }
+}
+
+fn is_client(meta: &Meta, msg: &Said) -> bool {
+    meta.message(msg.word).is_some_and(|k| k.style == Style::Client)
+}
+
+/// How many message delays lie on the causal path to each node, and to each first decision.
+#[derive(Clone, Debug)]
+pub struct Depths {
+    nodes: Vec<u16>,
+    decided: Vec<(NodeId, u16, bool)>,
+}
+
+impl Depths {
+    pub(super) fn new(scene: &Scene) -> Depths {
+        Depths { nodes: vec![0; scene.nodes.len()], decided: Vec::new() }
+    }
+
+    pub(super) fn of(&self, node: NodeId) -> u16 {
+        self.nodes[node.index()]
+    }
+
+    pub(super) fn receive(&mut self, scene: &Scene, node: NodeId, msg: &Said, how: TakenHow, depth: u16) {
+        if how == TakenHow::Delivered && !is_client(scene.meta, msg) {
+            let at = &mut self.nodes[node.index()];
+            *at = (*at).max(depth.saturating_add(1));
+        }
+    }
+
+    pub(super) fn decide(&mut self, scene: &Scene, node: NodeId, effect: &Shown) {
+        let fresh = |list: &[(NodeId, u16, bool)]| list.iter().all(|(n, _, _)| *n != node);
+        if matches!(effect, Effect::Decide(_)) && fresh(&self.decided) {
+            self.decided.push((node, self.of(node), scene.kind(node).hub));
+        }
+    }
+}
+
+/// What the same world costs when nothing fails and messages arrive in rounds: the figure to compare
+/// with. `None` if the protocol cannot be started by a command of its own.
+pub fn reference(machine: &dyn Machine) -> Option<Cost> {
+    let mut run = Run::new(machine.boxed());
+    let begin = machine.choices().into_iter().find(|c| match c.step.act {
+        Act::Command(_, command) => c.refused.is_none() && machine.meta().verbs[usize::from(command.verb)].starts,
+        _ => false,
+    })?;
+    run.step(&begin.step).ok()?;
+    run_until_quiet(&mut run, &mut |_| ());
+    Some(run.cost())
+}

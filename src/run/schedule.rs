@@ -1,0 +1,219 @@
+//! Who chooses the next step when the reader does not.
+
+use super::{Event, Rng, Run};
+use crate::protocol::Timer;
+use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// How many steps [`run_until_quiet`] does at most.
+pub const QUIET_LIMIT: usize = 2_000;
+
+/// The step that "Step" does: begin; else deliver what has been in flight longest; else repair what is
+/// broken; else let a timer fire. `None` when nothing is left to happen.
+pub fn default_step(run: &Run) -> Option<Step> {
+    begin(run)
+        .or_else(|| oldest_delivery(run))
+        .or_else(|| repairs(run).first().copied())
+        .or_else(|| progress_timer(run))
+}
+
+fn begin(run: &Run) -> Option<Step> {
+    let verbs = run.machine().meta().verbs;
+    let starts = |c: &Choice| matches!(c.step.act, Act::Command(_, command) if verbs[usize::from(command.verb)].starts);
+    run.machine().choices().into_iter().find(|c| c.refused.is_none() && starts(c)).map(|c| c.step)
+}
+
+/// Messages that can be handled now, oldest first.
+fn deliveries(run: &Run) -> Vec<MsgRef> {
+    let scene = &run.now().scene;
+    let mut refs: Vec<_> = run
+        .message_ids()
+        .zip(&scene.flights)
+        .filter(|(_, f)| scene.up(f.at.to) && run.machine().check(&Act::Deliver(f.at).into()).is_ok())
+        .map(|(id, f)| (id, f.at))
+        .collect();
+    refs.sort();
+    refs.into_iter().map(|(_, at)| at).collect()
+}
+
+fn oldest_delivery(run: &Run) -> Option<Step> {
+    deliveries(run).first().map(|m| Act::Deliver(*m).into())
+}
+
+/// The steps that undo every failure that lasts: recover, resume, heal, release.
+pub fn repairs(run: &Run) -> Vec<Step> {
+    let scene = &run.now().scene;
+    let mut acts = Vec::new();
+    acts.extend(scene.cuts.iter().map(|link| Act::Heal(*link)));
+    for id in scene.ids() {
+        match scene.node(id).life {
+            Life::Up => {}
+            Life::Down => acts.push(Act::Recover(id)),
+            Life::Paused => acts.push(Act::Resume(id)),
+        }
+    }
+    acts.extend(scene.flights.iter().filter(|f| f.held).map(|f| Act::Release(f.at)));
+    acts.into_iter().map(Step::from).collect()
+}
+
+fn armed_timers(run: &Run) -> Vec<Step> {
+    let scene = &run.now().scene;
+    let timer = |id| (0..scene.meta.timers.len() as u8).map(move |t| Act::Fire(id, Timer(t)).into());
+    scene.ids().flat_map(timer).filter(|step| run.machine().check(step).is_ok()).collect()
+}
+
+/// A timer that leads somewhere: with everything it sets off it ends in a world that `known` does not
+/// know. Only to be asked when nothing is deliverable. Returns its firing and what follows.
+fn useful_timer(run: &Run, known: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Step>> {
+    armed_timers(run).into_iter().find_map(|fire| {
+        let mut copy = run.clone();
+        let mut steps = vec![fire];
+        copy.step(&fire).ok()?;
+        while let Some(step) = oldest_delivery(&copy).filter(|_| steps.len() < QUIET_LIMIT) {
+            copy.step(&step).ok()?;
+            steps.push(step);
+        }
+        (!known(&copy.machine().bytes())).then_some(steps)
+    })
+}
+
+/// The same, when only the present world is known.
+fn progress_timer(run: &Run) -> Option<Step> {
+    let here = run.machine().bytes();
+    useful_timer(run, &|world| world == here).map(|steps| steps[0])
+}
+
+/// Delivers everything, and lets timers fire as long as that leads anywhere new. Injects and repairs
+/// nothing. Ends within [`QUIET_LIMIT`] steps; true if it became quiet.
+pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
+    let mut rested = BTreeSet::from([run.machine().bytes()]);
+    let mut budget = QUIET_LIMIT;
+    let mut go = |run: &mut Run, step: &Step| {
+        each(run.step(step).expect("a scheduler offers only what is enabled"));
+        budget = budget.saturating_sub(1);
+        budget > 0
+    };
+    loop {
+        while let Some(step) = oldest_delivery(run) {
+            if !go(run, &step) {
+                return false;
+            }
+        }
+        rested.insert(run.machine().bytes());
+        let Some(steps) = useful_timer(run, &|world| rested.contains(world)) else { return true };
+        for step in &steps {
+            if !go(run, step) {
+                return false;
+            }
+        }
+    }
+}
+
+/// Delivers in rounds: what is sent in one round arrives in the next.
+#[derive(Clone, Debug, Default)]
+pub struct Rounds {
+    /// Messages of the present round that have not arrived yet, by number.
+    due: BTreeSet<u32>,
+    /// Rounds begun.
+    pub round: u32,
+}
+
+impl Rounds {
+    /// The next step of this round, or the first of the next one; `None` if nothing is deliverable.
+    pub fn next(&mut self, run: &Run) -> Option<Step> {
+        let ready: Vec<(u32, MsgRef)> = {
+            let can = deliveries(run);
+            let all = run.message_ids().zip(&run.now().scene.flights);
+            all.filter(|(_, f)| can.contains(&f.at)).map(|(id, f)| (id, f.at)).collect()
+        };
+        self.due.retain(|id| ready.iter().any(|(r, _)| r == id));
+        if self.due.is_empty() {
+            self.due = ready.iter().map(|(id, _)| *id).collect();
+            self.round += 1;
+        }
+        let first = self.due.pop_first()?;
+        ready.iter().find(|(id, _)| *id == first).map(|(_, at)| Act::Deliver(*at).into())
+    }
+}
+
+/// How rough the seeded scheduler is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mood {
+    /// Nothing breaks; only the order is random.
+    Calm,
+    /// Messages are lost, copied and held up.
+    Flaky,
+    /// Nodes crash, also in the middle of a step, and recover.
+    Dying,
+    /// Everything.
+    Wild,
+}
+
+/// Chooses steps at random: the same seed, mood and run give the same steps.
+#[derive(Clone, Debug)]
+pub struct Chaos {
+    rng: Rng,
+    mood: Mood,
+    /// Faults that may still be injected; recoveries, heals and resumes are free.
+    budget: u32,
+}
+
+impl Chaos {
+    /// A scheduler that injects at most `budget` faults.
+    pub fn new(seed: u64, mood: Mood, budget: u32) -> Chaos {
+        Chaos { rng: Rng::new(seed), mood, budget }
+    }
+
+    /// The next step; `None` when nothing is left to happen.
+    pub fn next(&mut self, run: &Run) -> Option<Step> {
+        begin(run).or_else(|| self.fault(run)).or_else(|| self.progress(run))
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
+        if from.is_empty() { None } else { Some(from[self.rng.below(from.len())]) }
+    }
+
+    fn fault(&mut self, run: &Run) -> Option<Step> {
+        if self.budget == 0 || self.mood == Mood::Calm || !self.rng.chance(20) {
+            return None;
+        }
+        let mut options = Vec::new();
+        let network = matches!(self.mood, Mood::Flaky | Mood::Wild);
+        let nodes = matches!(self.mood, Mood::Dying | Mood::Wild);
+        for choice in run.machine().choices().into_iter().filter(|c| c.refused.is_none()) {
+            match choice.step.fault() {
+                Some(FaultKind::Drop | FaultKind::Duplicate | FaultKind::Cut) if network => options.push(choice.step),
+                Some(FaultKind::Crash | FaultKind::Pause) if nodes => options.push(choice.step),
+                _ => {}
+            }
+            // A handler that could run now could also be cut short.
+            if nodes && choice.step.runs_handler() {
+                if let Ok(report) = run.machine().preview(&choice.step) {
+                    options.extend((0..=report.cuts()).map(|k| choice.step.torn(k, Default::default())));
+                }
+            }
+        }
+        options.retain(|step| run.machine().check(step).is_ok());
+        let step = self.pick(&options)?;
+        self.budget -= 1;
+        Some(step)
+    }
+
+    fn progress(&mut self, run: &Run) -> Option<Step> {
+        let due: Vec<Step> = deliveries(run).into_iter().map(|m| Act::Deliver(m).into()).collect();
+        let timers = armed_timers(run);
+        let mended = repairs(run);
+        if !mended.is_empty() && (due.is_empty() || self.rng.chance(15)) {
+            return self.pick(&mended);
+        }
+        if !due.is_empty() && !(self.mood == Mood::Wild && !timers.is_empty() && self.rng.chance(10)) {
+            return self.pick(&due);
+        }
+        if due.is_empty() {
+            return progress_timer(run);
+        }
+        self.pick(&timers)
+    }
+}

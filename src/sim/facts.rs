@@ -1,0 +1,48 @@
+//! What a node did that it cannot take back: its part of the ledger.
+
+use crate::protocol::{Decision, Outcome, Request, Vote};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a node did that it cannot take back. A crash does not change it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
+pub struct Facts {
+    /// It voted yes, or that it changed nothing.
+    pub voted_yes: bool,
+    /// It voted no.
+    pub voted_no: bool,
+    /// Everything it ever decided.
+    pub decisions: BTreeSet<Decision>,
+    /// How often each request took effect here.
+    pub effects: BTreeMap<Request, u8>,
+    /// How often it saw the answer to each of its requests.
+    pub answers: BTreeMap<Request, u8>,
+    /// The word of the record that some message left without waiting for, if that ever happened.
+    pub sent_too_early: Option<&'static str>,
+    /// Alarms that it raised.
+    pub alarms: BTreeSet<&'static str>,
+}
+
+impl Facts {
+    /// Whether it ever decided this, by the protocol or by an operator.
+    pub fn decided(&self, outcome: Outcome) -> bool {
+        self.decisions.iter().any(|d| d.outcome == outcome)
+    }
+
+    /// Whether it ever decided this by the protocol.
+    pub fn decided_by_protocol(&self, outcome: Outcome) -> bool {
+        self.decisions.contains(&Decision { outcome, heuristic: false })
+    }
+
+    pub(super) fn note_vote(&mut self, vote: Vote) {
+        match vote {
+            Vote::Yes | Vote::ReadOnly => self.voted_yes = true,
+            Vote::No => self.voted_no = true,
+        }
+    }
+
+    pub(super) fn count(map: &mut BTreeMap<Request, u8>, request: Request) {
+        let n = map.entry(request).or_default();
+        *n = n.saturating_add(1);
+    }
+}

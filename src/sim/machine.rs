@@ -1,0 +1,117 @@
+//! A world of any protocol behind one face, in plain data.
+
+use super::{MsgRef, Refusal, Scene, Setup, Step};
+use crate::protocol::{Effect, Meta, NodeId};
+use serde::Serialize;
+
+/// A message or a record, as words.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+pub struct Said {
+    /// Its kind.
+    pub word: &'static str,
+    /// What else it says.
+    pub detail: String,
+}
+
+/// An effect, as words.
+pub type Shown = Effect<Said, Said>;
+
+/// How a message left the network.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TakenHow {
+    /// It was handled.
+    Delivered,
+    /// It reached a node that was down.
+    NobodyThere,
+    /// The network lost it.
+    Dropped,
+}
+
+/// A message that left the network.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Taken {
+    /// Its place in the canonical order before the step.
+    pub index: usize,
+    /// The message.
+    pub said: Said,
+    /// How it left.
+    pub how: TakenHow,
+}
+
+/// What a crash took.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Lost {
+    /// Records that were not durable, oldest first.
+    pub records: Vec<Said>,
+    /// Records that were not durable and happened to survive.
+    pub kept: Vec<Said>,
+}
+
+/// What one step did.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Report {
+    /// The message that left the network.
+    pub taken: Option<Taken>,
+    /// Everything the handler asked for, in order, also what a crash cut off.
+    pub effects: Vec<Shown>,
+    /// How many of them happened.
+    pub done: usize,
+    /// Where each message that was sent or copied entered the canonical order, in sequence.
+    pub entered: Vec<usize>,
+    /// What a crash took, if the node crashed.
+    pub crashed: Option<Lost>,
+    /// Where a message was moved from and to when it was held back or released.
+    pub moved: Option<(usize, usize)>,
+}
+
+impl Report {
+    /// How many places there are to cut the handler: a crash can come before the first and after each.
+    pub fn cuts(&self) -> u8 {
+        self.effects.iter().filter(|e| e.is_cut()).count() as u8
+    }
+}
+
+/// Something that a reader may think of doing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Choice {
+    /// The step.
+    pub step: Step,
+    /// Why it cannot be done now.
+    pub refused: Option<Refusal>,
+}
+
+/// A world of any protocol.
+pub trait Machine {
+    /// A copy.
+    fn boxed(&self) -> Box<dyn Machine>;
+    /// The protocol.
+    fn meta(&self) -> &'static Meta;
+    /// What the world was built from.
+    fn setup(&self) -> &Setup;
+    /// The world as plain data.
+    fn scene(&self) -> Scene;
+    /// Everything a reader may think of, possible or not, in canonical order: commands, messages, timers,
+    /// nodes, links.
+    fn choices(&self) -> Vec<Choice>;
+    /// Whether a step can be done, and if not why.
+    fn check(&self, step: &Step) -> Result<(), Refusal>;
+    /// Does a step, or changes nothing.
+    fn apply(&mut self, step: &Step) -> Result<Report, Refusal>;
+    /// What a step would do.
+    fn preview(&self, step: &Step) -> Result<Report, Refusal> {
+        self.boxed().apply(step)
+    }
+    /// The messages in flight on a link whose word is `word`, by their place on the link.
+    fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)>;
+    /// A number that equal worlds share, natively and in wasm. Not a proof of equality.
+    fn digest(&self) -> u64;
+    /// The whole state as bytes: equal exactly when the worlds are equal.
+    fn bytes(&self) -> Vec<u8>;
+}
+
+impl Clone for Box<dyn Machine> {
+    fn clone(&self) -> Self {
+        self.boxed()
+    }
+}

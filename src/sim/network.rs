@@ -1,0 +1,80 @@
+//! Messages in flight.
+
+use crate::protocol::{Data, NodeId};
+use serde::{Deserialize, Serialize};
+
+/// Two nodes, the lower first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Link(pub NodeId, pub NodeId);
+
+impl Link {
+    /// The link between two nodes, in whichever order they are given.
+    pub fn between(a: NodeId, b: NodeId) -> Link {
+        Link(a.min(b), a.max(b))
+    }
+}
+
+/// A message in flight.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(bound = "M: Data")]
+pub struct Flight<M: Data> {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// The message.
+    pub msg: M,
+    /// Held back by the reader.
+    pub held: bool,
+}
+
+/// The multiset of messages in flight, in canonical order: by link, and on a link by message or, where
+/// links keep their order, by age.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(bound = "M: Data")]
+pub struct Network<M: Data>(Vec<Flight<M>>);
+
+impl<M: Data> Network<M> {
+    pub fn new() -> Self {
+        Network(Vec::new())
+    }
+
+    pub fn flights(&self) -> &[Flight<M>] {
+        &self.0
+    }
+
+    /// Adds a message and says at which place. Among equal messages the newest comes last.
+    pub fn add(&mut self, flight: Flight<M>, fifo: bool) -> usize {
+        let key = |f: &Flight<M>| (f.from, f.to);
+        let at = self.0.partition_point(|f| match key(f).cmp(&key(&flight)) {
+            std::cmp::Ordering::Equal => fifo || (&f.msg, f.held) <= (&flight.msg, flight.held),
+            other => other.is_lt(),
+        });
+        self.0.insert(at, flight);
+        at
+    }
+
+    /// Puts a message at a place, for a caller who knows that it belongs there.
+    pub fn put(&mut self, at: usize, flight: Flight<M>) {
+        self.0.insert(at, flight);
+    }
+
+    /// Takes out the message at a place.
+    pub fn take(&mut self, at: usize) -> Flight<M> {
+        self.0.remove(at)
+    }
+
+    /// The place of the `nth` message on a link.
+    pub fn find(&self, from: NodeId, to: NodeId, nth: u8) -> Option<usize> {
+        let start = self.0.partition_point(|f| (f.from, f.to) < (from, to));
+        let at = start + usize::from(nth);
+        self.0.get(at).is_some_and(|f| (f.from, f.to) == (from, to)).then_some(at)
+    }
+
+    /// The inverse of [`Network::find`]: the message's place on its own link.
+    pub fn nth(&self, at: usize) -> u8 {
+        let f = &self.0[at];
+        let start = self.0.partition_point(|g| (g.from, g.to) < (f.from, f.to));
+        (at - start) as u8
+    }
+}

@@ -1,0 +1,161 @@
+//! A world as plain data, for properties and for the screen.
+
+use super::{Facts, Link, MsgRef, Setup};
+use crate::protocol::{Blocked, Meta, NodeId, NodeSpec, Outcome, RoleKind, Stance, Status, Style, Timer};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Whether a node runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Life {
+    /// It handles what reaches it.
+    Up,
+    /// It lost its memory; only the log is left.
+    Down,
+    /// It does nothing, and keeps its memory.
+    Paused,
+}
+
+/// A record in a log.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Slip {
+    /// The kind of record.
+    pub word: &'static str,
+    /// What else it holds.
+    pub detail: String,
+    /// Whether a crash would leave it.
+    pub durable: bool,
+}
+
+/// A node.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Actor {
+    /// Its name.
+    pub name: String,
+    /// Its role.
+    pub role: u8,
+    /// Whether it runs.
+    pub life: Life,
+    /// What it says of itself; for a node that is down, what its log would have it say.
+    pub status: Status,
+    /// What it cannot take back.
+    pub facts: Facts,
+    /// Armed timers.
+    pub timers: Vec<Timer>,
+    /// Its log, oldest first.
+    pub log: Vec<Slip>,
+}
+
+/// A message in flight.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Flying {
+    /// How to address it.
+    pub at: MsgRef,
+    /// The kind of message.
+    pub word: &'static str,
+    /// What else it carries.
+    pub detail: String,
+    /// How it is drawn.
+    pub style: Style,
+    /// Held back by the reader.
+    pub held: bool,
+    /// How many equal messages stand right after it on the same link.
+    pub copies: u8,
+}
+
+/// A world as plain data.
+#[derive(Clone)]
+pub struct Scene {
+    /// The protocol.
+    pub meta: &'static Meta,
+    /// Protocol, parameters and rules.
+    pub setup: Rc<Setup>,
+    /// Nodes by id.
+    pub nodes: Vec<Actor>,
+    /// Messages in flight, in canonical order.
+    pub flights: Vec<Flying>,
+    /// Cut links.
+    pub cuts: BTreeSet<Link>,
+    /// The protocol's closed form of being blocked.
+    pub blocked: fn(&Scene, NodeId) -> Option<Blocked>,
+}
+
+impl Scene {
+    /// The node with this id.
+    pub fn node(&self, id: NodeId) -> &Actor {
+        &self.nodes[id.index()]
+    }
+
+    /// All ids.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u8).map(NodeId)
+    }
+
+    /// What role a node plays.
+    pub fn kind(&self, id: NodeId) -> &'static RoleKind {
+        &self.meta.roles[usize::from(self.node(id).role)]
+    }
+
+    /// The nodes whose votes a commit needs.
+    pub fn voters(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.ids().filter(|id| self.kind(*id).votes)
+    }
+
+    /// Whether a node runs.
+    pub fn up(&self, id: NodeId) -> bool {
+        self.node(id).life == Life::Up
+    }
+
+    /// Whether messages pass between two nodes.
+    pub fn linked(&self, a: NodeId, b: NodeId) -> bool {
+        !self.cuts.contains(&Link::between(a, b))
+    }
+
+    /// The other nodes that are up and to which a chain of uncut links leads over nodes that are up.
+    pub fn reachable(&self, from: NodeId) -> BTreeSet<NodeId> {
+        let mut seen = BTreeSet::from([from]);
+        let mut next = vec![from];
+        while let Some(a) = next.pop() {
+            for b in self.ids() {
+                if self.up(b) && self.linked(a, b) && seen.insert(b) {
+                    next.push(b);
+                }
+            }
+        }
+        seen.remove(&from);
+        seen
+    }
+
+    /// Messages in flight to a node that can reach it as things are.
+    pub fn deliverable_to(&self, to: NodeId) -> impl Iterator<Item = &Flying> {
+        let up = self.up(to);
+        self.flights.iter().filter(move |f| up && f.at.to == to && self.linked(f.at.from, to))
+    }
+
+    /// The nodes that ever decided this.
+    pub fn deciders(&self, outcome: Outcome) -> Vec<NodeId> {
+        self.ids().filter(|id| self.node(*id).facts.decided(outcome)).collect()
+    }
+
+    /// Whether a node voted yes, or would on coming back know that it did, and has no decision.
+    pub fn in_doubt(&self, id: NodeId) -> bool {
+        self.node(id).status.stance == Stance::InDoubt
+    }
+
+    /// Why a node that is up and in doubt is blocked; `None` if it is not.
+    pub fn blocked(&self, id: NodeId) -> Option<Blocked> {
+        if self.up(id) && self.in_doubt(id) { (self.blocked)(self, id) } else { None }
+    }
+
+    /// The name of a node.
+    pub fn name(&self, id: NodeId) -> &str {
+        &self.node(id).name
+    }
+
+    /// The specs of all nodes.
+    pub fn specs(&self) -> Vec<NodeSpec> {
+        self.nodes.iter().map(|n| NodeSpec { name: n.name.clone(), role: n.role }).collect()
+    }
+}

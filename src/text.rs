@@ -1,0 +1,57 @@
+//! A sentence before it has a language: the key of a template and what to put into it.
+
+use serde::Serialize;
+
+/// What a template's `{name}` stands for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Arg {
+    /// A number; `{name|one|other}` chooses by it.
+    Number(i64),
+    /// A word that is the same in every language: a node, a message, a record, an account.
+    Word(String),
+    /// Several such words, joined as the language joins them.
+    Words(Vec<String>),
+    /// Another sentence or phrase.
+    Text(Text),
+}
+
+/// A sentence before it has a language.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Text {
+    /// The key of the template.
+    pub key: String,
+    /// What goes into it.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+impl Text {
+    /// A sentence without arguments.
+    pub fn new(key: impl Into<String>) -> Text {
+        Text { key: key.into(), args: Vec::new() }
+    }
+
+    /// With a number.
+    pub fn number(mut self, name: &'static str, n: impl Into<i64>) -> Text {
+        self.args.push((name, Arg::Number(n.into())));
+        self
+    }
+
+    /// With a word that is the same in every language.
+    pub fn word(mut self, name: &'static str, word: impl Into<String>) -> Text {
+        self.args.push((name, Arg::Word(word.into())));
+        self
+    }
+
+    /// With several such words.
+    pub fn words(mut self, name: &'static str, words: impl IntoIterator<Item = impl Into<String>>) -> Text {
+        self.args.push((name, Arg::Words(words.into_iter().map(Into::into).collect())));
+        self
+    }
+
+    /// With another text.
+    pub fn text(mut self, name: &'static str, text: Text) -> Text {
+        self.args.push((name, Arg::Text(text)));
+        self
+    }
+}
