@@ -1,6 +1,6 @@
 //! Indoubt: distributed transactions whose messages the reader sequences.
 //!
-//! Everything but [`ui`] is pure: no clock, no randomness, no browser, no global state. The same inputs
+//! Everything but the components of [`ui`] is pure: no clock, no randomness, no browser, no global state. The same inputs
 //! give the same outputs natively and in wasm, bit for bit.
 
 pub mod properties;
@@ -9,7 +9,7 @@ pub mod protocols;
 pub mod run;
 pub mod sim;
 pub mod text;
+pub mod view;
 pub mod worlds;
 
-#[cfg(target_arch = "wasm32")]
 pub mod ui;

@@ -25,7 +25,7 @@ mod params;
 mod status;
 
 pub use effect::{Decision, Effect, Out, Outcome, Request, Vote};
-pub use meta::{ArgKind, Meta, MessageKind, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind};
+pub use meta::{ArgKind, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind};
 pub use params::{ParamKind, ParamSpec, Params};
 pub use status::{Account, Ballot, Blocked, Lock, Offer, Stance, Status, Tally, Want};
 

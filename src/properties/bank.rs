@@ -38,7 +38,8 @@ pub fn money(scene: &Scene) -> Verdict {
     let Some(sum) = sum(scene) else {
         return Verdict::new("money", State::Untested, Vec::new(), Text::new("prop.money.none"));
     };
-    let overdrawn = |id: &crate::protocol::NodeId| scene.node(*id).status.accounts.iter().any(|a| a.balance < 0);
+    let overdrawn =
+        |id: &crate::protocol::NodeId| scene.node(*id).status.accounts.iter().any(|a| a.balance < 0);
     let who: Vec<_> = scene.ids().filter(overdrawn).collect();
     let text = |key| {
         Text::new(key)

@@ -14,7 +14,12 @@ pub fn ac1(scene: &Scene) -> Verdict {
         let guessed = scene.ids().any(|id| scene.node(id).facts.decisions.iter().any(|d| d.heuristic));
         let key = if guessed { "prop.ac1.guessed" } else { "prop.ac1.split" };
         let who = commit.into_iter().chain(abort).collect();
-        return Verdict::new("ac1", State::Violated, who, Text::new(key).words("commit", c).words("abort", a));
+        return Verdict::new(
+            "ac1",
+            State::Violated,
+            who,
+            Text::new(key).words("commit", c).words("abort", a),
+        );
     }
     let open = undecided(scene);
     let reason = match (c.is_empty(), a.is_empty()) {

@@ -81,8 +81,14 @@ impl<M, R> Effect<M, R> {
     /// happen together with the effect they follow.
     pub fn is_cut(&self) -> bool {
         match self {
-            Effect::Append(_) | Effect::Force(_) | Effect::Send { .. } | Effect::Apply(_) | Effect::Answer(_) => true,
-            Effect::Arm(_) | Effect::Cancel(_) | Effect::Vote(_) | Effect::Decide(_) | Effect::Alarm(_) => false,
+            Effect::Append(_)
+            | Effect::Force(_)
+            | Effect::Send { .. }
+            | Effect::Apply(_)
+            | Effect::Answer(_) => true,
+            Effect::Arm(_) | Effect::Cancel(_) | Effect::Vote(_) | Effect::Decide(_) | Effect::Alarm(_) => {
+                false
+            }
         }
     }
 }

@@ -51,7 +51,8 @@ impl ParamSpec {
             ParamKind::Limit(_) if value == Params::UNLIMITED => "any".into(),
             ParamKind::Range(..) | ParamKind::Limit(_) => value.to_string(),
             ParamKind::Each(words) => {
-                let each: Vec<_> = (0..count.clamp(1, 8)).map(|i| words[usize::from(value >> (2 * i) & 3)]).collect();
+                let each: Vec<_> =
+                    (0..count.clamp(1, 8)).map(|i| words[usize::from(value >> (2 * i) & 3)]).collect();
                 each.join(",")
             }
         }

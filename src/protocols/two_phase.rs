@@ -29,8 +29,8 @@ mod participant;
 
 use crate::protocol::{
     ArgKind, Blocked, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
-    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance, Status,
-    Style, Timer, TimerKind, VerbKind, Want,
+    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance,
+    Status, Style, Timer, TimerKind, VerbKind, Want,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank;
@@ -176,7 +176,12 @@ static META: Meta = Meta {
             default: 1,
             group: "protocol",
         },
-        ParamSpec { key: "votes", kind: ParamKind::Each(&["yes", "no", "read-only"]), default: 0, group: "protocol" },
+        ParamSpec {
+            key: "votes",
+            kind: ParamKind::Each(&["yes", "no", "read-only"]),
+            default: 0,
+            group: "protocol",
+        },
         ParamSpec { key: "cooperative", kind: ParamKind::Switch, default: 0, group: "protocol" },
         ParamSpec { key: "clients", kind: ParamKind::Range(0, 2), default: 1, group: "protocol" },
         ParamSpec { key: "start-record", kind: ParamKind::Switch, default: 0, group: "protocol" },

@@ -32,8 +32,14 @@ impl History {
     /// A history with nothing but its beginning.
     pub fn new(machine: Box<dyn Machine>) -> History {
         let run = Run::new(machine);
-        let root =
-            Node { parent: 0, depth: 0, event: None, children: Vec::new(), last: None, keyframe: Some(run.clone()) };
+        let root = Node {
+            parent: 0,
+            depth: 0,
+            event: None,
+            children: Vec::new(),
+            last: None,
+            keyframe: Some(run.clone()),
+        };
         History { nodes: vec![root], at: 0, run }
     }
 
@@ -167,7 +173,10 @@ impl History {
 
     /// The run at the end of a path, from the nearest keyframe.
     fn rebuild(&self, path: &[Place]) -> Run {
-        let from = path.iter().rposition(|p| self.nodes[*p].keyframe.is_some()).expect("the beginning is a keyframe");
+        let from = path
+            .iter()
+            .rposition(|p| self.nodes[*p].keyframe.is_some())
+            .expect("the beginning is a keyframe");
         let mut run = self.nodes[path[from]].keyframe.clone().expect("just found");
         for place in &path[from + 1..] {
             let step = self.step(*place).expect("every moment but the first has a step");

@@ -42,7 +42,9 @@ impl Meter {
         match effect {
             Effect::Force(r) if counted(r) => self.forced += 1,
             Effect::Append(r) if counted(r) => self.unforced += 1,
-            Effect::Send { msg, .. } if !is_client(meta, msg) => *self.by_kind.entry(msg.word).or_default() += 1,
+            Effect::Send { msg, .. } if !is_client(meta, msg) => {
+                *self.by_kind.entry(msg.word).or_default() += 1
+            }
             _ => {}
         }
     }
@@ -99,7 +101,9 @@ impl Depths {
 pub fn reference(machine: &dyn Machine) -> Option<Cost> {
     let mut run = Run::new(machine.boxed());
     let begin = machine.choices().into_iter().find(|c| match c.step.act {
-        Act::Command(_, command) => c.refused.is_none() && machine.meta().verbs[usize::from(command.verb)].starts,
+        Act::Command(_, command) => {
+            c.refused.is_none() && machine.meta().verbs[usize::from(command.verb)].starts
+        }
         _ => false,
     })?;
     run.step(&begin.step).ok()?;

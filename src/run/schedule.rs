@@ -184,7 +184,9 @@ impl Chaos {
         let nodes = matches!(self.mood, Mood::Dying | Mood::Wild);
         for choice in run.machine().choices().into_iter().filter(|c| c.refused.is_none()) {
             match choice.step.fault() {
-                Some(FaultKind::Drop | FaultKind::Duplicate | FaultKind::Cut) if network => options.push(choice.step),
+                Some(FaultKind::Drop | FaultKind::Duplicate | FaultKind::Cut) if network => {
+                    options.push(choice.step)
+                }
                 Some(FaultKind::Crash | FaultKind::Pause) if nodes => options.push(choice.step),
                 _ => {}
             }

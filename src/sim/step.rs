@@ -130,7 +130,12 @@ impl Step {
             Act::Deliver(m) => Some(m.to),
             Act::Fire(n, _) | Act::Command(n, _) | Act::Crash(n, _) => Some(n),
             Act::Recover(n) | Act::Pause(n) | Act::Resume(n) => Some(n),
-            Act::Drop(_) | Act::Duplicate(_) | Act::Hold(_) | Act::Release(_) | Act::Cut(_) | Act::Heal(_) => None,
+            Act::Drop(_)
+            | Act::Duplicate(_)
+            | Act::Hold(_)
+            | Act::Release(_)
+            | Act::Cut(_)
+            | Act::Heal(_) => None,
         }
     }
 

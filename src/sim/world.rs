@@ -1,10 +1,12 @@
 //! A world of one protocol: who is up, what they remember, what is written, what is in flight.
 
 use super::{
-    Act, Actor, Choice, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef, Refusal, Report, Rule,
-    Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn, network::Network,
+    Act, Actor, Choice, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef, Refusal, Report,
+    Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn, network::Network,
 };
-use crate::protocol::{Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Role, Timer};
+use crate::protocol::{
+    Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Role, Timer,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -84,8 +86,11 @@ impl<R: Role> World<R> {
         let nodes = R::nodes(&setup.params);
         assert!(!nodes.is_empty() && nodes.len() <= 16, "a world has 1 to 16 nodes");
         let limit = |rule| Some(setup.rule(rule)).filter(|v| *v != Params::UNLIMITED);
-        let left =
-            Left { crashes: limit(Rule::Crashes), drops: limit(Rule::Drops), duplicates: limit(Rule::Duplicates) };
+        let left = Left {
+            crashes: limit(Rule::Crashes),
+            drops: limit(Rule::Drops),
+            duplicates: limit(Rule::Duplicates),
+        };
         let blank = Local {
             life: Life::Up,
             role: None,
@@ -102,7 +107,8 @@ impl<R: Role> World<R> {
             left,
         };
         for id in world.ids() {
-            let handled = world.handle(id, &Cause::Boot { first: true }, None).expect("a whole handler has no cut");
+            let handled =
+                world.handle(id, &Cause::Boot { first: true }, None).expect("a whole handler has no cut");
             world.settle(id, handled);
         }
         world
@@ -170,7 +176,10 @@ impl<R: Role> World<R> {
         }
         let local_step = R::meta().timers[usize::from(timer.0)].local;
         let mut inbox = self.network.flights().iter();
-        if self.cast.setup.synchronous() && !local_step && inbox.any(|f| f.to == id && self.passable(f).is_ok()) {
+        if self.cast.setup.synchronous()
+            && !local_step
+            && inbox.any(|f| f.to == id && self.passable(f).is_ok())
+        {
             return Err(Refusal::TooEarly);
         }
         Ok(())
@@ -189,11 +198,14 @@ impl<R: Role> World<R> {
 
     /// Whether a step's act can be done, its tear aside.
     fn check_act(&self, act: &Act) -> Result<(), Refusal> {
-        let spent = |left: Option<u16>, fault| if left == Some(0) { Err(Refusal::Spent { fault }) } else { Ok(()) };
+        let spent =
+            |left: Option<u16>, fault| if left == Some(0) { Err(Refusal::Spent { fault }) } else { Ok(()) };
         match *act {
             Act::Deliver(m) => self.check_deliver(m),
             Act::Drop(m) => self.locate(m).and_then(|_| spent(self.left.drops, FaultKind::Drop)),
-            Act::Duplicate(m) => self.locate(m).and_then(|_| spent(self.left.duplicates, FaultKind::Duplicate)),
+            Act::Duplicate(m) => {
+                self.locate(m).and_then(|_| spent(self.left.duplicates, FaultKind::Duplicate))
+            }
             Act::Hold(m) => match self.network.flights()[self.locate(m)?].held {
                 true => Err(Refusal::Held),
                 false => Ok(()),
@@ -254,7 +266,10 @@ impl<R: Role> World<R> {
         let before = &self.locals[id.index()];
         let (role, effects) = self.run_role(id, before, cause);
         #[cfg(debug_assertions)]
-        assert!(self.run_role(id, before, cause) == (role.clone(), effects.clone()), "a handler must be pure");
+        assert!(
+            self.run_role(id, before, cause) == (role.clone(), effects.clone()),
+            "a handler must be pure"
+        );
         let done = match torn {
             None => effects.len(),
             Some(t) => cut_after(&effects, t.after)?,
@@ -290,7 +305,9 @@ impl<R: Role> World<R> {
         match effect {
             Effect::Append(r) => Effect::Append(self.said_record(r)),
             Effect::Force(r) => Effect::Force(self.said_record(r)),
-            Effect::Send { to, msg, after } => Effect::Send { to: *to, msg: self.said_msg(msg), after: *after },
+            Effect::Send { to, msg, after } => {
+                Effect::Send { to: *to, msg: self.said_msg(msg), after: *after }
+            }
             Effect::Arm(t) => Effect::Arm(*t),
             Effect::Cancel(t) => Effect::Cancel(*t),
             Effect::Vote(v) => Effect::Vote(*v),
@@ -306,7 +323,12 @@ impl<R: Role> World<R> {
         Lost { records: say(records), kept: say(kept) }
     }
 
-    fn run_handler(&mut self, id: NodeId, cause: Cause<R::Msg>, torn: Option<Torn>) -> Result<Report, Refusal> {
+    fn run_handler(
+        &mut self,
+        id: NodeId,
+        cause: Cause<R::Msg>,
+        torn: Option<Torn>,
+    ) -> Result<Report, Refusal> {
         let handled = self.handle(id, &cause, torn)?;
         let mut report = Report {
             effects: handled.effects.iter().map(|e| self.show(e)).collect(),
@@ -583,7 +605,9 @@ impl<R: Role> Machine for World<R> {
     }
 
     fn digest(&self) -> u64 {
-        self.bytes().iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+        self.bytes()
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
     }
 
     fn bytes(&self) -> Vec<u8> {

@@ -111,7 +111,10 @@ mod tests {
                 let changes: Vec<bool> = (0..n).map(|i| mask >> i & 1 == 1).collect();
                 let deltas: Vec<i32> = (0..n).flat_map(|i| plan(i, &changes)).map(|(_, d)| d).collect();
                 assert_eq!(deltas.iter().sum::<i32>(), 0, "{changes:?}");
-                assert_eq!(deltas.iter().filter(|d| **d > 0).sum::<i32>(), if mask == 0 { 0 } else { TRANSFER });
+                assert_eq!(
+                    deltas.iter().filter(|d| **d > 0).sum::<i32>(),
+                    if mask == 0 { 0 } else { TRANSFER }
+                );
             }
         }
     }

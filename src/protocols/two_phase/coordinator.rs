@@ -3,7 +3,9 @@
 use super::{
     BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, offer, param, participants,
 };
-use crate::protocol::{Ballot, Command, Ctx, Input, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote};
+use crate::protocol::{
+    Ballot, Command, Ctx, Input, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -267,11 +269,8 @@ impl Coordinator {
             State::Telling(Outcome::Commit) | State::Ended(Outcome::Commit) => Tally::AllYes,
             State::Telling(Outcome::Abort) | State::Ended(Outcome::Abort) => Tally::Refused,
         };
-        let ballot = |node| Ballot {
-            node,
-            vote: self.votes.get(&node).copied(),
-            acked: self.settled.contains(&node),
-        };
+        let ballot =
+            |node| Ballot { node, vote: self.votes.get(&node).copied(), acked: self.settled.contains(&node) };
         Status {
             tally: Some(tally),
             votes: participants(ctx).map(ballot).collect(),

@@ -1,8 +1,8 @@
 //! The participant: promises, obeys, and in between knows nothing.
 
 use super::{
-    ASK_PEERS, Config, DECIDE_ALONE, FORGET, HEURISTIC_ABORT, HEURISTIC_COMMIT, Msg, Presumption, REFUSE, Rec, T_DEC,
-    T_PREP, TwoPhase, Will, coordinator, offer, param, participants, place,
+    ASK_PEERS, Config, DECIDE_ALONE, FORGET, HEURISTIC_ABORT, HEURISTIC_COMMIT, Msg, Presumption, REFUSE,
+    Rec, T_DEC, T_PREP, TwoPhase, Will, coordinator, offer, param, participants, place,
 };
 use crate::protocol::{Command, Ctx, Input, NodeId, Offer, Out, Outcome, Request, Stance, Status, Vote};
 use crate::worlds::bank::{self, Till};
@@ -60,7 +60,8 @@ impl Participant {
             return node(State::Active, true);
         }
         let promised = log.contains(&Rec::Prepared);
-        let last = log.iter().rev().find(|r| matches!(r, Rec::Decision(..) | Rec::Heuristic(_) | Rec::Prepared));
+        let last =
+            log.iter().rev().find(|r| matches!(r, Rec::Decision(..) | Rec::Heuristic(_) | Rec::Prepared));
         match last {
             Some(Rec::Decision(outcome, _)) => {
                 out.decide(*outcome);
@@ -298,7 +299,11 @@ impl Participant {
                 offers.push(Offer { switch, ..offer(ASK_PEERS, Some("not-cooperative")) });
             }
         }
-        offers.extend([offer(HEURISTIC_COMMIT, in_doubt), offer(HEURISTIC_ABORT, in_doubt), offer(FORGET, told)]);
+        offers.extend([
+            offer(HEURISTIC_COMMIT, in_doubt),
+            offer(HEURISTIC_ABORT, in_doubt),
+            offer(FORGET, told),
+        ]);
         offers
     }
 
@@ -315,9 +320,9 @@ impl Participant {
             State::Heuristic { outcome: Outcome::Abort, .. } => ("heur-aborted", Stance::Aborted),
         };
         let heuristic = matches!(self.state, State::Heuristic { .. });
-        let applied = log.iter().any(|r| {
-            matches!(r, Rec::Decision(Outcome::Commit, _) | Rec::Heuristic(Outcome::Commit))
-        });
+        let applied = log
+            .iter()
+            .any(|r| matches!(r, Rec::Decision(Outcome::Commit, _) | Rec::Heuristic(Outcome::Commit)));
         let open = matches!(self.state, State::Active | State::Prepared);
         let deposits = log.iter().map(|r| if let Rec::Deposit(n) = r { *n } else { 0 }).sum();
         let writes = config.will(i) != Will::ReadOnly;

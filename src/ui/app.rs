@@ -1,4 +1,4 @@
-//! The screen.
+//! The application: mounts everything.
 
 use yew::prelude::*;
 
@@ -7,7 +7,8 @@ pub fn start() {
     yew::Renderer::<App>::new().render();
 }
 
+/// The whole page.
 #[component]
-fn App() -> Html {
+pub fn App() -> Html {
     html! { <main><h1>{ "Indoubt" }</h1></main> }
 }

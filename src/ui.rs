@@ -1,0 +1,9 @@
+//! The screen. Geometry is pure and tested natively; the rest needs a browser.
+
+#[cfg(target_arch = "wasm32")]
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod components;
+
+#[cfg(target_arch = "wasm32")]
+pub use app::{App, start};

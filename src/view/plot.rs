@@ -1,0 +1,97 @@
+//! What the space-time diagram draws.
+
+use crate::protocol::{NodeId, RoleKind};
+use crate::run::{Event, History, NodeNow, default_step};
+use crate::sim::{MsgRef, Scene, Step};
+use serde::Serialize;
+use std::rc::Rc;
+
+/// A lifeline.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Column {
+    /// Whose.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// The word of its role.
+    pub role: &'static str,
+    /// Whether the others talk to it.
+    pub hub: bool,
+    /// Whether it stands outside the protocol.
+    pub client: bool,
+}
+
+/// A message in flight now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct InFlight {
+    /// Its number in this run.
+    pub id: u32,
+    /// How steps address it.
+    pub at: MsgRef,
+    /// Held back by the reader.
+    pub held: bool,
+}
+
+/// Everything the diagram draws, up to the present moment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Plot {
+    /// Lifelines from left to right: the hub stands between those it talks to, clients at the right.
+    pub columns: Vec<Column>,
+    /// Every node before the first step, by id.
+    pub start: Vec<NodeNow>,
+    /// What happened, one a moment: `events[i]` leads to moment `i + 1`.
+    pub events: Vec<Rc<Event>>,
+    /// What is in flight now, in canonical order.
+    pub flights: Vec<InFlight>,
+    /// What a step that has not been taken would do: drawn in pencil.
+    pub pencil: Option<Rc<Event>>,
+}
+
+impl Plot {
+    /// The diagram of the present moment, with `preview` in pencil, or else the default step.
+    pub fn new(history: &History, preview: Option<Step>) -> Plot {
+        let run = history.run();
+        let scene = &run.now().scene;
+        let step = preview.or_else(|| default_step(run));
+        let pencil = step.and_then(|s| run.clone().step(&s).ok()).map(Rc::new);
+        let path = history.path_to(history.at());
+        let start = match path.first() {
+            Some(0) if path.len() > 1 => NodeNow::all(&history.run_at(0).now().scene),
+            _ => NodeNow::all(scene),
+        };
+        let flights = run
+            .message_ids()
+            .zip(&scene.flights)
+            .map(|(id, f)| InFlight { id, at: f.at, held: f.held })
+            .collect();
+        Plot {
+            columns: columns(scene),
+            start,
+            events: path.iter().filter_map(|p| history.event(*p)).cloned().collect(),
+            flights,
+            pencil,
+        }
+    }
+}
+
+/// Lifelines from left to right: half of the participants, the hub, the other half, the clients. With two
+/// participants no message then crosses another lifeline.
+pub fn columns(scene: &Scene) -> Vec<Column> {
+    let of = |wanted: fn(&RoleKind) -> bool| {
+        scene.ids().filter(move |id| wanted(scene.kind(*id))).collect::<Vec<_>>()
+    };
+    let (hubs, clients) = (of(|k| k.hub), of(|k| k.client));
+    let others = of(|k| !k.hub && !k.client);
+    let (left, right) = others.split_at(others.len().div_ceil(2));
+    let column = |id: &NodeId| {
+        let kind = scene.kind(*id);
+        Column {
+            node: *id,
+            name: scene.name(*id).into(),
+            role: kind.word,
+            hub: kind.hub,
+            client: kind.client,
+        }
+    };
+    [left, &hubs, right, &clients].into_iter().flatten().map(column).collect()
+}
