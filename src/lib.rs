@@ -3,10 +3,12 @@
 //! Everything but the components of [`ui`] is pure: no clock, no randomness, no browser, no global state. The same inputs
 //! give the same outputs natively and in wasm, bit for bit.
 
+pub mod i18n;
 pub mod properties;
 pub mod protocol;
 pub mod protocols;
 pub mod run;
+pub mod session;
 pub mod sim;
 pub mod text;
 pub mod view;

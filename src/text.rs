@@ -14,6 +14,8 @@ pub enum Arg {
     Words(Vec<String>),
     /// Another sentence or phrase.
     Text(Text),
+    /// Several phrases, joined as the language joins them.
+    Texts(Vec<Text>),
 }
 
 /// A sentence before it has a language.
@@ -52,6 +54,12 @@ impl Text {
     /// With another text.
     pub fn text(mut self, name: &'static str, text: Text) -> Text {
         self.args.push((name, Arg::Text(text)));
+        self
+    }
+
+    /// With several phrases.
+    pub fn texts(mut self, name: &'static str, texts: Vec<Text>) -> Text {
+        self.args.push((name, Arg::Texts(texts)));
         self
     }
 }

@@ -1,5 +1,99 @@
 //! What there is to see, as plain data: for the screen, the command line and tests alike.
 
+pub mod cards;
+pub mod choices;
 mod plot;
+pub mod scissors;
+pub mod story;
+pub mod tree;
+pub mod words;
 
-pub use plot::{Column, InFlight, Plot};
+pub use plot::{Column, InFlight, Plot, columns};
+
+use crate::properties::{Lamp, Lamps, Verdict, lamps};
+use crate::protocol::Params;
+use crate::run::{Cost, History, default_step, reference};
+use crate::sim::{FaultKind, Machine, Rule, Scene, Setup};
+use std::collections::BTreeMap;
+
+/// Faults of one kind: how many happened, and how many may still.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tokens {
+    /// Which fault.
+    pub fault: FaultKind,
+    /// How many happened.
+    pub spent: u32,
+    /// How many there may be in all; `None` if there is no limit.
+    pub limit: Option<u16>,
+}
+
+/// Everything about the present moment.
+pub struct View {
+    /// The scene.
+    pub scene: Scene,
+    /// How many steps led here.
+    pub moment: u32,
+    /// The sentence.
+    pub story: story::Story,
+    /// What can happen next, and what cannot.
+    pub choices: Vec<choices::Choice>,
+    /// Node cards, by id.
+    pub cards: Vec<cards::Card>,
+    /// The properties.
+    pub verdicts: Vec<Verdict>,
+    /// Since which moment each violated property has been violated.
+    pub violated_since: BTreeMap<&'static str, u32>,
+    /// C(v), and the lamps of every participant.
+    pub lamps: (Lamp, Vec<Lamps>),
+    /// What the run has cost.
+    pub cost: Cost,
+    /// What it would cost without faults.
+    pub reference: Option<Cost>,
+    /// Faults.
+    pub tokens: Vec<Tokens>,
+    /// The history.
+    pub strip: tree::Strip,
+}
+
+impl View {
+    /// The present moment of a history.
+    pub fn new(history: &History) -> View {
+        let run = history.run();
+        let last = history.event(history.at()).map(|e| &**e);
+        let scene = run.now().scene.clone();
+        let beginning = history.run_at(0);
+        View {
+            moment: run.moment(),
+            story: story::story(run, last, default_step(run).is_none()),
+            choices: choices::choices(run),
+            cards: cards::cards(run),
+            verdicts: run.now().verdicts.clone(),
+            violated_since: run.since().violated.clone(),
+            lamps: lamps(&scene),
+            cost: run.cost(),
+            reference: reference(beginning.machine()),
+            tokens: tokens(&scene.setup, &run.past().faults),
+            strip: tree::strip(history),
+            scene,
+        }
+    }
+}
+
+fn tokens(setup: &Setup, spent: &BTreeMap<FaultKind, u32>) -> Vec<Tokens> {
+    let limited = [
+        (FaultKind::Crash, Rule::Crashes),
+        (FaultKind::Drop, Rule::Drops),
+        (FaultKind::Duplicate, Rule::Duplicates),
+    ];
+    let token = |(fault, rule)| Tokens {
+        fault,
+        spent: spent.get(&fault).copied().unwrap_or(0),
+        limit: Some(setup.rule(rule)).filter(|v| *v != Params::UNLIMITED),
+    };
+    limited.into_iter().map(token).collect()
+}
+
+/// A fresh world of a setup.
+pub fn beginning(setup: &Setup) -> Box<dyn Machine> {
+    crate::protocols::build(setup.clone())
+}

@@ -1,0 +1,175 @@
+//! Words for people: templates in two languages, and how to fill them.
+//!
+//! A template is a line `key = text` in `www/i18n/<language>.txt`. In the text, `{name}` stands for an
+//! argument and `{name|one|other}` for a word chosen by a number; `**...**` marks what is emphasised and
+//! `` `...` `` what a machine wrote. Both tables are complete: a test holds them against each other, against
+//! the keys in the code and against every protocol's words.
+
+use crate::text::{Arg, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// A language of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Lang {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Zh,
+}
+
+/// A language's templates by key.
+pub type Table = BTreeMap<&'static str, &'static str>;
+
+impl Lang {
+    /// Every language, in the order in which they are offered.
+    pub const ALL: [Lang; 2] = [Lang::En, Lang::Zh];
+
+    /// The language's tag, for the `lang` attribute.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Zh => "zh-CN",
+        }
+    }
+
+    /// The language that a browser's tag asks for, if it is one of ours.
+    pub fn from_tag(tag: &str) -> Option<Lang> {
+        match tag.split('-').next()? {
+            "en" => Some(Lang::En),
+            "zh" => Some(Lang::Zh),
+            _ => None,
+        }
+    }
+
+    /// All templates.
+    pub fn table(self) -> &'static Table {
+        static EN: OnceLock<Table> = OnceLock::new();
+        static ZH: OnceLock<Table> = OnceLock::new();
+        match self {
+            Lang::En => EN.get_or_init(|| parse(include_str!("../www/i18n/en.txt"))),
+            Lang::Zh => ZH.get_or_init(|| parse(include_str!("../www/i18n/zh-CN.txt"))),
+        }
+    }
+
+    /// A text in this language. A key without a template shows itself, which a test rules out.
+    pub fn say(self, text: &Text) -> String {
+        match self.table().get(text.key.as_str()) {
+            Some(template) => self.fill(template, &text.args),
+            None => text.key.clone(),
+        }
+    }
+
+    /// The text of a key without arguments.
+    pub fn get(self, key: &str) -> String {
+        self.table().get(key).map_or_else(|| key.to_string(), |t| (*t).to_string())
+    }
+
+    fn fill(self, template: &str, args: &[(&'static str, Arg)]) -> String {
+        let mut out = String::new();
+        let mut rest = template;
+        while let Some(open) = rest.find('{') {
+            out.push_str(&rest[..open]);
+            let Some(len) = rest[open..].find('}') else { break };
+            let mut parts = rest[open + 1..open + len].split('|');
+            let name = parts.next().unwrap_or_default();
+            match args.iter().find(|(n, _)| *n == name) {
+                Some((_, Arg::Number(n))) => match (parts.next(), parts.next()) {
+                    (Some(one), Some(other)) => out.push_str(if n.abs() == 1 { one } else { other }),
+                    _ => out.push_str(&n.to_string()),
+                },
+                Some((_, arg)) => out.push_str(&self.arg(arg)),
+                None => out.push_str(&rest[open..=open + len]),
+            }
+            rest = &rest[open + len + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn arg(self, arg: &Arg) -> String {
+        match arg {
+            Arg::Number(n) => n.to_string(),
+            Arg::Word(word) => word.clone(),
+            Arg::Words(words) => self.join(words),
+            Arg::Text(text) => self.say(text),
+            Arg::Texts(texts) => self.join(&texts.iter().map(|t| self.say(t)).collect::<Vec<_>>()),
+        }
+    }
+
+    /// A list as the language writes one.
+    fn join(self, items: &[String]) -> String {
+        let (comma, and) = match self {
+            Lang::En => (", ", " and "),
+            Lang::Zh => ("、", "和"),
+        };
+        match items {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{}{and}{last}", first.join(comma)),
+        }
+    }
+}
+
+fn parse(file: &'static str) -> Table {
+    let lines = file.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
+    lines.filter_map(|l| l.split_once(" = ")).collect()
+}
+
+/// A piece of a filled template.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Span {
+    /// Ordinary words.
+    Plain(String),
+    /// Emphasised: `**...**`.
+    Strong(String),
+    /// What a machine wrote: `` `...` ``.
+    Code(String),
+}
+
+/// Splits a filled template at its marks.
+pub fn spans(text: &str) -> Vec<Span> {
+    let mut out = Vec::new();
+    for (i, strong) in text.split("**").enumerate() {
+        if i % 2 == 1 {
+            out.push(Span::Strong(strong.into()));
+            continue;
+        }
+        for (j, code) in strong.split('`').enumerate() {
+            match (code.is_empty(), j % 2 == 1) {
+                (true, _) => {}
+                (_, true) => out.push(Span::Code(code.into())),
+                (_, false) => out.push(Span::Plain(code.into())),
+            }
+        }
+    }
+    out
+}
+
+/// A filled template without its marks, for labels and for the live region.
+pub fn plain(text: &str) -> String {
+    text.replace("**", "").replace('`', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_filled_joined_and_counted() {
+        let args = [("who", Arg::Words(vec!["P1".into(), "P2".into(), "P3".into()])), ("n", Arg::Number(1))];
+        assert_eq!(Lang::En.fill("{who}: {n} {n|vote|votes}", &args), "P1, P2 and P3: 1 vote");
+        assert_eq!(Lang::Zh.fill("{who}", &args), "P1、P2和P3");
+    }
+
+    #[test]
+    fn marks_become_spans() {
+        let expected =
+            [Span::Strong("C".into()), Span::Plain(" forces ".into()), Span::Code("commit".into())];
+        assert_eq!(spans("**C** forces `commit`"), expected);
+    }
+}

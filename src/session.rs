@@ -1,0 +1,285 @@
+//! The application without a screen: what a reader can ask for, and what comes of it.
+//!
+//! [`Session::update`] changes the session and returns what the world outside has to do. It is pure, so
+//! every use of the page can be a native test.
+
+use crate::protocols;
+use crate::run::{Chaos, History, Mood, Place, Rounds, Run, default_step, repairs, run_until_quiet};
+use crate::sim::{RULES, Setup, Step};
+use crate::text::Text;
+use crate::view::words::Words;
+
+/// What a reader can ask for.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Action {
+    /// Do this.
+    Do(Step),
+    /// Do what Step does.
+    Default,
+    /// To the moment before.
+    Undo,
+    /// To the moment last visited from here.
+    Redo,
+    /// To the beginning.
+    First,
+    /// To the end of the current branch.
+    Last,
+    /// To any moment.
+    Go(Place),
+    /// To the end of the next branch, or of the one before.
+    Branch {
+        /// True for the next one.
+        forward: bool,
+    },
+    /// Begin again in another world: the steps that are possible there are kept.
+    Setup(Setup),
+    /// Change one parameter or rule by its key.
+    Set {
+        /// The key.
+        key: &'static str,
+        /// The value.
+        value: u16,
+    },
+    /// Begin again in the same world.
+    Restart,
+    /// Undo every failure that lasts, then let everything happen that happens by itself.
+    RepairAndRun,
+    /// Let everything happen that happens by itself.
+    Quiet,
+    /// Deliver what is in flight now, and nothing that this causes.
+    Round,
+    /// Let a seeded scheduler choose.
+    Chaos {
+        /// The seed.
+        seed: u64,
+        /// How rough it is.
+        mood: Mood,
+        /// How many faults it may inject.
+        budget: u32,
+        /// How many steps it may choose.
+        steps: u32,
+    },
+    /// Open what an address holds after its `#`.
+    Link(String),
+    /// Open a script.
+    Script(String),
+    /// Back to the run that a link, a script or another world replaced.
+    Restore,
+    /// Take the notice away.
+    Dismiss,
+}
+
+/// What the world outside has to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Cmd {
+    /// Let the address hold this run, without a new entry in the browser's history.
+    Address(String),
+}
+
+/// How serious a notice is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Level {
+    /// Something to know.
+    Info,
+    /// Something did not work.
+    Error,
+}
+
+/// Something to tell the reader.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Notice {
+    /// How serious it is.
+    pub level: Level,
+    /// What happened, why, and what to do.
+    pub text: Text,
+    /// What exactly was found, in the words of the machine: a place, a line.
+    pub raw: Option<String>,
+    /// Whether [`Action::Restore`] brings the earlier run back.
+    pub restorable: bool,
+}
+
+/// The application without a screen.
+pub struct Session {
+    history: History,
+    setup: Setup,
+    notice: Option<Notice>,
+    replaced: Option<(Setup, History)>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Session::new(protocols::ALL[0].setup())
+    }
+}
+
+impl Session {
+    /// A session in which nothing has happened yet.
+    pub fn new(setup: Setup) -> Session {
+        let history = History::new(protocols::build(setup.clone()));
+        Session { history, setup, notice: None, replaced: None }
+    }
+
+    /// The history.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The present run.
+    pub fn run(&self) -> &Run {
+        self.history.run()
+    }
+
+    /// Protocol, parameters and rules.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// What the reader should be told.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// The address of this run.
+    pub fn address(&self) -> String {
+        String::new()
+    }
+
+    /// Does what a reader asked for.
+    pub fn update(&mut self, action: Action) -> Vec<Cmd> {
+        let keeps_notice =
+            matches!(action, Action::Link(_) | Action::Script(_) | Action::Setup(_) | Action::Set { .. });
+        if !keeps_notice {
+            self.notice = None;
+        }
+        match action {
+            Action::Do(step) => self.act(&step),
+            Action::Default => {
+                if let Some(step) = default_step(self.run()) {
+                    self.act(&step);
+                }
+            }
+            Action::Undo => drop(self.history.undo()),
+            Action::Redo => drop(self.history.redo()),
+            Action::First => drop(self.history.go(0)),
+            Action::Last => {
+                let tip = *self.history.branch().last().expect("never empty");
+                self.history.go(tip);
+            }
+            Action::Go(place) => drop(self.history.go(place)),
+            Action::Branch { forward } => self.next_branch(forward),
+            Action::Setup(setup) => self.rebuild(setup),
+            Action::Set { key, value } => self.set(key, value),
+            Action::Restart => drop(self.history.go(0)),
+            Action::RepairAndRun => {
+                while let Some(step) = repairs(self.run()).first().copied() {
+                    self.act(&step);
+                }
+                self.quiet();
+            }
+            Action::Quiet => self.quiet(),
+            Action::Round => {
+                let mut rounds = Rounds::default();
+                while let Some(step) = rounds.next(self.run()).filter(|_| rounds.round <= 1) {
+                    self.act(&step);
+                }
+            }
+            Action::Chaos { seed, mood, budget, steps } => {
+                let mut chaos = Chaos::new(seed, mood, budget);
+                for _ in 0..steps {
+                    let Some(step) = chaos.next(self.run()) else { break };
+                    self.act(&step);
+                }
+            }
+            Action::Link(_) | Action::Script(_) => {}
+            Action::Restore => {
+                if let Some((setup, history)) = self.replaced.take() {
+                    self.setup = setup;
+                    self.history = history;
+                }
+            }
+            Action::Dismiss => {}
+        }
+        vec![Cmd::Address(self.address())]
+    }
+
+    fn act(&mut self, step: &Step) {
+        if let Err(refusal) = self.history.act(step) {
+            let why = Words::new(&self.run().now().scene).refusal(&refusal);
+            let text = Text::new("notice.refused").text("why", why);
+            self.notice = Some(Notice { level: Level::Error, text, raw: None, restorable: false });
+        }
+    }
+
+    fn quiet(&mut self) {
+        let mut copy = self.run().clone();
+        let mut steps = Vec::new();
+        run_until_quiet(&mut copy, &mut |event| steps.push(event.step));
+        for step in &steps {
+            self.act(step);
+        }
+    }
+
+    /// To the end of the branch beside this one.
+    fn next_branch(&mut self, forward: bool) {
+        let tips = self.history.tips();
+        let tip = *self.history.branch().last().expect("never empty");
+        let at = tips.iter().position(|t| *t == tip).expect("a branch ends at a tip");
+        let n = tips.len();
+        let next = if forward { (at + 1) % n } else { (at + n - 1) % n };
+        self.history.go(tips[next]);
+    }
+
+    fn set(&mut self, key: &str, value: u16) {
+        let mut setup = self.setup.clone();
+        let meta = self.run().machine().meta();
+        let fine = match meta.param(key) {
+            Some((at, _)) => setup.params.set(meta.params, at, value),
+            None => match RULES.iter().position(|r| r.key == key) {
+                Some(at) => setup.rules.set(RULES, at, value),
+                None => false,
+            },
+        };
+        match fine {
+            true => self.rebuild(setup),
+            false => self.complain("notice.bad-value", format!("{key}={value}")),
+        }
+    }
+
+    fn complain(&mut self, key: &str, raw: String) {
+        let text = Text::new(key);
+        self.notice = Some(Notice { level: Level::Error, text, raw: Some(raw), restorable: false });
+    }
+
+    /// The same steps in another world, as far as they are possible there.
+    fn rebuild(&mut self, setup: Setup) {
+        if setup == self.setup {
+            return;
+        }
+        let protocol = protocols::find(setup.protocol).expect("a setup names a protocol that exists");
+        if let Some(key) = ((protocol.meta)().conflict)(&setup.params) {
+            self.notice =
+                Some(Notice { level: Level::Error, text: Text::new(key), raw: None, restorable: false });
+            return;
+        }
+        let mut history = History::new(protocols::build(setup.clone()));
+        let path = self.history.path_to(self.history.at());
+        let steps: Vec<Step> = path.iter().filter_map(|p| self.history.step(*p)).collect();
+        let same = setup.protocol == self.setup.protocol;
+        let kept = steps.iter().take_while(|s| same && history.act(s).is_ok()).count();
+        let lost = steps.len() - kept;
+        let was_empty = self.history.is_empty();
+        self.replace(setup, history);
+        self.notice = (!was_empty).then(|| {
+            let key = if lost == 0 { "notice.setup-kept" } else { "notice.setup-cut" };
+            let text = Text::new(key).number("kept", kept as i64).number("lost", lost as i64);
+            Notice { level: Level::Info, text, raw: None, restorable: true }
+        });
+    }
+
+    fn replace(&mut self, setup: Setup, history: History) {
+        let old = (std::mem::replace(&mut self.setup, setup), std::mem::replace(&mut self.history, history));
+        if !old.1.is_empty() {
+            self.replaced = Some(old);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Node cards: the head of every lifeline.
+
+use super::words::Words;
+use crate::protocol::{Account, Ballot, NodeId, Stance, Timer};
+use crate::run::Run;
+use crate::sim::{Life, Slip};
+use crate::text::Text;
+
+/// A timer that is armed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Armed {
+    /// Which.
+    pub timer: Timer,
+    /// What it is called.
+    pub name: Text,
+    /// What firing it would do, or why it cannot fire.
+    pub refused: Option<Text>,
+}
+
+/// A lock that is held.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Held {
+    /// What is locked.
+    pub name: String,
+    /// Since when.
+    pub since: u32,
+    /// Who waits for it.
+    pub waiters: Vec<String>,
+}
+
+/// A node card.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Card {
+    /// Whose.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub role: Text,
+    /// Whether it is the one the others talk to.
+    pub hub: bool,
+    /// Whether it stands outside the protocol.
+    pub client: bool,
+    /// Whether it runs.
+    pub life: Life,
+    /// Since when it does not run.
+    pub away_since: Option<u32>,
+    /// Where it stands.
+    pub stance: Stance,
+    /// What its phase is called.
+    pub phase: Text,
+    /// Since when it has been in doubt.
+    pub doubt_since: Option<u32>,
+    /// Since when it has been blocked.
+    pub blocked_since: Option<u32>,
+    /// Its log.
+    pub log: Vec<Slip>,
+    /// Its armed timers.
+    pub timers: Vec<Armed>,
+    /// Its locks.
+    pub locks: Vec<Held>,
+    /// What it waits for: whose lock, and since when.
+    pub waits: Option<(Text, u32)>,
+    /// The votes it has counted.
+    pub votes: Vec<Ballot>,
+    /// Its accounts.
+    pub accounts: Vec<Account>,
+    /// What else is worth knowing.
+    pub remarks: Vec<Text>,
+}
+
+/// Every node's card, by id.
+pub fn cards(run: &Run) -> Vec<Card> {
+    let scene = &run.now().scene;
+    scene.ids().map(|id| card(run, id)).collect()
+}
+
+fn card(run: &Run, id: NodeId) -> Card {
+    let scene = &run.now().scene;
+    let node = scene.node(id);
+    let kind = scene.kind(id);
+    let since = run.since();
+    let own = |rest: String| Text::new(format!("{}.{rest}", scene.meta.id));
+    let words = Words::new(scene);
+    let armed = |timer: &Timer| Armed {
+        timer: *timer,
+        name: own(format!("timer.{}", scene.meta.timers[usize::from(timer.0)].word)),
+        refused: run
+            .machine()
+            .check(&crate::sim::Act::Fire(id, *timer).into())
+            .err()
+            .map(|r| words.refusal(&r)),
+    };
+    let names = |ids: &[NodeId]| ids.iter().map(|n| scene.name(*n).to_string()).collect();
+    let held = |lock: &crate::protocol::Lock| Held {
+        name: lock.name.clone(),
+        since: since.locks.get(&(id, lock.resource)).copied().unwrap_or(0),
+        waiters: names(&lock.waiters),
+    };
+    let waits = node.status.wants.map(|want| {
+        let lock = scene.node(want.node).status.locks.iter().find(|l| l.resource == want.resource);
+        let text = match lock {
+            Some(lock) if lock.waiters.contains(&id) => {
+                Text::new("card.waits-lock").word("lock", lock.name.clone())
+            }
+            _ => Text::new("card.waits-reply"),
+        };
+        (text.word("node", scene.name(want.node)), since.waits[id.index()].unwrap_or(0))
+    });
+    Card {
+        node: id,
+        name: node.name.clone(),
+        role: own(format!("role.{}", kind.word)),
+        hub: kind.hub,
+        client: kind.client,
+        life: node.life,
+        away_since: since.away[id.index()],
+        stance: node.status.stance,
+        phase: own(format!("phase.{}", node.status.phase)),
+        doubt_since: since.in_doubt[id.index()],
+        blocked_since: since.blocked[id.index()],
+        log: node.log.clone(),
+        timers: node.timers.iter().map(armed).collect(),
+        locks: node.status.locks.iter().map(held).collect(),
+        waits,
+        votes: node.status.votes.clone(),
+        accounts: node.status.accounts.clone(),
+        remarks: node.status.remarks.iter().map(|r| own(format!("remark.{r}"))).collect(),
+    }
+}

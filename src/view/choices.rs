@@ -1,0 +1,227 @@
+//! What can happen next, as numbered sentences with their consequences; and what cannot, with reasons.
+
+use super::words::Words;
+use crate::protocol::{NodeId, Stance};
+use crate::run::{Event, NodeNow, Run, default_step};
+use crate::sim::{Act, Refusal, Scene, Step, TakenHow};
+use crate::text::Text;
+
+/// Where a choice stands in the list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Group {
+    /// What happens by itself: messages arrive, timers fire, clients ask, what failed comes back.
+    Next,
+    /// What the network does to messages.
+    Messages,
+    /// What happens to nodes.
+    Nodes,
+    /// What happens to links.
+    Links,
+    /// What operators do.
+    Operators,
+}
+
+/// Something that a reader may think of doing.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Choice {
+    /// The step.
+    pub step: Step,
+    /// Where it stands.
+    pub group: Group,
+    /// What it is called.
+    pub title: Text,
+    /// What it would do.
+    pub consequence: Option<Text>,
+    /// Why it cannot be done.
+    pub refused: Option<Text>,
+    /// A parameter that would make it possible.
+    pub switch: Option<&'static str>,
+    /// Whether the node that handles it can be cut short, and at how many places.
+    pub cuts: Option<u8>,
+}
+
+/// Everything that a reader may think of: the default first, then what happens by itself, then what fails.
+pub fn choices(run: &Run) -> Vec<Choice> {
+    let scene = &run.now().scene;
+    let default = default_step(run);
+    let mut all: Vec<Choice> = run
+        .machine()
+        .choices()
+        .iter()
+        .filter(|c| !obvious(scene, &c.step, c.refused.as_ref()))
+        .map(|c| choice(run, &c.step, c.refused.as_ref()))
+        .collect();
+    let rank = |c: &Choice| (Some(c.step) != default, c.refused.is_some(), c.group, order(run, &c.step));
+    all.sort_by_key(rank);
+    all
+}
+
+/// Impossible things that nobody would ask about: recovering what is up, resuming what runs.
+fn obvious(scene: &Scene, step: &Step, refused: Option<&Refusal>) -> bool {
+    match (step.act, refused) {
+        (_, None) => false,
+        (Act::Recover(_) | Act::Resume(_) | Act::Pause(_) | Act::Crash(..), Some(Refusal::Spent { .. })) => {
+            false
+        }
+        (Act::Recover(_) | Act::Resume(_) | Act::Pause(_) | Act::Crash(..), Some(_)) => true,
+        (Act::Command(n, _), Some(Refusal::Down { .. } | Refusal::Paused { .. })) => !scene.up(n),
+        // A verb that belongs to another phase is noise, unless a switch would allow it.
+        (Act::Command(..), Some(Refusal::Role { reason, switch })) => {
+            switch.is_none()
+                && matches!(
+                    *reason,
+                    "already-begun" | "not-active" | "not-in-doubt" | "no-heuristic" | "does-not-wait"
+                )
+        }
+        _ => false,
+    }
+}
+
+/// Older messages first; otherwise the canonical order.
+fn order(run: &Run, step: &Step) -> u32 {
+    let message = step.message();
+    let age = run.message_ids().zip(&run.now().scene.flights).find(|(_, f)| Some(f.at) == message);
+    match (step.act, age) {
+        (Act::Recover(_) | Act::Resume(_) | Act::Heal(_), _) => 0,
+        (_, Some((id, _))) => 1 + id,
+        (Act::Fire(..), _) => 1_000_000,
+        (Act::Command(..), _) => 2_000_000,
+        _ => 3_000_000,
+    }
+}
+
+fn group(scene: &Scene, step: &Step) -> Group {
+    match step.act {
+        Act::Deliver(_)
+        | Act::Fire(..)
+        | Act::Recover(_)
+        | Act::Resume(_)
+        | Act::Heal(_)
+        | Act::Release(_) => Group::Next,
+        Act::Command(_, c) if scene.meta.verbs[usize::from(c.verb)].operator => Group::Operators,
+        Act::Command(..) => Group::Next,
+        Act::Drop(_) | Act::Duplicate(_) | Act::Hold(_) => Group::Messages,
+        Act::Crash(..) | Act::Pause(_) => Group::Nodes,
+        Act::Cut(_) => Group::Links,
+    }
+}
+
+fn choice(run: &Run, step: &Step, refused: Option<&Refusal>) -> Choice {
+    let scene = &run.now().scene;
+    let words = Words::new(scene);
+    let mut cuts = None;
+    let consequence = match refused {
+        Some(_) => None,
+        None => {
+            let mut after = run.clone();
+            let event = after.step(step).expect("enabled");
+            let arrived = event.report.taken.as_ref().is_some_and(|t| t.how == TakenHow::Delivered);
+            if step.runs_handler() && (arrived || !matches!(step.act, Act::Deliver(_))) {
+                cuts = Some(event.report.cuts());
+            }
+            Some(consequence(run, &after, &event))
+        }
+    };
+    let switch = match refused {
+        Some(Refusal::Role { switch, .. }) => *switch,
+        _ => None,
+    };
+    Choice {
+        step: *step,
+        group: group(scene, step),
+        title: words.title(step),
+        consequence,
+        refused: refused.map(|r| words.refusal(r)),
+        switch,
+        cuts,
+    }
+}
+
+/// What a step would do, from having done it on a copy.
+fn consequence(before: &Run, after: &Run, event: &Event) -> Text {
+    let words = Words::new(&before.now().scene);
+    if let Some(text) = newly_blocked(before, after) {
+        return text;
+    }
+    if let Some(taken) = &event.report.taken {
+        match taken.how {
+            TakenHow::NobodyThere => {
+                let to = event.step.node().map_or(String::new(), |n| before.now().scene.name(n).to_string());
+                return Text::new("then.nobody-there").word("to", to);
+            }
+            TakenHow::Dropped => return Text::new("then.dropped"),
+            TakenHow::Delivered => {}
+        }
+    }
+    match event.step.act {
+        Act::Duplicate(_) => return Text::new("then.duplicated"),
+        Act::Hold(_) => return Text::new("then.held"),
+        Act::Release(_) => return Text::new("then.released"),
+        Act::Crash(n, _) => return crash(before, n, event),
+        Act::Pause(_) => return Text::new("then.paused"),
+        Act::Resume(_) => return Text::new("then.resumed"),
+        Act::Cut(_) => return Text::new("then.cut"),
+        Act::Heal(_) => return Text::new("then.healed"),
+        _ => {}
+    }
+    let effects = words.effects(&event.report.effects);
+    let change = stance_change(before, event);
+    let text = match (effects.is_empty(), &change) {
+        (true, None) if matches!(event.step.act, Act::Fire(..)) => Text::new("then.fires-for-nothing"),
+        (true, None) => Text::new("then.nothing"),
+        (true, Some(change)) => return change.clone(),
+        (false, _) => Text::new("then.effects").texts("effects", effects),
+    };
+    match change {
+        Some(change) => Text::new("then.and").text("core", text).text("change", change),
+        None if asks_only(before, event) => Text::new("then.only-asks").text("core", text),
+        None => text,
+    }
+}
+
+/// A timer that may not decide.
+fn asks_only(before: &Run, event: &Event) -> bool {
+    match event.step.act {
+        Act::Fire(_, t) => !before.machine().meta().timers[usize::from(t.0)].decides,
+        _ => false,
+    }
+}
+
+fn crash(before: &Run, node: NodeId, event: &Event) -> Text {
+    let lost = event.report.crashed.clone().unwrap_or_default();
+    let kept = before.now().scene.node(node).log.iter().filter(|s| s.durable).map(|s| s.word);
+    let kept: Vec<_> = kept.collect();
+    match (lost.records.is_empty(), kept.is_empty()) {
+        (false, _) => Text::new("then.crash-loses").words("records", lost.records.iter().map(|r| r.word)),
+        (true, true) => Text::new("then.crash-empty"),
+        (true, false) => Text::new("then.crash-keeps").words("records", kept),
+    }
+}
+
+/// Who would be blocked afterwards that is not now.
+fn newly_blocked(before: &Run, after: &Run) -> Option<Text> {
+    let was = &before.now().scene;
+    let is = &after.now().scene;
+    let who: Vec<_> = is.ids().filter(|id| is.blocked(*id).is_some() && was.blocked(*id).is_none()).collect();
+    let names: Vec<_> = who.iter().map(|id| is.name(*id).to_string()).collect();
+    (!who.is_empty()).then(|| Text::new("then.blocks").number("n", who.len() as i64).words("who", names))
+}
+
+fn stance_change(before: &Run, event: &Event) -> Option<Text> {
+    let node = event.step.node()?;
+    let scene = &before.now().scene;
+    let was = scene.node(node).status.stance;
+    let is: &NodeNow = &event.nodes[node.index()];
+    if was == is.stance || scene.kind(node).client {
+        return None;
+    }
+    let key = match is.stance {
+        Stance::InDoubt => "then.in-doubt",
+        Stance::Committed if is.heuristic => "then.guesses-commit",
+        Stance::Aborted if is.heuristic => "then.guesses-abort",
+        Stance::Committed => "then.commits",
+        Stance::Aborted => "then.aborts",
+        Stance::Working | Stance::Idle => return None,
+    };
+    Some(Text::new(key).word("node", scene.name(node)))
+}

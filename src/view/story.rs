@@ -1,0 +1,178 @@
+//! The one sentence that says how things stand, computed from the run.
+
+use super::words::Words;
+use crate::properties::{State, Verdict};
+use crate::protocol::{NodeId, Outcome, Stance};
+use crate::run::{Event, Run};
+use crate::sim::{Life, Scene};
+use crate::text::Text;
+
+/// How things stand, and what has just happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Story {
+    /// How things stand.
+    pub stands: Text,
+    /// What the last step did; `None` before the first.
+    pub just: Option<Text>,
+    /// How grave it is: colours and the live region follow it.
+    pub tone: Tone,
+}
+
+/// How grave a moment is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tone {
+    /// Nothing to worry about.
+    Calm,
+    /// Somebody is in doubt.
+    Doubt,
+    /// Somebody is blocked.
+    Blocked,
+    /// A property is broken.
+    Broken,
+    /// All is decided.
+    Done,
+}
+
+/// The properties whose violation is the story, gravest first. Blocking has a sentence of its own.
+const GRAVE: &[&str] = &["ac1", "ac3", "ac2", "ac4", "money", "alarm", "wal", "locks"];
+
+/// Tells the story of a moment. `last` is the event that led to it; `quiet` says that nothing is left to
+/// happen by itself.
+pub fn story(run: &Run, last: Option<&Event>, quiet: bool) -> Story {
+    let scene = &run.now().scene;
+    let (stands, tone) = stands(run, scene, quiet);
+    Story { stands, just: last.map(|e| Words::new(scene).event(e)), tone }
+}
+
+fn stands(run: &Run, scene: &Scene, quiet: bool) -> (Text, Tone) {
+    if run.moment() == 0 {
+        return (opening(scene), Tone::Calm);
+    }
+    if let Some(verdict) = gravest(&run.now().verdicts) {
+        return (Text::new("story.broken").text("reason", verdict.reason.clone()), Tone::Broken);
+    }
+    if let Some(text) = blocked(scene) {
+        return (text, Tone::Blocked);
+    }
+    let in_doubt: Vec<_> = scene.ids().filter(|id| scene.in_doubt(*id)).collect();
+    if !in_doubt.is_empty() {
+        return (waiting(scene, &in_doubt), Tone::Doubt);
+    }
+    if let Some(text) = decided(scene, quiet) {
+        return (text, Tone::Done);
+    }
+    (elsewhere(scene, quiet), Tone::Calm)
+}
+
+fn names(scene: &Scene, ids: impl IntoIterator<Item = NodeId>) -> Vec<String> {
+    ids.into_iter().map(|id| scene.name(id).to_string()).collect()
+}
+
+fn gravest(verdicts: &[Verdict]) -> Option<&Verdict> {
+    GRAVE.iter().find_map(|id| verdicts.iter().find(|v| v.id == *id && v.state == State::Violated))
+}
+
+/// What is at stake, before anything has happened.
+fn opening(scene: &Scene) -> Text {
+    let accounts = || scene.nodes.iter().flat_map(|n| &n.status.accounts);
+    let named = |sign: i32| {
+        accounts().filter(|a| a.pending.signum() == sign).map(|a| a.name.clone()).collect::<Vec<_>>()
+    };
+    let (from, to) = (named(-1), named(1));
+    let amount: i32 = accounts().map(|a| a.pending.max(0)).sum();
+    match (from.is_empty(), to.len()) {
+        (true, _) => Text::new(format!("{}.opening.nothing", scene.meta.id)),
+        (false, 1) => {
+            Text::new("story.opening.two").words("from", from).words("to", to).number("amount", amount)
+        }
+        (false, _) => {
+            Text::new("story.opening.many").words("from", from).words("to", to).number("amount", amount)
+        }
+    }
+}
+
+fn blocked(scene: &Scene) -> Option<Text> {
+    let reasons: Vec<_> = scene.ids().filter_map(|id| scene.blocked(id).map(|b| (id, b))).collect();
+    let (_, first) = reasons.first()?;
+    let who: Vec<_> = reasons.iter().filter(|(_, b)| b.why == first.why).map(|(id, _)| *id).collect();
+    let text = Text::new(format!("{}.blocked.{}", scene.meta.id, first.why))
+        .words("who", names(scene, who.iter().copied()))
+        .number("n", who.len() as i64)
+        .words("on", names(scene, first.on.iter().copied()));
+    Some(text)
+}
+
+fn waiting(scene: &Scene, in_doubt: &[NodeId]) -> Text {
+    let away: Vec<_> = in_doubt.iter().copied().filter(|id| !scene.up(*id)).collect();
+    let hub = scene.ids().find(|id| scene.kind(*id).hub);
+    let n = in_doubt.len() as i64;
+    let base = |key: &str| Text::new(key).words("who", names(scene, in_doubt.iter().copied())).number("n", n);
+    if away.len() == in_doubt.len() {
+        return base("story.doubt.away");
+    }
+    let Some(hub) = hub else { return base("story.doubt.peers") };
+    let committed = scene.deciders(Outcome::Commit);
+    let aborted = scene.deciders(Outcome::Abort);
+    let text = |key: &str| base(key).words("on", names(scene, [hub]));
+    match (scene.node(hub).status.stance, scene.up(hub)) {
+        (Stance::Committed, true) => text("story.doubt.commit-on-its-way"),
+        (Stance::Aborted, true) => text("story.doubt.abort-on-its-way"),
+        (_, true) if in_doubt.len() == scene.voters().count() => text("story.doubt.all"),
+        (_, true) => text("story.doubt.some"),
+        (_, false) if !committed.is_empty() => {
+            base("story.doubt.commit-known").words("by", names(scene, committed))
+        }
+        (_, false) if !aborted.is_empty() => {
+            base("story.doubt.abort-known").words("by", names(scene, aborted))
+        }
+        (_, false) => base("story.doubt.peers"),
+    }
+}
+
+fn decided(scene: &Scene, quiet: bool) -> Option<Text> {
+    let voters: Vec<_> = scene.voters().map(|id| scene.node(id)).collect();
+    let ended = |s: Stance| matches!(s, Stance::Committed | Stance::Aborted | Stance::Idle);
+    let some = |stance| voters.iter().any(|n| n.status.stance == stance);
+    if !voters.iter().all(|n| ended(n.status.stance)) || voters.iter().any(|n| n.life == Life::Down) {
+        return None;
+    }
+    let balances = voters.iter().flat_map(|n| &n.status.accounts);
+    let balances: Vec<_> = balances
+        .map(|a| Text::new("story.balance").word("account", a.name.clone()).number("n", a.balance))
+        .collect();
+    let key = match (some(Stance::Committed), quiet) {
+        (true, true) => "story.done.commit",
+        (true, false) => "story.done.commit-rest",
+        (false, true) if some(Stance::Aborted) => "story.done.abort",
+        (false, false) if some(Stance::Aborted) => "story.done.abort-rest",
+        (false, true) => "story.done.read-only",
+        (false, false) => "story.done.read-only-rest",
+    };
+    Some(Text::new(key).texts("balances", balances))
+}
+
+/// Nobody has promised anything yet, or somebody is away.
+fn elsewhere(scene: &Scene, quiet: bool) -> Text {
+    let away: Vec<_> = scene.ids().filter(|id| !scene.up(*id)).collect();
+    if let Some(first) = away.first() {
+        let records: Vec<_> = scene.node(*first).log.iter().map(|s| s.word).collect();
+        let text = |key: &str| Text::new(key).words("who", names(scene, [*first]));
+        return match (scene.node(*first).life, records.is_empty()) {
+            (Life::Paused, _) => text("story.away.paused"),
+            (_, true) => text("story.away.empty"),
+            (_, false) => text("story.away.log").words("records", records),
+        };
+    }
+    let asked = scene.flights.iter().filter(|f| f.style == crate::protocol::Style::Request).count();
+    let yes = scene.voters().filter(|id| scene.node(*id).facts.voted_yes).count();
+    let open: Vec<_> = scene.voters().filter(|id| scene.node(*id).status.stance == Stance::Working).collect();
+    let text = |key: &str| {
+        Text::new(key).words("open", names(scene, open.iter().copied())).number("n", open.len() as i64)
+    };
+    match (asked > 0, yes > 0, quiet) {
+        (_, _, true) => text("story.working.quiet"),
+        (true, false, false) => text("story.working.asked"),
+        (_, true, false) => text("story.working.some-yes"),
+        (false, false, false) => text("story.working.free"),
+    }
+}

@@ -1,0 +1,128 @@
+//! The history as a strip: the current branch as the main line, the others beside it.
+
+use super::words::Words;
+use crate::protocol::Stance;
+use crate::run::{Event, History, Place};
+use crate::sim::{Act, Life};
+use crate::text::Text;
+
+/// A branch: a path from the beginning to an end.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Branch {
+    /// The moments that are its own: the current branch has all of its moments, every other one those
+    /// after it left a branch that comes earlier.
+    pub own: Vec<Place>,
+    /// The moment that its own part starts from; `None` for the current branch.
+    pub from: Option<Place>,
+    /// Its end.
+    pub tip: Place,
+    /// Its number, in the order in which the branches were begun, from 1.
+    pub number: usize,
+    /// How it ends, as it stands now.
+    pub label: Text,
+}
+
+/// The history as a strip.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Strip {
+    /// Branches, the current one first.
+    pub branches: Vec<Branch>,
+    /// The present moment.
+    pub at: Place,
+    /// Its place on the current branch.
+    pub index: usize,
+    /// The number of the current branch.
+    pub number: usize,
+    /// Short labels of the moments on the current branch; most have none.
+    pub labels: Vec<Option<Text>>,
+}
+
+/// The strip of a history.
+pub fn strip(history: &History) -> Strip {
+    let main = history.branch();
+    let tips = history.tips();
+    let tip = *main.last().expect("never empty");
+    let number_of = |t: Place| tips.iter().position(|x| *x == t).map_or(1, |i| i + 1);
+    let mut placed: std::collections::BTreeSet<Place> = main.iter().copied().collect();
+    let mut branches = vec![Branch {
+        own: main.clone(),
+        from: None,
+        tip,
+        number: number_of(tip),
+        label: ending(history, tip),
+    }];
+    for other in tips.iter().copied().filter(|t| *t != tip) {
+        let path = history.path_to(other);
+        let split = path.iter().position(|p| !placed.contains(p)).unwrap_or(path.len());
+        let own = path[split..].to_vec();
+        placed.extend(own.iter().copied());
+        let from = split.checked_sub(1).map(|i| path[i]);
+        branches.push(Branch {
+            own,
+            from,
+            tip: other,
+            number: number_of(other),
+            label: ending(history, other),
+        });
+    }
+    let labels = main.iter().map(|p| history.event(*p).and_then(|e| short(history, e))).collect();
+    let index = main.iter().position(|p| *p == history.at()).expect("the present is on its branch");
+    Strip { branches, at: history.at(), index, number: number_of(tip), labels }
+}
+
+/// How a branch ends, from its last event.
+fn ending(history: &History, tip: Place) -> Text {
+    let Some(event) = history.event(tip) else { return Text::new("strip.nothing-yet") };
+    let scene = &history.run().now().scene;
+    let voters: Vec<_> = scene.voters().collect();
+    let count = |stance| voters.iter().filter(|v| event.nodes[v.index()].stance == stance).count();
+    let names = |is: &dyn Fn(usize) -> bool| {
+        let ids = scene.ids().filter(|id| is(id.index()));
+        ids.map(|id| scene.name(id).to_string()).collect::<Vec<_>>()
+    };
+    let blocked = names(&|i| event.nodes[i].blocked);
+    let down = names(&|i| event.nodes[i].life == Life::Down);
+    let (commits, aborts) = (count(Stance::Committed), count(Stance::Aborted));
+    let broken = event.violated.iter().find(|id| **id != "blocked");
+    if let Some(id) = broken {
+        Text::new("strip.broken").text("what", Text::new(format!("prop.{id}")))
+    } else if !blocked.is_empty() {
+        Text::new("strip.blocked").number("n", blocked.len() as i64).words("who", blocked)
+    } else if commits > 0 && count(Stance::InDoubt) + count(Stance::Working) == 0 {
+        Text::new("strip.commit")
+    } else if aborts > 0 && count(Stance::InDoubt) + count(Stance::Working) == 0 {
+        Text::new("strip.abort")
+    } else if !down.is_empty() {
+        Text::new("strip.down").words("who", down)
+    } else {
+        Text::new("strip.open").number("n", i64::from(history.depth(tip)))
+    }
+}
+
+/// A few words for the moments one looks for.
+fn short(history: &History, event: &Event) -> Option<Text> {
+    let scene = &history.run().now().scene;
+    let name = |n: crate::protocol::NodeId| scene.name(n).to_string();
+    let node = event.step.node();
+    if event.report.crashed.is_some() {
+        return node.map(|n| Text::new("strip.at.crash").word("node", name(n)));
+    }
+    match event.step.act {
+        Act::Recover(n) => Some(Text::new("strip.at.recover").word("node", name(n))),
+        Act::Command(n, c) => {
+            Some(Words::new(scene).command(c, n)).filter(|_| scene.meta.verbs[usize::from(c.verb)].starts)
+        }
+        _ => {
+            use crate::protocol::{Effect, Outcome};
+            let decided = event.report.effects[..event.report.done].iter().find_map(|e| match e {
+                Effect::Decide(d) => Some(d.outcome),
+                _ => None,
+            });
+            let key = match decided? {
+                Outcome::Commit => "strip.at.commit",
+                Outcome::Abort => "strip.at.abort",
+            };
+            node.map(|n| Text::new(key).word("node", name(n)))
+        }
+    }
+}
