@@ -4,6 +4,8 @@
 mod app;
 #[cfg(target_arch = "wasm32")]
 mod components;
+#[cfg(target_arch = "wasm32")]
+mod context;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::{App, start};

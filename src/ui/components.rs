@@ -1,1 +1,3 @@
 //! One component a file.
+
+pub mod icon;

@@ -1,0 +1,68 @@
+//! What every component may use: the language, and ways to ask for things.
+
+use crate::i18n::{Lang, Span, plain, spans};
+use crate::session::Action;
+use crate::text::Text;
+use crate::view::words::Words;
+use yew::prelude::*;
+
+/// What lies over the page, or beside the diagram.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Show {
+    /// Nothing over the page.
+    Nothing,
+    /// Parameters and rules.
+    Settings,
+    /// The address, and a script to take away or to open.
+    Share,
+    /// Keys and what things mean.
+    Help,
+    /// A crash in the middle of a step of this node, or of this step.
+    Scissors(crate::protocol::NodeId, Option<crate::sim::Step>),
+}
+
+/// What every component may use.
+#[derive(Clone, PartialEq)]
+pub struct Ui {
+    /// The language.
+    pub lang: Lang,
+    /// Asks the session for something.
+    pub act: Callback<Action>,
+    /// Opens or closes what lies over the page.
+    pub show: Callback<Show>,
+}
+
+impl Ui {
+    /// A text, filled and without marks: for labels and attributes.
+    pub fn say(&self, text: &Text) -> AttrValue {
+        plain(&self.lang.say(text)).into()
+    }
+
+    /// The text of a key without arguments.
+    pub fn get(&self, key: &str) -> AttrValue {
+        self.lang.get(key).into()
+    }
+
+    /// A text with its marks as elements.
+    pub fn rich(&self, text: &Text) -> Html {
+        spans(&self.lang.say(text))
+            .into_iter()
+            .map(|span| match span {
+                Span::Plain(s) => html! { {s} },
+                Span::Strong(s) => html! { <b>{s}</b> },
+                Span::Code(s) => html! { <span class="code">{s}</span> },
+            })
+            .collect()
+    }
+
+    /// The sentence of an event, for labels.
+    pub fn event(&self, words: &Words, event: &crate::run::Event) -> String {
+        plain(&self.lang.say(&words.event(event)))
+    }
+}
+
+/// The context of the component that is being rendered. There always is one below the application.
+#[hook]
+pub fn use_ui() -> Ui {
+    use_context::<Ui>().expect("the application provides it")
+}
