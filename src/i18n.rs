@@ -1,6 +1,6 @@
 //! Words for people: templates in two languages, and how to fill them.
 //!
-//! A template is a line `key = text` in `www/i18n/<language>.txt`. In the text, `{name}` stands for an
+//! A template is a line `key = text` in `www/i18n/*.<language>.txt`. In the text, `{name}` stands for an
 //! argument and `{name|one|other}` for a word chosen by a number; `**...**` marks what is emphasised and
 //! `` `...` `` what a machine wrote. Both tables are complete: a test holds them against each other, against
 //! the keys in the code and against every protocol's words.
@@ -21,6 +21,11 @@ pub enum Lang {
     #[serde(rename = "zh-CN")]
     Zh,
 }
+
+const CORE_EN: &str = include_str!("../www/i18n/core.en.txt");
+const PANELS_EN: &str = include_str!("../www/i18n/panels.en.txt");
+const CORE_ZH: &str = include_str!("../www/i18n/core.zh-CN.txt");
+const PANELS_ZH: &str = include_str!("../www/i18n/panels.zh-CN.txt");
 
 /// A language's templates by key.
 pub type Table = BTreeMap<&'static str, &'static str>;
@@ -51,8 +56,8 @@ impl Lang {
         static EN: OnceLock<Table> = OnceLock::new();
         static ZH: OnceLock<Table> = OnceLock::new();
         match self {
-            Lang::En => EN.get_or_init(|| parse(include_str!("../www/i18n/en.txt"))),
-            Lang::Zh => ZH.get_or_init(|| parse(include_str!("../www/i18n/zh-CN.txt"))),
+            Lang::En => EN.get_or_init(|| parse(&[CORE_EN, PANELS_EN])),
+            Lang::Zh => ZH.get_or_init(|| parse(&[CORE_ZH, PANELS_ZH])),
         }
     }
 
@@ -115,8 +120,8 @@ impl Lang {
     }
 }
 
-fn parse(file: &'static str) -> Table {
-    let lines = file.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
+fn parse(files: &[&'static str]) -> Table {
+    let lines = files.iter().flat_map(|f| f.lines()).filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
     lines.filter_map(|l| l.split_once(" = ")).collect()
 }
 
