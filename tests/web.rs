@@ -5,28 +5,30 @@ use std::time::Duration;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Document, HtmlElement};
+use web_sys::HtmlElement;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// The app on a page body of its own. The test runner writes its results into the body it finds, so
-/// that one comes back when the test is over.
+/// The app on a page body of its own.
+///
+/// It takes over the body, and the test runner keeps its results there: those move behind the body,
+/// for good, since a panic in wasm runs no destructor that could bring them back.
 struct Mounted {
-    document: Document,
-    runners_body: HtmlElement,
+    body: HtmlElement,
 }
 
 impl Mounted {
     async fn app() -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
+        let page = document.document_element().unwrap();
         let runners_body = document.body().unwrap();
-        let own: HtmlElement = document.create_element("body").unwrap().unchecked_into();
-        document.set_body(Some(&own));
-        let mounted = Self {
-            document,
-            runners_body,
-        };
+        while let Some(result) = runners_body.first_child() {
+            page.append_child(&result).unwrap();
+        }
+        let body: HtmlElement = document.create_element("body").unwrap().unchecked_into();
+        document.set_body(Some(&body));
         indoubt::ui::start();
+        let mounted = Self { body };
         mounted.settle().await;
         mounted
     }
@@ -38,7 +40,7 @@ impl Mounted {
 
     /// The text of every element that the selector finds.
     fn texts(&self, selector: &str) -> Vec<String> {
-        let found = self.document.query_selector_all(selector).unwrap();
+        let found = self.body.query_selector_all(selector).unwrap();
         let text = |index| {
             found
                 .item(index)
@@ -47,12 +49,6 @@ impl Mounted {
                 .unwrap_or_default()
         };
         (0..found.length()).map(text).collect()
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        self.document.set_body(Some(&self.runners_body));
     }
 }
 

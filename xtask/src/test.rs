@@ -159,7 +159,7 @@ fn web(browser: &Browser) -> Outcome {
         // A backtrace of the runner itself would bury what the test said.
         .env("RUST_LIB_BACKTRACE", "0")
         // In seconds, for the whole file; a busy machine starts a browser slowly.
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "180"))
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120"))
 }
 
 fn release() -> Outcome {
