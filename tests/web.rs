@@ -1,0 +1,55 @@
+//! The screen in a real browser: mount it, read the DOM. Run by `cargo xtask test web`.
+#![cfg(target_arch = "wasm32")]
+
+use std::time::Duration;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::HtmlElement;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// The app on a page body of its own.
+///
+/// It takes over the body, and the test runner keeps its results there: those move behind the body,
+/// for good, since a panic in wasm runs no destructor that could bring them back.
+struct Mounted {
+    body: HtmlElement,
+}
+
+impl Mounted {
+    async fn app() -> Self {
+        let document = web_sys::window().unwrap().document().unwrap();
+        let page = document.document_element().unwrap();
+        let runners_body = document.body().unwrap();
+        while let Some(result) = runners_body.first_child() {
+            page.append_child(&result).unwrap();
+        }
+        let body: HtmlElement = document.create_element("body").unwrap().unchecked_into();
+        document.set_body(Some(&body));
+        indoubt::ui::start();
+        let mounted = Self { body };
+        mounted.settle().await;
+        mounted
+    }
+
+    /// Lets Yew do what it has put off.
+    async fn settle(&self) {
+        yew::platform::time::sleep(Duration::ZERO).await;
+    }
+
+    /// The text of every element that the selector finds.
+    fn texts(&self, selector: &str) -> Vec<String> {
+        let found = self.body.query_selector_all(selector).unwrap();
+        let text = |index| found.item(index).unwrap().text_content().unwrap_or_default();
+        (0..found.length()).map(text).collect()
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_page_has_one_heading_that_says_something() {
+    let app = Mounted::app().await;
+    let headings = app.texts("h1");
+    assert_eq!(headings.len(), 1, "{headings:?}");
+    assert!(!headings[0].trim().is_empty());
+}
