@@ -1,0 +1,58 @@
+//! The sentence that says how things stand, and what has just happened.
+
+use crate::text::Text;
+use crate::ui::context::use_ui;
+use crate::view::View;
+use crate::view::story::Tone;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The moment to tell.
+#[derive(Properties, PartialEq)]
+pub struct StoryProps {
+    /// The present moment.
+    pub view: Rc<View>,
+    /// Whether nothing has ever happened yet.
+    pub opening: bool,
+}
+
+/// The sentence. It is the page's heading, and the live region that speaks once a step.
+#[component]
+pub fn StoryPanel(props: &StoryProps) -> Html {
+    let ui = use_ui();
+    let view = &props.view;
+    let strip = &view.strip;
+    let tone = match view.story.tone {
+        Tone::Calm => "calm",
+        Tone::Doubt => "doubt",
+        Tone::Blocked => "blocked",
+        Tone::Broken => "broken",
+        Tone::Done => "done",
+    };
+    let place = if view.moment == 0 {
+        html! { <span>{ ui.get("app.not-started") }</span> }
+    } else {
+        html! { <span class="num">{ ui.say(&Text::new("app.moment").number("n", view.moment)) }</span> }
+    };
+    let branch = (strip.branches.len() > 1).then(|| {
+        let text =
+            Text::new("app.branch").number("i", strip.number as i64).number("n", strip.branches.len() as i64);
+        html! { <><span aria-hidden="true">{ "·" }</span><span class="num">{ ui.say(&text) }</span></> }
+    });
+    let just = view.story.just.as_ref().map(|text| {
+        html! {
+            <p class="just">
+                <span class="label">{ ui.get("app.just") }</span>{ " " }{ ui.rich(text) }
+            </p>
+        }
+    });
+    html! {
+        <div class={classes!("telling", tone)}>
+            <p class="where">{ place }{ branch }</p>
+            <div aria-live="polite" aria-atomic="true">
+                <h1 class="say">{ ui.rich(&view.story.stands) }</h1>
+                { just }
+            </div>
+        </div>
+    }
+}

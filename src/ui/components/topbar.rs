@@ -1,0 +1,116 @@
+//! The bar at the top: what runs, and what else there is.
+
+use super::icon::Icon;
+use crate::i18n::Lang;
+use crate::text::Text;
+use crate::ui::browser::{self, Theme};
+use crate::ui::context::{Show, use_ui};
+use crate::view::View;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the bar shows and changes.
+#[derive(Properties, PartialEq)]
+pub struct TopBarProps {
+    /// The present moment.
+    pub view: Rc<View>,
+    /// The present theme.
+    pub theme: Theme,
+    /// Changes the theme.
+    pub on_theme: Callback<Theme>,
+    /// Changes the language.
+    pub on_lang: Callback<Lang>,
+}
+
+/// The bar at the top.
+#[component]
+pub fn TopBar(props: &TopBarProps) -> Html {
+    let ui = use_ui();
+    let open = |what: Show| {
+        let show = ui.show.clone();
+        Callback::from(move |_| show.emit(what.clone()))
+    };
+    let other = match ui.lang {
+        Lang::En => (Lang::Zh, "中文"),
+        Lang::Zh => (Lang::En, "English"),
+    };
+    let lang = {
+        let on_lang = props.on_lang.clone();
+        Callback::from(move |_| {
+            browser::keep_language(other.0);
+            on_lang.emit(other.0);
+        })
+    };
+    let next_theme = props.theme.other();
+    let theme = {
+        let on_theme = props.on_theme.clone();
+        Callback::from(move |_| {
+            browser::keep_theme(next_theme);
+            on_theme.emit(next_theme);
+        })
+    };
+    let (theme_icon, theme_label) = match next_theme {
+        Theme::Dark => ("moon", ui.get("app.theme-dark")),
+        Theme::Light => ("sun", ui.get("app.theme-light")),
+    };
+    html! {
+        <header class="head">
+            <a class="brand" href="#" onclick={Callback::from(|e: MouseEvent| e.prevent_default())}>
+                { mark() }
+                { "Indoubt" }
+            </a>
+            <button class="pick setup" onclick={open(Show::Settings)} aria-haspopup="dialog">
+                <span class="wide-only">{ ui.get("app.world.bank") }</span>
+                <span class="quiet wide-only">{ summary(&ui, &props.view) }</span>
+                <span class="phone-only"><Icon name="sliders" /></span>
+                <span class="wide-only"><Icon name="down" /></span>
+                <span class="sr">{ ui.get("app.settings") }</span>
+            </button>
+            <span class="gap"></span>
+            <button class="pick" onclick={open(Show::Share)} aria-haspopup="dialog">
+                <Icon name="share" /><span class="wide-only">{ ui.get("app.share") }</span>
+                <span class="sr phone-only">{ ui.get("app.share") }</span>
+            </button>
+            <button class="pick" lang={other.0.tag()} onclick={lang}>{ other.1 }</button>
+            <button class="pick square" aria-label={theme_label.clone()} title={theme_label} onclick={theme}>
+                <Icon name={theme_icon} />
+            </button>
+            <button class="pick square" aria-label={ui.get("app.help")} title={ui.get("app.help")}
+                aria-haspopup="dialog" onclick={open(Show::Help)}>{ "?" }</button>
+        </header>
+    }
+}
+
+/// The protocol and whatever is not as usual.
+fn summary(ui: &crate::ui::context::Ui, view: &View) -> Html {
+    let meta = view.scene.meta;
+    let setup = &view.scene.setup;
+    let name = ui.say(&Text::new(format!("{}.name", meta.id)));
+    let words = meta.params.iter().enumerate().filter_map(|(at, spec)| {
+        let value = setup.params.get(at);
+        let worded = matches!(spec.kind, crate::protocol::ParamKind::Choice(_));
+        let key = format!("{}.param.{}.{}", meta.id, spec.key, spec.print(value, 8));
+        if worded {
+            return Some(ui.get(&key));
+        }
+        let on = matches!(spec.kind, crate::protocol::ParamKind::Switch) && value == 1 && spec.default == 0;
+        on.then(|| ui.get(&format!("{}.param.{}", meta.id, spec.key)))
+    });
+    let words: Vec<_> = words.map(|w| w.to_string()).collect();
+    html! { { format!("{name} · {}", words.join(" · ")) } }
+}
+
+/// The product's mark: known on the left, in doubt on the right.
+fn mark() -> Html {
+    html! {
+        <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+            <defs><clipPath id="mark-half"><path d="M11 2a9 9 0 0 1 0 18z" /></clipPath></defs>
+            <circle class="mark-ring" cx="11" cy="11" r="9" />
+            <g clip-path="url(#mark-half)">
+                <rect class="mark-fill" x="11" y="0" width="12" height="22" />
+                <path class="mark-hatch" d="M8 24 24 8M6 20 22 4M4 16 20 0M12 26 26 12" />
+            </g>
+            <path class="mark-ring" d="M11 2v18" />
+        </svg>
+    }
+}
