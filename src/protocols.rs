@@ -1,5 +1,6 @@
 //! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`.
 
+pub mod as_written;
 pub mod two_phase;
 
 use crate::protocol::{Meta, Role};
@@ -17,7 +18,7 @@ const fn entry<R: Role>() -> Protocol {
 }
 
 /// Every protocol, in the order in which it is offered.
-pub static ALL: &[Protocol] = &[entry::<two_phase::TwoPhase>()];
+pub static ALL: &[Protocol] = &[entry::<two_phase::TwoPhase>(), entry::<as_written::AsWritten>()];
 
 /// The protocol with this id.
 pub fn find(id: &str) -> Option<&'static Protocol> {

@@ -85,7 +85,8 @@ fn progress_timer(run: &Run) -> Option<Step> {
 }
 
 /// Delivers everything, and lets timers fire as long as that leads anywhere new. Injects and repairs
-/// nothing. Ends within [`QUIET_LIMIT`] steps; true if it became quiet.
+/// nothing. Ends within [`QUIET_LIMIT`] steps, or when the same world comes back; true if it
+/// became quiet.
 pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
     let mut rested = BTreeSet::from([run.machine().bytes()]);
     let mut budget = QUIET_LIMIT;
@@ -95,8 +96,10 @@ pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
         budget > 0
     };
     loop {
+        // A world that comes back while messages are still arriving will come back for ever.
+        let mut passed = BTreeSet::new();
         while let Some(step) = oldest_delivery(run) {
-            if !go(run, &step) {
+            if !passed.insert(run.machine().bytes()) || !go(run, &step) {
                 return false;
             }
         }
