@@ -54,15 +54,6 @@ pub fn find(name: &str, path: &OsString) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// npm's own programs are scripts, which Windows starts only by their full name.
-pub fn script(name: &str) -> String {
-    if cfg!(windows) {
-        format!("{name}.cmd")
-    } else {
-        name.to_owned()
-    }
-}
-
 fn name(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_name()
