@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::process::{Outcome, find, read, run, say, script};
+use crate::process::{Outcome, read, run, say};
 use crate::workspace::{e2e, search_path};
 
 /// What Playwright asks for.
@@ -17,12 +17,7 @@ pub fn packages() -> Outcome {
         return Ok(());
     }
     say("fetching Playwright, axe and wasm-opt from npm into e2e/node_modules (some seconds)");
-    run(Command::new(script("npm")).current_dir(e2e()).args([
-        "ci",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-    ]))
+    run(npm_command().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
 }
 
 /// A Node that works in e2e/ and finds this workspace's tools.
@@ -32,8 +27,15 @@ pub fn node_command() -> Command {
     command
 }
 
+fn npm_command() -> Command {
+    // On Windows npm is a script, which starts only by its full name.
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    command.current_dir(e2e());
+    command
+}
+
 fn node() -> Outcome {
-    let npm = find(&script("npm"), &search_path()).is_some();
+    let npm = read(npm_command().arg("--version")).is_some();
     let version = read(Command::new("node").arg("--version"));
     match version.as_deref().and_then(major) {
         Some(found) if found >= OLDEST_MAJOR && npm => Ok(()),

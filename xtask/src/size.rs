@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::process::Outcome;
 
-/// DESIGN.md promises the whole site under this, in bytes after brotli.
+/// The whole site stays under this, in bytes after brotli: a second or two on a slow phone.
 pub const BROTLI_BUDGET: usize = 250 * 1024;
 
 const BROTLI_QUALITY: u32 = 11;
