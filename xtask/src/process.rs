@@ -15,14 +15,8 @@ pub fn say(message: &str) {
 /// Runs to the end, output passed through; a non-zero exit is an error that names the program.
 pub fn run(command: &mut Command) -> Outcome {
     let name = name(command);
-    let status = command
-        .status()
-        .map_err(|error| format!("cannot start {name}: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{name} failed ({status})"))
-    }
+    let status = command.status().map_err(|error| format!("cannot start {name}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})")) }
 }
 
 /// Runs for ever in this process's place, so that whoever stops this one stops that one.
@@ -55,14 +49,8 @@ pub fn find(name: &str, path: &OsString) -> Option<PathBuf> {
 }
 
 fn name(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let first = command
-        .get_args()
-        .next()
-        .map(|argument| format!(" {}", argument.to_string_lossy()));
+    let program =
+        Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let first = command.get_args().next().map(|argument| format!(" {}", argument.to_string_lossy()));
     format!("`{program}{}`", first.unwrap_or_default())
 }
