@@ -8,6 +8,7 @@ pub mod properties;
 pub mod protocol;
 pub mod protocols;
 pub mod run;
+pub mod script;
 pub mod session;
 pub mod sim;
 pub mod text;

@@ -136,7 +136,8 @@ impl Run {
         }
         let mut sent = Vec::new();
         let mut entered = report.entered.iter().copied();
-        if let (Act::Duplicate(m), Some(at)) = (step.act, entered.next()) {
+        if let Act::Duplicate(m) = step.act {
+            let at = entered.next().expect("a place for the copy");
             let original = before.flights.iter().position(|f| f.at == m).expect("a message that was copied");
             let depth = self.tracks[original].depth;
             sent.push(Sent::copy(self.next_message, &before.flights[original]));
