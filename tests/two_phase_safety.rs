@@ -173,7 +173,7 @@ fn blocked_in_closed_form_is_what_the_definition_says() {
         }
     }
     assert!(
-        blocked > 100 && waiting > 100,
+        blocked > 30 && waiting > 300,
         "the walks must visit both: {blocked} blocked, {waiting} waiting"
     );
 }

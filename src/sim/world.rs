@@ -5,7 +5,7 @@ use super::{
     Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn, network::Network,
 };
 use crate::protocol::{
-    Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Role, Timer,
+    Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Resource, Role, Timer,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -602,6 +602,10 @@ impl<R: Role> Machine for World<R> {
     fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)> {
         let on_link = self.network.flights().iter().filter(|f| (f.from, f.to) == (from, to));
         (0..).zip(on_link).map(|(nth, f)| (MsgRef { from, to, nth }, self.said_msg(&f.msg))).collect()
+    }
+
+    fn resource(&self, resource: Resource) -> String {
+        R::resource(resource)
     }
 
     fn digest(&self) -> u64 {

@@ -1,9 +1,17 @@
 //! One component a file.
 
 pub mod choices;
+pub mod dialog;
+pub mod drawer;
+pub mod help;
 pub mod icon;
+pub mod menu;
+pub mod node_card;
+pub mod notice;
 pub mod runner;
 pub mod scissors;
+pub mod settings;
+pub mod share;
 pub mod story;
 pub mod strip;
 pub mod topbar;
