@@ -71,6 +71,14 @@ impl<M: Data> Network<M> {
         self.0.insert(at, flight);
     }
 
+    /// The messages in flight, equal ones once, whatever their age.
+    pub fn distinct(&self) -> Self {
+        let mut flights = self.0.clone();
+        flights.sort();
+        flights.dedup();
+        Network(flights)
+    }
+
     /// Takes out the message at a place.
     pub fn take(&mut self, at: usize) -> Flight<M> {
         self.0.remove(at)

@@ -625,6 +625,10 @@ impl<R: Role> Machine for World<R> {
     fn bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).expect("plain data always serialises")
     }
+
+    fn outline(&self) -> Vec<u8> {
+        World { network: self.network.distinct(), ..self.clone() }.bytes()
+    }
 }
 
 impl<R: Role> World<R> {
