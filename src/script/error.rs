@@ -121,6 +121,7 @@ pub fn refusal_word(refusal: &Refusal) -> &'static str {
         Refusal::Waits { .. } => "waits",
         Refusal::LinkCut { .. } => "link-cut",
         Refusal::LinkWhole { .. } => "link-whole",
+        Refusal::LinkFull { .. } => "link-full",
         Refusal::Held => "held",
         Refusal::NotHeld => "not-held",
         Refusal::NotFirst => "not-first",
@@ -146,6 +147,7 @@ pub const REFUSAL_WORDS: &[&str] = &[
     "waits",
     "link-cut",
     "link-whole",
+    "link-full",
     "held",
     "not-held",
     "not-first",
@@ -174,6 +176,9 @@ pub fn refusal_text(refusal: &Refusal, nodes: &[String]) -> String {
         }
         Refusal::LinkWhole { link } => {
             format!("the link between {} and {} is not cut", name(&link.0), name(&link.1))
+        }
+        Refusal::LinkFull { link } => {
+            format!("the link between {} and {} is full", name(&link.0), name(&link.1))
         }
         Refusal::Held => "the message is held back".into(),
         Refusal::NotHeld => "the message is not held back".into(),

@@ -90,6 +90,7 @@ impl<'a> Words<'a> {
             Refusal::Waits { node: n } => node("no.waits", n),
             Refusal::LinkCut { link } => self.link("no.link-cut", *link),
             Refusal::LinkWhole { link } => self.link("no.link-whole", *link),
+            Refusal::LinkFull { link } => self.link("no.link-full", *link),
             Refusal::Held => Text::new("no.held"),
             Refusal::NotHeld => Text::new("no.not-held"),
             Refusal::NotFirst => Text::new("no.not-first"),
