@@ -1,5 +1,7 @@
 //! The screen. Geometry is pure and tested natively; the rest needs a browser.
 
+pub mod layout;
+
 #[cfg(target_arch = "wasm32")]
 mod app;
 #[cfg(target_arch = "wasm32")]
