@@ -1,6 +1,7 @@
 //! One component a file.
 
 pub mod choices;
+pub mod diagram;
 pub mod icon;
 pub mod runner;
 pub mod scissors;
