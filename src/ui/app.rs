@@ -81,7 +81,8 @@ pub fn App() -> Html {
     let pending = use_mut_ref(|| None::<Timeout>);
 
     let act = {
-        let (session, moment, preview, show) = (session.clone(), moment.clone(), preview.clone(), show.clone());
+        let (session, moment, preview, show) =
+            (session.clone(), moment.clone(), preview.clone(), show.clone());
         use_callback((), move |action: Action, ()| {
             let mut session = session.borrow_mut();
             for Cmd::Address(hash) in session.update(action) {
@@ -205,7 +206,8 @@ fn over(show: &Show, session: &Session, moment: &Moment) -> Html {
         },
         Show::Share => {
             let history = session.history();
-            let steps: Vec<_> = history.path_to(history.at()).iter().filter_map(|p| history.step(*p)).collect();
+            let steps: Vec<_> =
+                history.path_to(history.at()).iter().filter_map(|p| history.step(*p)).collect();
             let script = script::print(session.setup(), &steps);
             let address = browser::address(&session.address());
             html! { <Share address={address} script={script} notice={moment.notice.clone()} /> }

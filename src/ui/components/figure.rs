@@ -42,7 +42,8 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
         let words = Words::new(&view.scene);
         events.iter().map(|e| ui.event(&words, e)).collect::<Vec<_>>()
     });
-    let texts = use_memo((ui.lang, props.view.clone(), props.opening, props.previewing), |_| texts(&ui, props));
+    let texts =
+        use_memo((ui.lang, props.view.clone(), props.opening, props.previewing), |_| texts(&ui, props));
     let allowed = use_memo(props.view.clone(), |view| allowed(view, &props.plot));
     let on_message = {
         let (act, show) = (ui.act.clone(), ui.show.clone());
@@ -92,7 +93,9 @@ fn texts(ui: &Ui, props: &FigureProps) -> DiagramTexts {
     let choice = props.view.choices.first().filter(|c| c.refused.is_none());
     let pencil = match (props.opening && !props.previewing, choice) {
         (true, _) => get("figure.pencil-first"),
-        (false, Some(c)) if !props.previewing => ui.say(&Text::new("figure.pencil").text("choice", c.title.clone())).to_string(),
+        (false, Some(c)) if !props.previewing => {
+            ui.say(&Text::new("figure.pencil").text("choice", c.title.clone())).to_string()
+        }
         (false, _) => get("figure.pencil-choice"),
     };
     let gloss = |word: &str| {
