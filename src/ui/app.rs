@@ -74,7 +74,7 @@ pub fn App() -> Html {
     let show = use_state_eq(|| Show::Nothing);
     let preview = use_state_eq(|| None::<Step>);
     let tab = use_state_eq(Tab::default);
-    let drawer = use_state_eq(|| true);
+    let drawer = use_state_eq(browser::is_wide);
     let page = use_state_eq(|| Page::Diagram);
     let sheet = use_state_eq(|| false);
     let selection = use_state_eq(|| None);

@@ -103,10 +103,8 @@ fn summary(ui: &crate::ui::context::Ui, view: &View) -> Html {
     let name = ui.say(&Text::new(format!("{}.name", meta.id)));
     let words = meta.params.iter().enumerate().filter_map(|(at, spec)| {
         let value = setup.params.get(at);
-        let worded = matches!(spec.kind, crate::protocol::ParamKind::Choice(_));
-        let key = format!("{}.param.{}.{}", meta.id, spec.key, spec.print(value, 8));
-        if worded {
-            return Some(ui.get(&key));
+        if matches!(spec.kind, crate::protocol::ParamKind::Choice(_)) {
+            return Some(ui.get(&format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8))));
         }
         let on = matches!(spec.kind, crate::protocol::ParamKind::Switch) && value == 1 && spec.default == 0;
         on.then(|| ui.get(&format!("{}.param.{}", meta.id, spec.key)))
