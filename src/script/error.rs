@@ -188,10 +188,8 @@ pub fn refusal_text(refusal: &Refusal, nodes: &[String]) -> String {
         Refusal::Spent { fault } => format!("the world allows no more {}", plural(*fault)),
         Refusal::NotTearable => "no handler runs in this step, so nothing can be cut short".into(),
         Refusal::TornTooLate { cuts } => format!("this step has only {cuts} effects to be cut after"),
-        Refusal::Role { reason, switch: None } => format!("the node refuses: {reason}"),
-        Refusal::Role { reason, switch: Some(key) } => {
-            format!("the node refuses: {reason}; {key}=on would allow it")
-        }
+        Refusal::Role { switch: None, .. } => "the node refuses".into(),
+        Refusal::Role { switch: Some(key), .. } => format!("the node refuses, and would not with {key}=on"),
         Refusal::NoSuchCommand => "the node does not take this command".into(),
     }
 }

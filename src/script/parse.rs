@@ -92,10 +92,8 @@ fn read_line(
     let statement = read_statement(first, &mut words, &script.names)?;
     words.finish()?;
     match &statement {
-        Statement::Mark(name) => {
-            if !marks.insert(name.clone()) {
-                return Err(words.error(Word { text: name, ..first }, ErrorKind::Repeated, Vec::new()));
-            }
+        Statement::Mark(name) if !marks.insert(name.clone()) => {
+            return Err(words.error(Word { text: name, ..first }, ErrorKind::Repeated, Vec::new()));
         }
         Statement::Goto(name) if !marks.contains(name) => {
             let possible = marks.iter().cloned().collect();

@@ -1,11 +1,12 @@
 //! What happened, in words: compact under a statement, and as English sentences for the command line.
 
 use super::Names;
-use super::clause::{Clause, InFlight};
-use crate::properties::State;
+use super::clause::{Clause, Group, InFlight};
+use crate::properties::{State, Verdict};
 use crate::protocol::{Decision, Effect, NodeId, Outcome, Vote};
 use crate::run::{Event, Now};
 use crate::sim::{Act, Life, Lost, Said, Shown, TakenHow};
+use std::collections::BTreeSet;
 
 /// What a step did, compactly: `P1 prepared*, votes yes, >C yes, -prepare, +decision`. `*` is forced, `>`
 /// sent, `+` and `-` a timer armed and disarmed.
@@ -92,10 +93,14 @@ pub fn changes(names: &Names, before: &Now, after: &Now) -> Vec<String> {
         }
     }
     for (old, new) in before.verdicts.iter().zip(&after.verdicts) {
-        let broken = |v: &crate::properties::Verdict| v.state == State::Violated;
+        let broken = |v: &Verdict| v.state == State::Violated;
         if (broken(old) || broken(new)) && (old.state, &old.who) != (new.state, &new.who) {
-            let who = broken(new).then(|| new.who.iter().copied().collect());
-            lines.push(Clause::Property { id: new.id, state: new.state, who }.print(names));
+            let who: BTreeSet<_> = new.who.iter().copied().filter(|_| broken(new)).collect();
+            let clause = match new.id {
+                "blocked" => Clause::Nodes(Group::Blocked, who),
+                id => Clause::Property { id, state: new.state, who: Some(who) },
+            };
+            lines.push(clause.print(names));
         }
     }
     lines
