@@ -49,7 +49,7 @@ pub fn Help() -> Html {
         html! { <><dt>{ ui.get(&format!("help.word.{w}")) }</dt><dd>{ ui.rich(&text) }</dd></> }
     };
     html! {
-        <Dialog id="help" title={ui.get("help.title")} on_close={ui.show.reform(|()| Show::Nothing)} class="wide">
+        <Dialog id="help" title={ui.get("help.title")} on_close={ui.show.reform(|()| Show::Nothing)} class="large">
             <div class="help">
                 <section>
                     <h3 class="label">{ ui.get("help.legend") }</h3>

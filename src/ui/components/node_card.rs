@@ -103,7 +103,7 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
     if props.compact {
         return html! {
             <article {class} aria-label={label}>
-                <header><h3>{ &card.name }</h3>{ badge_mark(&badge) }</header>
+                <header><h2>{ &card.name }</h2>{ badge_mark(&badge) }</header>
                 { badge_words(&ui, card, &badge) }
                 { rows::brief(&ui, card) }
                 { menu }
@@ -118,7 +118,7 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
     html! {
         <article {class} aria-label={label}>
             <header>
-                <h3><button class="name" onclick={open} title={details}>{ &card.name }</button></h3>
+                <h2><button class="name" onclick={open} title={details}>{ &card.name }</button></h2>
                 <span class="role">{ ui.say(&card.role) }</span>
                 { badge_words(&ui, card, &badge) }
                 { menu }
