@@ -2,7 +2,7 @@
 
 use super::diagram::{Allowed, Diagram, DiagramTexts, MessageAct};
 use super::node_card::NodeCards;
-use crate::protocol::NodeId;
+use crate::protocol::{NodeId, Resource};
 use crate::session::Action;
 use crate::sim::{Act, MsgRef};
 use crate::text::Text;
@@ -103,8 +103,8 @@ fn texts(ui: &Ui, props: &FigureProps) -> DiagramTexts {
         ui.lang.table().get(key.as_str()).map(|text| (word.to_string(), (*text).to_string()))
     };
     let glosses: BTreeMap<_, _> = scene.meta.messages.iter().filter_map(|k| gloss(k.word)).collect();
-    let resources = scene.nodes.iter().flat_map(|n| &n.status.must_hold).map(|r| r.0).max().unwrap_or(0);
-    let name = |i: u8| crate::worlds::bank::account_name(usize::from(i));
+    // A protocol has as many resources as it likes; the figure asks by their place.
+    let resources = (0..16).map(|i| (scene.resource)(Resource(i))).collect();
     DiagramTexts {
         figure: Texts {
             now: get("figure.now"),
@@ -124,7 +124,7 @@ fn texts(ui: &Ui, props: &FigureProps) -> DiagramTexts {
             pencil,
             from: gap("figure.from", "from"),
             glosses,
-            resources: (0..=resources.max(8)).map(name).collect(),
+            resources,
         },
         title: ui.say(&Text::new("figure.title").number("n", props.view.moment)).to_string(),
         desc: ui.say(&props.view.story.stands).to_string(),
