@@ -180,8 +180,10 @@ pub fn badge_words(ui: &Ui, card: &Card, badge: &Badge) -> Html {
     let since = badge.since.map(|n| ui.say(&Text::new("card.since").number("n", n)));
     let words = ui.say(&badge.text);
     let short = badge.short.as_ref().map(|t| ui.say(t));
+    // All of it, for where it has to be cut.
+    let title = std::iter::once(words.clone()).chain(since).collect::<Vec<_>>().join(", ");
     html! {
-        <span class={classes!("badge", badge.class)} title={since}>
+        <span class={classes!("badge", badge.class)} {title}>
             if let Some(name) = badge.icon { <Icon {name} /> }
             if let Some(short) = short {
                 <span class="long">{ words }</span><span class="short">{ short }</span>

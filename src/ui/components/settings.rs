@@ -6,7 +6,7 @@ use super::dialog::Dialog;
 use super::notice::NoticeBar;
 use crate::protocol::ParamSpec;
 use crate::protocols;
-use crate::session::{Action, Notice};
+use crate::session::{Action, Level, Notice};
 use crate::sim::{RULES, Setup};
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
@@ -55,7 +55,7 @@ pub fn Settings(props: &SettingsProps) -> Html {
     html! {
         <Dialog id="settings" title={ui.get("settings.title")} on_close={close} class="side">
             <p class="quiet">{ ui.get("settings.intro") }</p>
-            if let Some(notice) = &props.notice {
+            if let Some(notice) = props.notice.as_ref().filter(|n| n.level == Level::Error) {
                 <NoticeBar notice={notice.clone()} inside=true />
             }
             { protocol(&ui, &props.setup) }
