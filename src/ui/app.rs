@@ -168,7 +168,7 @@ pub fn App() -> Html {
                     <section class="story" aria-label={ui.get("app.story")}>
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} />
-                        <div class="sheet">{ left }</div>
+                        <div class="moves">{ left }</div>
                     </section>
                     <section class="fig" aria-label={ui.get("app.diagram")}>
                         <PhoneTabs page={*page} tab={*tab} on_page={setter(&page)} on_tab={setter(&tab)} />
