@@ -1,7 +1,9 @@
 //! The screen. Geometry is pure and tested natively; the rest needs a browser.
 
+pub mod layout;
+
 #[cfg(target_arch = "wasm32")]
-mod app;
+pub mod app;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]

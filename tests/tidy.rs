@@ -50,8 +50,32 @@ fn allowed(module: &str) -> &'static [&'static str] {
         "view" => &["protocol", "protocols", "sim", "properties", "run", "text"],
         "i18n" => &["text"],
         "session" => &["protocol", "protocols", "sim", "run", "script", "link", "view", "text"],
-        "ui" => &["protocol", "protocols", "sim", "properties", "run", "script", "link", "view", "session", "text", "i18n"],
-        "bin" | "lib" => &["ui", "script", "link", "run", "sim", "protocol", "protocols", "properties", "view", "text", "i18n"],
+        "ui" => &[
+            "protocol",
+            "protocols",
+            "sim",
+            "properties",
+            "run",
+            "script",
+            "link",
+            "view",
+            "session",
+            "text",
+            "i18n",
+        ],
+        "bin" | "lib" => &[
+            "ui",
+            "script",
+            "link",
+            "run",
+            "sim",
+            "protocol",
+            "protocols",
+            "properties",
+            "view",
+            "text",
+            "i18n",
+        ],
         other => panic!("say in tests/tidy.rs what {other} may use"),
     }
 }
@@ -61,7 +85,8 @@ fn no_module_looks_upward() {
     for path in rust_files(Path::new("src")) {
         let (here, text) = (module(&path), code(&path));
         for (at, _) in text.match_indices("crate::") {
-            let used: String = text[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let used: String =
+                text[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let fine = used == here || used.is_empty() || allowed(&here).contains(&used.as_str());
             assert!(fine, "{}: {here} may not use {used}", path.display());
         }
@@ -71,8 +96,18 @@ fn no_module_looks_upward() {
 #[test]
 fn below_the_screen_there_is_no_browser_no_clock_no_chance_and_no_float() {
     let banned = [
-        "yew", "web_sys", "js_sys", "wasm_bindgen", "getrandom", "std::time", "HashMap", "HashSet", "f32", "f64",
-        "unsafe", "thread_rng",
+        "yew",
+        "web_sys",
+        "js_sys",
+        "wasm_bindgen",
+        "getrandom",
+        "std::time",
+        "HashMap",
+        "HashSet",
+        "f32",
+        "f64",
+        "unsafe",
+        "thread_rng",
     ];
     for path in rust_files(Path::new("src")) {
         if matches!(module(&path).as_str(), "ui" | "bin") {
@@ -108,8 +143,11 @@ fn both_languages_have_the_same_keys_and_placeholders() {
         // Chinese needs no plural, so it may leave out the number that only chooses one.
         let missing: Vec<_> = names(chinese).difference(&names(english)).cloned().collect();
         assert!(missing.is_empty(), "{key}: {chinese} uses {missing:?}");
-        let counted = |name: &String| english.contains(&format!("{{{name}|")) && !english.contains(&format!("{{{name}}}"));
-        let left: Vec<_> = names(english).difference(&names(chinese)).filter(|n| !counted(n)).cloned().collect();
+        let counted = |name: &String| {
+            english.contains(&format!("{{{name}|")) && !english.contains(&format!("{{{name}}}"))
+        };
+        let left: Vec<_> =
+            names(english).difference(&names(chinese)).filter(|n| !counted(n)).cloned().collect();
         assert!(left.is_empty(), "{key}: {chinese} leaves out {left:?}");
     }
 }
@@ -157,7 +195,10 @@ fn every_key_in_the_code_has_a_text() {
     for path in rust_files(Path::new("src")) {
         for literal in code(&path).split('"').skip(1).step_by(2) {
             let shaped = literal.split('.').count() >= 2
-                && literal.split('.').all(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+                && literal.split('.').all(|p| {
+                    !p.is_empty()
+                        && p.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                });
             let ours = literal.split('.').next().is_some_and(|top| tops.contains(top));
             if shaped && ours && !have.contains(literal) {
                 missing.insert(format!("{} in {}", literal, path.display()));

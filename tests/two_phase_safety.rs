@@ -172,10 +172,7 @@ fn blocked_in_closed_form_is_what_the_definition_says() {
             }
         }
     }
-    assert!(
-        blocked > 30 && waiting > 300,
-        "the walks must visit both: {blocked} blocked, {waiting} waiting"
-    );
+    assert!(blocked > 30 && waiting > 300, "the walks must visit both: {blocked} blocked, {waiting} waiting");
 }
 
 #[test]

@@ -32,7 +32,9 @@ pub fn locks(scene: &Scene) -> Verdict {
     let holders: Vec<_> = holders.collect();
     let reason = match holders.is_empty() {
         true => Text::new("prop.locks.none"),
-        false => Text::new("prop.locks.ok").words("who", names(scene, &holders)),
+        false => {
+            Text::new("prop.locks.ok").words("who", names(scene, &holders)).number("n", holders.len() as i64)
+        }
     };
     Verdict::new("locks", State::Holds, Vec::new(), reason)
 }

@@ -584,6 +584,7 @@ impl<R: Role> Machine for World<R> {
             nodes: self.ids().map(|id| self.actor(id)).collect(),
             flights: self.flying(),
             cuts: self.cuts.clone(),
+            resource: R::resource,
             blocked: R::blocked,
         }
     }

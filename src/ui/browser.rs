@@ -117,6 +117,11 @@ pub fn keep_language(lang: Lang) {
     store("indoubt.lang", lang.tag());
 }
 
+/// Whether there is room for the drawer beside the figure.
+pub fn is_wide() -> bool {
+    the_window().match_media("(min-width: 1100px)").ok().flatten().is_none_or(|m| m.matches())
+}
+
 /// What an input holds.
 pub fn value_of(event: &web_sys::InputEvent) -> String {
     let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());

@@ -1,13 +1,16 @@
 //! One component a file.
 
 pub mod choices;
+pub mod diagram;
 pub mod dialog;
 pub mod drawer;
+pub mod figure;
 pub mod help;
 pub mod icon;
 pub mod menu;
 pub mod node_card;
 pub mod notice;
+pub mod phone;
 pub mod runner;
 pub mod scissors;
 pub mod settings;

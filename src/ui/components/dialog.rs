@@ -16,7 +16,7 @@ pub struct DialogProps {
     pub title: AttrValue,
     /// Called when the reader wants it gone. Whoever shows it then no longer does.
     pub on_close: Callback<()>,
-    /// `side` stands at the edge and dims nothing; `wide` has room for tables.
+    /// `side` stands at the edge and dims nothing; `large` has room for tables.
     #[prop_or_default]
     pub class: Classes,
     /// What is in it.
@@ -53,7 +53,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                         <Icon name="cross" />
                     </button>
                 </header>
-                <div class="dialog-body">{ props.children.clone() }</div>
+                <div class="dialog-body" tabindex="0">{ props.children.clone() }</div>
             </div>
         </dialog>
     }

@@ -11,22 +11,17 @@ use yew::prelude::*;
 /// spaces.
 pub const KEYS: &[(&str, &str)] = &[
     ("help.key.step", "→ N"),
-    ("help.key.back", "←"),
+    ("help.key.choose", "1–9"),
+    ("help.key.back", "← Backspace"),
     ("help.key.forward", "Shift+→"),
     ("help.key.first", "Home"),
     ("help.key.last", "End"),
-    ("help.key.choose", "1–9"),
-    ("help.key.play", "Space"),
-    ("help.key.slower", "[ ]"),
     ("help.key.undo", "Ctrl+Z"),
     ("help.key.redo", "Ctrl+Shift+Z"),
     ("help.key.branch", "Alt+← Alt+→"),
     ("help.key.events", "↑ ↓"),
-    ("help.key.follow", "Enter ."),
-    ("help.key.crash", "X"),
-    ("help.key.drop", "D"),
-    ("help.key.duplicate", "U"),
-    ("help.key.fault", "F"),
+    ("help.key.follow", "Enter"),
+    ("help.key.settings", ","),
     ("help.key.share", "S"),
     ("help.key.help", "?"),
     ("help.key.close", "Esc"),
@@ -49,7 +44,7 @@ pub fn Help() -> Html {
         html! { <><dt>{ ui.get(&format!("help.word.{w}")) }</dt><dd>{ ui.rich(&text) }</dd></> }
     };
     html! {
-        <Dialog id="help" title={ui.get("help.title")} on_close={ui.show.reform(|()| Show::Nothing)} class="wide">
+        <Dialog id="help" title={ui.get("help.title")} on_close={ui.show.reform(|()| Show::Nothing)} class="large">
             <div class="help">
                 <section>
                     <h3 class="label">{ ui.get("help.legend") }</h3>

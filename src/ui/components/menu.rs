@@ -107,7 +107,7 @@ fn entry(item: Item, list: &NodeRef) -> Html {
     let disabled = (!item.enabled).then_some("true");
     html! {
         <li role="none">
-            <button role="menuitem" tabindex="-1" aria-disabled={disabled} onclick={click}>
+            <button role="menuitem" aria-disabled={disabled} onclick={click}>
                 <Icon name={if item.enabled { item.icon } else { "no" }} />
                 <span class="what">{ item.label }</span>
                 if let Some(why) = item.why { <span class="why">{ why }</span> }

@@ -103,7 +103,7 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
     if props.compact {
         return html! {
             <article {class} aria-label={label}>
-                <header><h3>{ &card.name }</h3>{ badge_mark(&badge) }</header>
+                <header><h2>{ &card.name }</h2>{ badge_mark(&badge) }</header>
                 { badge_words(&ui, card, &badge) }
                 { rows::brief(&ui, card) }
                 { menu }
@@ -118,7 +118,7 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
     html! {
         <article {class} aria-label={label}>
             <header>
-                <h3><button class="name" onclick={open} title={details}>{ &card.name }</button></h3>
+                <h2><button class="name" onclick={open} title={details}>{ &card.name }</button></h2>
                 <span class="role">{ ui.say(&card.role) }</span>
                 { badge_words(&ui, card, &badge) }
                 { menu }
@@ -180,8 +180,10 @@ pub fn badge_words(ui: &Ui, card: &Card, badge: &Badge) -> Html {
     let since = badge.since.map(|n| ui.say(&Text::new("card.since").number("n", n)));
     let words = ui.say(&badge.text);
     let short = badge.short.as_ref().map(|t| ui.say(t));
+    // All of it, for where it has to be cut.
+    let title = std::iter::once(words.clone()).chain(since).collect::<Vec<_>>().join(", ");
     html! {
-        <span class={classes!("badge", badge.class)} title={since}>
+        <span class={classes!("badge", badge.class)} {title}>
             if let Some(name) = badge.icon { <Icon {name} /> }
             if let Some(short) = short {
                 <span class="long">{ words }</span><span class="short">{ short }</span>

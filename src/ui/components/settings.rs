@@ -6,7 +6,7 @@ use super::dialog::Dialog;
 use super::notice::NoticeBar;
 use crate::protocol::ParamSpec;
 use crate::protocols;
-use crate::session::{Action, Notice};
+use crate::session::{Action, Level, Notice};
 use crate::sim::{RULES, Setup};
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
@@ -55,7 +55,7 @@ pub fn Settings(props: &SettingsProps) -> Html {
     html! {
         <Dialog id="settings" title={ui.get("settings.title")} on_close={close} class="side">
             <p class="quiet">{ ui.get("settings.intro") }</p>
-            if let Some(notice) = &props.notice {
+            if let Some(notice) = props.notice.as_ref().filter(|n| n.level == Level::Error) {
                 <NoticeBar notice={notice.clone()} inside=true />
             }
             { protocol(&ui, &props.setup) }
@@ -80,10 +80,10 @@ fn protocol(ui: &Ui, setup: &Setup) -> Html {
         }
     };
     html! {
-        <fieldset class="group">
-            <legend>{ ui.get("settings.protocol") }</legend>
+        <div class="group" role="radiogroup" aria-labelledby="group-choose">
+            <h3 id="group-choose">{ ui.get("settings.protocol") }</h3>
             { for protocols::ALL.iter().map(one) }
-        </fieldset>
+        </div>
     }
 }
 
@@ -94,8 +94,8 @@ fn group(ui: &Ui, props: &SettingsProps, group: &str, entries: &[Entry]) -> Html
         props.view.scene.voters().map(|id| props.view.scene.name(id).to_string().into()).collect();
     let why = (group == "mistakes").then(|| ui.get("settings.mistakes"));
     html! {
-        <fieldset class="group" key={group.to_string()}>
-            <legend>{ ui.get(&format!("group.{group}")) }</legend>
+        <div class="group" key={group.to_string()} role="group" aria-labelledby={format!("group-{group}")}>
+            <h3 id={format!("group-{group}")}>{ ui.get(&format!("group.{group}")) }</h3>
             if let Some(why) = why { <p class="quiet">{ why }</p> }
             { for entries.iter().map(|(spec, value, protocol)| {
                 let base = match *protocol {
@@ -105,6 +105,6 @@ fn group(ui: &Ui, props: &SettingsProps, group: &str, entries: &[Entry]) -> Html
                 let key = base.clone();
                 html! { <Field {key} {base} {spec} value={*value} voters={voters.clone()} /> }
             }) }
-        </fieldset>
+        </div>
     }
 }

@@ -42,7 +42,7 @@ pub fn LampTable(props: &LampTableProps) -> Html {
     };
     html! {
         <section class="lamps">
-            <h3 class="label" id="lamps-title">{ ui.get("lamp.title") }</h3>
+            <h2 class="label" id="lamps-title">{ ui.get("lamp.title") }</h2>
             <div class="scroll" role="region" aria-labelledby="lamps-title" tabindex="0">
                 <table>
                     <thead>

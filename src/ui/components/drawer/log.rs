@@ -51,7 +51,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
     };
     html! {
         <>
-            <ol class="events" aria-label={ui.get("drawer.log")}>{ for props.events.iter().enumerate().map(row) }</ol>
+            <ol class="log-lines" aria-label={ui.get("drawer.log")}>{ for props.events.iter().enumerate().map(row) }</ol>
             <span ref={end}></span>
         </>
     }
@@ -88,7 +88,7 @@ fn EventRow(props: &EventRowProps) -> Html {
         move |_: MouseEvent| on_select.emit(moment)
     };
     let crashed = props.event.report.crashed.is_some();
-    let class = classes!("event", crashed.then_some("bad"), props.selected.then_some("selected"));
+    let class = classes!("log-line", crashed.then_some("bad"), props.selected.then_some("selected"));
     let moment = ui.say(&Text::new("drawer.moment").number("n", props.moment));
     html! {
         <li>

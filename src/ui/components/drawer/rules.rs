@@ -1,6 +1,7 @@
 //! What must hold, and what it costs.
 
 use super::super::icon::Icon;
+use crate::i18n::Lang;
 use crate::properties::{State, Verdict};
 use crate::protocol::MessageKind;
 use crate::run::Cost;
@@ -47,10 +48,12 @@ fn law(ui: &Ui, view: &View, verdict: &Verdict) -> Html {
     let broken = verdict.state == State::Violated;
     let since = view.violated_since.get(verdict.id).filter(|_| broken);
     let since = since.map(|n| ui.say(&Text::new("drawer.since").number("n", *n)));
+    // Chinese sentences stand without a space between them.
+    let gap = if ui.lang == Lang::Zh { "" } else { " " };
     let repair = (verdict.id == "ac5" && verdict.state != State::Holds).then(|| {
         let act = ui.act.clone();
         let click = move |_: MouseEvent| act.emit(Action::RepairAndRun);
-        html! { <>{ " " }<button class="link" onclick={click}>{ ui.get("drawer.repair") }</button></> }
+        html! { <>{ gap }<button class="link" onclick={click}>{ ui.get("drawer.repair") }</button></> }
     });
     html! {
         <li key={verdict.id} class={classes!("law", broken.then_some("broken"))}>
@@ -60,7 +63,7 @@ fn law(ui: &Ui, view: &View, verdict: &Verdict) -> Html {
                 <span class="sr">{ format!(" ({})", ui.get(state)) }</span>
                 <p class="why">
                     { ui.rich(&verdict.reason) }
-                    if let Some(since) = since { <span class="num">{ format!(" {since}") }</span> }
+                    if let Some(since) = since { <span class="num">{ format!("{gap}{since}") }</span> }
                     { for repair }
                 </p>
             </div>

@@ -39,7 +39,7 @@ fn node(ui: &Ui, view: &View, card: &Card) -> Html {
         <section class="state" key={card.node.0} id={id.clone()} tabindex="-1"
             aria-labelledby={format!("{id}-name")}>
             <header>
-                <h3 id={format!("{id}-name")}>{ &card.name }</h3>
+                <h2 id={format!("{id}-name")}>{ &card.name }</h2>
                 <span class="role">{ ui.say(&card.role) }</span>
                 { badge_words(ui, card, &badge(card)) }
             </header>
@@ -73,7 +73,7 @@ fn entry(ui: &Ui, key: &str, values: Vec<String>) -> Html {
 }
 
 fn moment(ui: &Ui, since: Option<u32>) -> Vec<String> {
-    since.map(|n| ui.say(&Text::new("drawer.moment").number("n", n)).to_string()).into_iter().collect()
+    since.map(|n| self::since(ui, n).to_string()).into_iter().collect()
 }
 
 fn since(ui: &Ui, n: u32) -> AttrValue {
@@ -101,9 +101,12 @@ fn phase(ui: &Ui, view: &View, card: &Card) -> String {
         Stance::Committed => "drawer.stance.committed",
         Stance::Aborted => "drawer.stance.aborted",
     });
-    match card.client {
-        true => ui.say(&card.phase).to_string(),
-        false => format!("{}: {stance}", view.scene.node(card.node).status.phase),
+    let phase = format!("{}: {stance}", view.scene.node(card.node).status.phase);
+    match card.life {
+        _ if card.client => ui.say(&card.phase).to_string(),
+        // What is known of a node without memory is what its log would have it say.
+        Life::Down => ui.say(&Text::new("drawer.log-says").word("phase", phase)).to_string(),
+        Life::Up | Life::Paused => phase,
     }
 }
 
@@ -117,7 +120,8 @@ fn votes(ui: &Ui, view: &View, card: &Card) -> Vec<String> {
         let settled = if b.acked { format!(", {}", ui.get("drawer.settled")) } else { String::new() };
         format!("{}: {}{settled}", view.scene.name(b.node), vote(ui, b))
     };
-    card.votes.iter().map(ballot).collect()
+    let known = card.votes.iter().filter(|_| card.life != Life::Down);
+    known.map(ballot).collect()
 }
 
 fn timers(ui: &Ui, card: &Card) -> Vec<String> {
@@ -178,15 +182,15 @@ fn log(ui: &Ui, log: &[Slip]) -> Html {
     }
     let durable = log.iter().filter(|s| s.durable).count();
     let slip = |s: &Slip| html! { <li class={slip_class(s)}>{ record(ui, s) }</li> };
-    let key = if durable == log.len() { "drawer.all-durable" } else { "drawer.volatile" };
+    let volatile = durable < log.len();
     html! {
         <>
             <ol class="disk">
                 { for log[..durable].iter().map(slip) }
-                <li class="ruler" aria-hidden="true"></li>
+                <li class="ruler" title={ui.get("drawer.ruler")} aria-hidden="true"></li>
                 { for log[durable..].iter().map(slip) }
             </ol>
-            <p class="note">{ ui.get(key) }</p>
+            if volatile { <p class="note">{ ui.get("drawer.volatile") }</p> }
         </>
     }
 }

@@ -64,11 +64,12 @@ fn item(ui: &Ui, view: &View, choice: &Choice, two_crashes: bool) -> Item {
     let (act, step) = (ui.act.clone(), choice.step);
     let icon = match step.act {
         Act::Crash(..) => "cross",
-        Act::Recover(_) | Act::Heal(_) => "undo",
+        Act::Recover(_) => "undo",
+        Act::Heal(_) => "link",
         Act::Resume(_) => "play",
         Act::Pause(_) => "pause",
         Act::Fire(..) => "clock",
-        Act::Cut(_) => "no",
+        Act::Cut(_) => "unlink",
         _ => "bolt",
     };
     let label = match step.act {

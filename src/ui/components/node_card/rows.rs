@@ -13,12 +13,12 @@ use yew::prelude::*;
 pub fn first(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     if !card.accounts.is_empty() {
         let accounts = card.accounts.iter().map(|a| account(ui, a, card.stance));
-        return html! { <div class="row bal">{ for accounts }</div> };
+        return html! { <div class="row top bal">{ for accounts }</div> };
     }
     if !card.votes.is_empty() {
-        return html! { <div class="row votes">{ votes(ui, scene, card) }</div> };
+        return html! { <div class="row top votes">{ votes(ui, scene, card) }</div> };
     }
-    html! { <div class="row">{ wants(ui, card) }</div> }
+    html! { <div class="row top">{ wants(ui, card) }</div> }
 }
 
 /// One account: what it was, what it is, and what it may become.
@@ -83,14 +83,14 @@ fn wants(ui: &Ui, card: &Card) -> Html {
             let what = ui.say(what);
             html! { <span class="words" title={what.clone()}>{ what }</span> }
         }
-        None => html! {},
+        None => html! { <span class="quiet words">{ ui.say(&card.phase) }</span> },
     }
 }
 
-/// What is on its disk, and what would be lost with its memory.
+/// What is on its disk, and what would be lost with its memory. A client has none: its first row takes the room.
 pub fn log(card: &Card) -> Html {
     match card.client {
-        true => html! { <div class="row"></div> },
+        true => html! {},
         false => html! { <Log log={card.log.clone()} kept={card.life == Life::Down} /> },
     }
 }
@@ -132,7 +132,7 @@ fn about(ui: &Ui, scene: &Scene, card: &Card) -> Html {
         return words("is-lock", ui.say(&Text::new("card.waiters").words("who", waiting).number("n", n)));
     }
     if let Some((_, since)) = &card.waits {
-        return words("is-lock", ui.say(&Text::new("card.since").number("n", *since)));
+        return words("is-lock", ui.say(&Text::new("card.since-short").number("n", *since)));
     }
     if !card.locks.is_empty() {
         return words("quiet held", ui.get("card.held"));
@@ -144,7 +144,7 @@ fn about(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     match card.accounts.first().filter(|_| card.life == Life::Up) {
         Some(account) => html! {
             <>
-                <Icon name="unlock" />
+                <span class="quiet"><Icon name="unlock" /></span>
                 { words("quiet", ui.say(&Text::new("card.free").word("lock", account.name.clone()))) }
             </>
         },
@@ -200,5 +200,6 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
             .say(&Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64));
         return html! { <span class="bal quiet" title={label}>{ text }</span> };
     }
-    html! { <span class="bal quiet words">{ wants(ui, card) }</span> }
+    let since = card.waits.as_ref().map(|(_, n)| ui.say(&Text::new("card.since-short").number("n", *n)));
+    html! { <span class="bal quiet words">{ for since }</span> }
 }

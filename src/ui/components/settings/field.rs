@@ -91,7 +91,7 @@ fn switch(ui: &Ui, props: &FieldProps) -> Html {
 fn labelled(ui: &Ui, props: &FieldProps, role: &'static str, control: Html) -> Html {
     let id = props.id();
     html! {
-        <div class="field" {role} aria-labelledby={format!("{id}-name")} aria-describedby={format!("{id}-why")}>
+        <div class="setting" {role} aria-labelledby={format!("{id}-name")} aria-describedby={format!("{id}-why")}>
             <span class="what" id={format!("{id}-name")}>{ props.name(ui) }</span>
             { control }
             { why(ui, props) }
@@ -158,7 +158,7 @@ fn each(ui: &Ui, props: &FieldProps, words: &[&str]) -> Html {
     // Two bits a node leave room for eight.
     let rows = props.voters.iter().take(8).enumerate().map(row);
     html! {
-        <div class="field wide">
+        <div class="setting each-of">
             <span class="what">{ props.name(ui) }</span>
             { why(ui, props) }
             { for rows }

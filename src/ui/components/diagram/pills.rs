@@ -1,0 +1,160 @@
+//! Messages in flight as real buttons, over the drawing.
+
+use super::DiagramTexts;
+use crate::sim::MsgRef;
+use crate::ui::layout::{Area, Icon, Pill, Selection};
+use std::rc::Rc;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// What can happen to a message in flight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MessageAct {
+    /// It arrives.
+    Deliver,
+    /// The network loses it.
+    Drop,
+    /// The network copies it.
+    Duplicate,
+    /// It is no longer held back.
+    Release,
+    /// The reader wants to see what else there is.
+    More,
+}
+
+/// What may happen to a message in flight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Allowed {
+    /// Whether it may arrive, or be released.
+    pub deliver: bool,
+    /// Whether it may be lost.
+    pub drop: bool,
+    /// Whether it may be copied.
+    pub duplicate: bool,
+}
+
+impl Default for Allowed {
+    fn default() -> Self {
+        Allowed { deliver: true, drop: true, duplicate: true }
+    }
+}
+
+/// Places an element in pixels. Through the object model: the page's policy forbids style attributes.
+pub fn style(element: &HtmlElement, values: &[(&str, f64)]) {
+    for (name, value) in values {
+        let done = element.style().set_property(name, &format!("{value:.1}px"));
+        debug_assert!(done.is_ok());
+    }
+}
+
+#[derive(Properties)]
+pub struct PillsProps {
+    pub pills: Rc<Vec<Pill>>,
+    pub flights: Rc<Vec<(u32, Allowed)>>,
+    pub texts: Rc<DiagramTexts>,
+    pub on_message: Callback<(MsgRef, MessageAct)>,
+    pub on_select: Callback<Selection>,
+}
+
+impl PartialEq for PillsProps {
+    fn eq(&self, other: &PillsProps) -> bool {
+        (Rc::ptr_eq(&self.pills, &other.pills) || self.pills == other.pills)
+            && self.flights == other.flights
+            && self.texts == other.texts
+            && self.on_message == other.on_message
+            && self.on_select == other.on_select
+    }
+}
+
+/// All messages in flight.
+#[component]
+pub fn Pills(props: &PillsProps) -> Html {
+    let allowed = |id| props.flights.iter().find(|(f, _)| *f == id).map(|(_, a)| *a).unwrap_or_default();
+    let pill = |p: &Pill| {
+        html! {
+            <PillView key={p.id} pill={p.clone()} allowed={allowed(p.id)} texts={props.texts.clone()}
+                on_message={props.on_message.clone()} on_select={props.on_select.clone()} />
+        }
+    };
+    html! { <div class="pills">{ for props.pills.iter().map(pill) }</div> }
+}
+
+#[derive(Properties, PartialEq)]
+struct PillProps {
+    pill: Pill,
+    allowed: Allowed,
+    texts: Rc<DiagramTexts>,
+    on_message: Callback<(MsgRef, MessageAct)>,
+    on_select: Callback<Selection>,
+}
+
+const DOTS: &str = "M3.5 8h.01M8 8h.01M12.5 8h.01";
+const ARROW: &str = "M3 8h8.5M8 4.5 11.5 8 8 11.5";
+const COPY: &str = "M4.2 3h4.6A1.2 1.2 0 0 1 10 4.2v4.6A1.2 1.2 0 0 1 8.8 10H4.2A1.2 1.2 0 0 1 3 8.8V4.2A1.2 1.2 0 0 1 4.2 3M6 13h5.8A1.2 1.2 0 0 0 13 11.8V6";
+
+fn icon(d: &'static str) -> Html {
+    html! { <svg class="ico" viewBox="0 0 16 16" aria-hidden="true"><path {d} /></svg> }
+}
+
+#[component]
+fn PillView(props: &PillProps) -> Html {
+    let PillProps { pill, allowed, texts, .. } = props;
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(pill.area, move |Area { x, y, w, h }| {
+            if let Some(element) = node.cast::<HtmlElement>() {
+                style(&element, &[("left", *x), ("top", *y), ("width", *w), ("height", *h)]);
+            }
+        });
+    }
+    let message = texts.message.replace("{msg}", &pill.code);
+    let message = message.replace("{from}", &pill.names.0).replace("{to}", &pill.names.1);
+    let act = |what: MessageAct| {
+        let (on_message, at) = (props.on_message.clone(), pill.at);
+        Callback::from(move |_: MouseEvent| on_message.emit((at, what)))
+    };
+    let words = html! {
+        <>
+            if let Some(mark) = pill.mark() { { icon(Icon::path(mark)) } }
+            <b class="code">{ pill.word.clone() }</b>
+            if let Some(from) = &pill.from { { from.clone() } }
+        </>
+    };
+    let class = classes!("pill", pill.held.then_some("held"));
+    let role = "group";
+    if pill.room.buttons() == 1 {
+        let label = format!("{message}: {}", texts.more);
+        return html! {
+            <button {class} ref={node} aria-label={label.clone()} title={label} onclick={act(MessageAct::More)}>
+                <span>{ words }</span>{ icon(DOTS) }
+            </button>
+        };
+    }
+    let button = |what: MessageAct, name: &str, d: &'static str, can: bool| {
+        let onclick = if can { act(what) } else { Callback::noop() };
+        html! {
+            <button aria-label={format!("{name}: {message}")} title={name.to_string()} {onclick}
+                aria-disabled={(!can).then_some("true")}>{ icon(d) }</button>
+        }
+    };
+    let first = match pill.held {
+        true => button(MessageAct::Release, &texts.release, Icon::Play.path(), allowed.deliver),
+        false => button(MessageAct::Deliver, &texts.deliver, ARROW, allowed.deliver),
+    };
+    let select = {
+        let (on_select, id) = (props.on_select.clone(), pill.id);
+        Callback::from(move |_: MouseEvent| on_select.emit(Selection::Message(id)))
+    };
+    html! {
+        <div {class} {role} ref={node} aria-label={message.clone()}>
+            <span onclick={select}>{ words }</span>
+            { first }
+            if pill.room.buttons() == 4 {
+                { button(MessageAct::Drop, &texts.drop, Icon::Cross.path(), allowed.drop) }
+                { button(MessageAct::Duplicate, &texts.duplicate, COPY, allowed.duplicate) }
+            }
+            { button(MessageAct::More, &texts.more, DOTS, true) }
+        </div>
+    }
+}

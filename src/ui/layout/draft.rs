@@ -1,0 +1,203 @@
+//! A figure while it is being drawn: what every part of it needs to know, and where its shapes go.
+
+use super::columns::Columns;
+use super::room::{NOBODY, Room};
+use super::rows::{self, Rows};
+use super::shape::{Anchor, Area, Group, Layer, Selection, Shape};
+use super::texts::Texts;
+use super::{CHUNK, Chunk, Mark, measure};
+use crate::protocol::{Meta, NodeId};
+use crate::run::{Event, NodeNow};
+use crate::view::Plot;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A figure while it is being drawn.
+pub struct Draft<'a> {
+    pub plot: &'a Plot,
+    pub meta: &'a Meta,
+    pub texts: &'a Texts,
+    pub compact: bool,
+    pub columns: Columns,
+    pub rows: Rows,
+    pub room: Room,
+    shapes: BTreeMap<(usize, Layer, Selection), Vec<Shape>>,
+    reach: BTreeMap<usize, (f64, f64)>,
+}
+
+/// A way to put words somewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot {
+    pub x: f64,
+    /// The middle of the line of text.
+    pub y: f64,
+    pub anchor: Anchor,
+    /// How much worse it is than the best.
+    pub penalty: f64,
+}
+
+impl Spot {
+    pub fn new(x: f64, y: f64, anchor: Anchor, penalty: f64) -> Spot {
+        Spot { x, y, anchor, penalty }
+    }
+
+    /// The room that words of this size take here.
+    pub fn area(self, w: f64, h: f64) -> Area {
+        let x = match self.anchor {
+            Anchor::Start => self.x,
+            Anchor::Middle => self.x - w / 2.0,
+            Anchor::End => self.x - w,
+        };
+        Area { x, y: self.y - h / 2.0, w, h }
+    }
+}
+
+/// Words that look for a place.
+pub struct Words<'a> {
+    pub moment: u32,
+    pub of: Selection,
+    /// One or more lines, each with its class.
+    pub lines: &'a [(&'static str, &'a str)],
+    pub width: f64,
+    /// From one line to the next.
+    pub leading: f64,
+    /// The line that they may cover.
+    pub owner: u32,
+    /// They are left out if the best place costs more.
+    pub limit: f64,
+}
+
+/// A text in two lines: at the space nearest to its middle.
+pub fn halves(text: &str) -> (&str, &str) {
+    let middle = text.len() / 2;
+    let space = text.match_indices(' ').map(|(i, _)| i).min_by_key(|i| i.abs_diff(middle));
+    space.map_or((text, ""), |i| (&text[..i], &text[i + 1..]))
+}
+
+/// From the middle of a line of text to its base line.
+pub const BASE: f64 = 4.2;
+
+impl<'a> Draft<'a> {
+    pub fn new(plot: &'a Plot, meta: &'a Meta, texts: &'a Texts, width: f64, compact: bool) -> Draft<'a> {
+        let columns = Columns::new(plot, width, compact);
+        let rows = Rows::new(plot, compact);
+        let room = Room::new(columns.lifelines(), 2.0, columns.width - 2.0);
+        let (shapes, reach) = (BTreeMap::new(), BTreeMap::new());
+        Draft { plot, meta, texts, compact, columns, rows, room, shapes, reach }
+    }
+
+    /// The last moment.
+    pub fn last(&self) -> u32 {
+        self.plot.events.len() as u32
+    }
+
+    /// The event that led to a moment.
+    pub fn event(&self, moment: u32) -> &'a Event {
+        &self.plot.events[moment as usize - 1]
+    }
+
+    /// How a node was at a moment.
+    pub fn state(&self, moment: u32, node: NodeId) -> &'a NodeNow {
+        match moment {
+            0 => &self.plot.start[node.index()],
+            n => &self.plot.events[n as usize - 1].nodes[node.index()],
+        }
+    }
+
+    /// The name of a node.
+    pub fn name(&self, node: NodeId) -> &'a str {
+        self.plot.columns.iter().find(|c| c.node == node).map_or("?", |c| &c.name)
+    }
+
+    /// Where what an event did to others shows: at its crash, if it has one.
+    pub fn cause_y(&self, moment: u32) -> f64 {
+        match moment {
+            0 => 0.0,
+            n => self.rows.y(n) + rows::crash(self.event(n)),
+        }
+    }
+
+    /// Draws something that belongs to a moment.
+    pub fn draw(
+        &mut self,
+        moment: u32,
+        layer: Layer,
+        of: Selection,
+        shapes: impl IntoIterator<Item = Shape>,
+    ) {
+        let chunk = (moment.max(1) as usize - 1) / CHUNK;
+        self.shapes.entry((chunk, layer, of)).or_default().extend(shapes);
+    }
+
+    /// Something that belongs to a moment reaches this far.
+    pub fn reaches(&mut self, moment: u32, y: f64) {
+        let chunk = (moment.max(1) as usize - 1) / CHUNK;
+        let reach = self.reach.entry(chunk).or_insert((y, y));
+        *reach = (reach.0.min(y), reach.1.max(y));
+    }
+
+    /// Puts words at the best of several places, or nowhere if all are bad.
+    pub fn write(&mut self, words: &Words, spots: impl IntoIterator<Item = Spot>) -> bool {
+        let height = 14.0 + words.leading * (words.lines.len() as f64 - 1.0);
+        let rate = |spot: Spot| {
+            // Spots name the middle of the first line.
+            let area = Spot { y: spot.y + (height - 14.0) / 2.0, ..spot }.area(words.width + 4.0, height);
+            (spot, area, spot.penalty + self.room.cost(area, words.owner))
+        };
+        let best = spots.into_iter().map(rate).min_by(|a, b| a.2.total_cmp(&b.2));
+        let Some((spot, area, cost)) = best else { return false };
+        if cost > words.limit {
+            return false;
+        }
+        self.room.put(area, 260.0);
+        let line = |(i, (class, text)): (usize, &(&'static str, &str))| {
+            let y = spot.y + BASE + words.leading * i as f64;
+            Shape::text(class, spot.x, y, spot.anchor, *text)
+        };
+        let shapes: Vec<_> = words.lines.iter().enumerate().map(line).collect();
+        self.reaches(words.moment, area.bottom());
+        self.draw(words.moment, Layer::Words, words.of, shapes);
+        true
+    }
+
+    /// Puts a short label beside something: in one line, or in two where there is no room for one.
+    pub fn label(&mut self, moment: u32, of: Selection, class: &'static str, text: &str, spots: &[Spot]) {
+        let leading = 14.0;
+        let words = |lines, width, limit| Words { moment, of, lines, width, leading, owner: NOBODY, limit };
+        let one = [(class, text)];
+        let (first, second) = halves(text);
+        let two = [(class, first), (class, second)];
+        let narrow = measure::label(first).max(measure::label(second));
+        let high = spots.iter().map(|s| Spot { y: s.y - leading / 2.0, ..*s });
+        let whole = words(&one, measure::label(text), if second.is_empty() { f64::INFINITY } else { 44.0 });
+        if self.write(&whole, spots.iter().copied())
+            || self.write(&words(&two, narrow, 90.0), spots.iter().copied().chain(high))
+        {
+            return;
+        }
+        self.write(&Words { limit: f64::INFINITY, ..whole }, spots.iter().copied());
+    }
+
+    /// Cuts the drawing into chunks.
+    pub fn chunks(self, marks: &[Mark]) -> Vec<Rc<Chunk>> {
+        let count = self.plot.events.len().div_ceil(CHUNK).max(1);
+        let mut chunks: Vec<Chunk> = (0..count)
+            .map(|i| {
+                let first = (i * CHUNK) as u32 + 1;
+                let last = ((i + 1) * CHUNK).min(self.plot.events.len()) as u32;
+                let bounds = |m: u32| if m <= last && m > 0 { self.rows.y(m) } else { 0.0 };
+                let (top, bottom) = (bounds(first) - self.rows.step, bounds(last) + 2.0 * self.rows.step);
+                let (top, bottom) = match self.reach.get(&i) {
+                    Some(reach) => (top.min(reach.0), bottom.max(reach.1)),
+                    None => (top, bottom),
+                };
+                let marks = marks[first as usize - 1..last as usize].to_vec();
+                Chunk { first, last, top, bottom, layers: Default::default(), marks }
+            })
+            .collect();
+        for ((chunk, layer, of), shapes) in self.shapes {
+            chunks[chunk].layers[layer as usize].push(Group { of, shapes });
+        }
+        chunks.into_iter().map(Rc::new).collect()
+    }
+}

@@ -1,0 +1,236 @@
+//! What stands on a lifeline at a moment: the dot, the slips below it, the cross of a crash.
+
+use super::draft::{Draft, Spot};
+use super::measure;
+use super::rows;
+use super::shape::{Anchor, Area, Icon, Layer, Selection, Shape};
+use crate::protocol::{Effect, NodeId, Outcome};
+use crate::run::Event;
+use crate::sim::{Act, Link};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The radius of a plain dot.
+pub const DOT: f64 = 5.0;
+/// The radius of a dot with a check or a cross in it.
+const VERDICT: f64 = 7.5;
+
+/// A record that an event wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    /// Its word.
+    pub word: &'static str,
+    /// Its place among the slips of the event.
+    pub place: usize,
+    /// Whether it was forced.
+    pub forced: bool,
+    /// The decision that it holds.
+    pub outcome: Option<Outcome>,
+}
+
+/// The records that an event wrote, oldest first.
+pub fn written(event: &Event) -> Vec<Record> {
+    let done = &event.report.effects[..event.report.done];
+    let mut records = Vec::new();
+    for (i, effect) in done.iter().enumerate() {
+        let (said, forced) = match effect {
+            Effect::Append(said) => (said, false),
+            Effect::Force(said) => (said, true),
+            _ => continue,
+        };
+        let outcome = match done.get(i + 1) {
+            Some(Effect::Decide(d)) => Some(d.outcome),
+            _ => None,
+        };
+        let place = records.len();
+        records.push(Record { word: said.word, place, forced, outcome });
+    }
+    records
+}
+
+/// The width of a slip.
+pub fn slip_width(word: &str) -> f64 {
+    measure::code(word) + 12.0
+}
+
+/// The slips of unforced records that a crash took, by moment and place.
+fn lost_slips(draft: &Draft) -> BTreeSet<(u32, usize)> {
+    let mut lost = BTreeSet::new();
+    let mut unforced: BTreeMap<NodeId, Vec<(u32, usize)>> = BTreeMap::new();
+    for (moment, event) in (1..).zip(&draft.plot.events) {
+        let Some(node) = event.step.node() else { continue };
+        let buffer = unforced.entry(node).or_default();
+        for record in written(event) {
+            match record.forced {
+                true => buffer.clear(),
+                false => buffer.push((moment, record.place)),
+            }
+        }
+        if let Some(crash) = &event.report.crashed {
+            let taken = std::mem::take(buffer);
+            if crash.kept.is_empty() {
+                lost.extend(taken);
+            }
+        }
+    }
+    lost
+}
+
+/// Draws what stands on lifelines, moment by moment.
+pub fn draw(draft: &mut Draft) {
+    let lost = lost_slips(draft);
+    let mut decided: BTreeMap<NodeId, Outcome> = BTreeMap::new();
+    for moment in 1..=draft.last() {
+        let event = draft.event(moment);
+        guide(draft, moment);
+        if let Act::Cut(link) | Act::Heal(link) = event.step.act {
+            cut(draft, moment, link, matches!(event.step.act, Act::Cut(_)));
+        }
+        let Some(node) = rows::node(event) else { continue };
+        let done = &event.report.effects[..event.report.done];
+        let decision = done.iter().find_map(|e| if let Effect::Decide(d) = e { Some(*d) } else { None });
+        // Coming back to a decision that it had taken before is not a second one.
+        let news = decision.filter(|d| decided.insert(node, d.outcome) != Some(d.outcome));
+        let (x, y) = (draft.columns.x(node), draft.rows.y(moment));
+        let shapes = match news.filter(|_| !matches!(event.step.act, Act::Fire(..))) {
+            Some(d) => verdict(x, y, d.outcome, d.heuristic),
+            None => dot(&event.step.act, x, y, draft.compact),
+        };
+        let of = Selection::Moment(moment);
+        draft.room.put(Area::around(x, y, 22.0, 18.0), 260.0);
+        draft.draw(moment, Layer::Marks, of, shapes);
+        for record in written(event) {
+            let centre = (x, y + rows::slip(record.place));
+            let shapes = slip(&record, centre, lost.contains(&(moment, record.place)));
+            draft.room.put(Area::around(x, centre.1, slip_width(record.word), rows::SLIP), 320.0);
+            draft.draw(moment, Layer::Marks, of, shapes);
+        }
+        if event.report.crashed.is_some() {
+            let at = (x, y + rows::crash(event));
+            draft.room.put(Area::around(x, at.1, 20.0, 16.0), 260.0);
+            draft.draw(moment, Layer::Marks, of, [Shape::cut("cut crash", at, 6.0)]);
+        }
+    }
+}
+
+/// The dot of what a node did, by what made it act.
+fn dot(act: &Act, x: f64, y: f64, compact: bool) -> Vec<Shape> {
+    let disc = |r| Shape::Circle { class: "disc", x, y, r };
+    let icon = |class, icon| vec![disc(8.5), Shape::Icon { class, x, y, size: 18.5, icon }];
+    match act {
+        Act::Fire(..) => icon("is-ink", Icon::Clock),
+        Act::Crash(..) => Vec::new(),
+        Act::Recover(_) => vec![
+            Shape::Circle { class: "ring", x, y, r: 8.0 },
+            Shape::Icon { class: "is-ink", x, y, size: 13.0, icon: Icon::Recover },
+        ],
+        Act::Pause(_) => icon("is-ink", Icon::Pause),
+        Act::Resume(_) => icon("is-ink", Icon::Play),
+        _ => vec![Shape::Circle { class: "dot", x, y, r: if compact { DOT - 0.5 } else { DOT } }],
+    }
+}
+
+/// The dot of a decision: a check or a cross. An operator's guess has a broken outline.
+fn verdict(x: f64, y: f64, outcome: Outcome, guess: bool) -> Vec<Shape> {
+    let (class, icon) = match (outcome, guess) {
+        (Outcome::Commit, false) => ("verdict good", Icon::Check),
+        (Outcome::Commit, true) => ("verdict good guess", Icon::Check),
+        (Outcome::Abort, false) => ("verdict bad", Icon::Cross),
+        (Outcome::Abort, true) => ("verdict bad guess", Icon::Cross),
+    };
+    let inner = if guess { "in-guess" } else { "in-verdict" };
+    vec![Shape::Circle { class, x, y, r: VERDICT }, Shape::Icon { class: inner, x, y, size: 12.0, icon }]
+}
+
+/// A record on its lifeline. Solid if it was forced, dashed if a crash could take it, struck out if one did.
+fn slip(record: &Record, (x, y): (f64, f64), lost: bool) -> Vec<Shape> {
+    let class = match (record.forced, record.outcome, lost) {
+        (_, _, true) => "slip-r soft gone",
+        (true, None, _) => "slip-r",
+        (true, Some(Outcome::Commit), _) => "slip-r good",
+        (true, Some(Outcome::Abort), _) => "slip-r bad",
+        (false, None, _) => "slip-r soft",
+        (false, Some(Outcome::Commit), _) => "slip-r soft good",
+        (false, Some(Outcome::Abort), _) => "slip-r soft bad",
+    };
+    let w = slip_width(record.word);
+    let text = if lost { "st m q" } else { "st m" };
+    let mut shapes = vec![
+        Shape::area(class, Area::around(x, y, w, rows::SLIP), 2.0),
+        Shape::text(text, x, y + 4.0, Anchor::Middle, record.word),
+    ];
+    if lost {
+        shapes.push(Shape::line("struck", &[(x - w / 2.0 + 3.0, y), (x + w / 2.0 - 3.0, y)]));
+    }
+    shapes
+}
+
+fn guide(draft: &mut Draft, moment: u32) {
+    let y = draft.rows.y(moment);
+    let gutter = draft.columns.gutter;
+    let class = if moment == draft.last() { "st num b" } else { "st q num" };
+    let shapes = [
+        Shape::line("guide", &[(gutter - 2.0, y), (draft.columns.width, y)]),
+        Shape::text(class, gutter - 9.0, y + 4.0, Anchor::End, moment.to_string()),
+    ];
+    draft.room.put(Area::around(gutter - 14.0, y, 20.0, 14.0), 260.0);
+    draft.draw(moment, Layer::Ground, Selection::Moment(moment), shapes);
+}
+
+/// A link that nothing passes any more: a broken line between two lifelines.
+fn cut(draft: &mut Draft, moment: u32, Link(a, b): Link, broken: bool) {
+    let (x, y) = ((draft.columns.x(a), draft.columns.x(b)), draft.rows.y(moment));
+    let (l, r) = (x.0.min(x.1), x.0.max(x.1));
+    let middle = (l + r) / 2.0;
+    let mut shapes = vec![Shape::line("link", &[(l + 6.0, y), (r - 6.0, y)])];
+    if broken {
+        let d = format!("M{:.1} {:.1}l6 -14M{:.1} {:.1}l6 -14", middle - 6.0, y + 7.0, middle, y + 7.0);
+        shapes.push(Shape::Path { class: "cut", d });
+    }
+    draft.room.put(Area::around(middle, y, 20.0, 16.0), 260.0);
+    draft.draw(moment, Layer::Marks, Selection::Moment(moment), shapes);
+}
+
+/// Puts the words beside what happened to a node or a link.
+pub fn write(draft: &mut Draft) {
+    for moment in 1..=draft.last() {
+        let event = draft.event(moment);
+        let texts = draft.texts;
+        let (y, of) = (draft.rows.y(moment), Selection::Moment(moment));
+        if let Act::Cut(Link(a, b)) | Act::Heal(Link(a, b)) = event.step.act {
+            let middle = (draft.columns.x(a) + draft.columns.x(b)) / 2.0;
+            let broken = matches!(event.step.act, Act::Cut(_));
+            let (class, text) =
+                if broken { ("st fill-abort halo", &texts.cut) } else { ("st q halo", &texts.healed) };
+            let spot = |dy, p| Spot::new(middle, y + dy, Anchor::Middle, p);
+            draft.label(moment, of, class, text, &[spot(-15.0, 0.0), spot(16.0, 4.0), spot(-24.0, 8.0)]);
+        }
+        let Some(node) = event.step.node() else { continue };
+        let x = draft.columns.x(node);
+        let side = draft.columns.outside(node);
+        if event.report.crashed.is_some() {
+            let y = y + rows::crash(event);
+            draft.label(moment, of, "st b fill-abort halo", &texts.crashes, &beside(x, y, -side, 12.0));
+        }
+        let (class, text) = match event.step.act {
+            Act::Recover(_) => ("st b halo", &texts.recovers),
+            Act::Pause(_) => ("st b halo", &texts.pauses),
+            Act::Resume(_) => ("st b halo", &texts.resumes),
+            _ => continue,
+        };
+        draft.label(moment, of, class, text, &beside(x, y, -side, 13.0));
+    }
+}
+
+/// Places beside a mark on a lifeline.
+pub fn beside(x: f64, y: f64, side: f64, gap: f64) -> Vec<Spot> {
+    let mut spots = Vec::new();
+    for (dy, penalty) in [(0.0, 0.0), (-6.0, 6.0), (7.0, 6.0), (-14.0, 14.0), (15.0, 14.0)] {
+        for (to, extra) in [(side, 0.0), (-side, 5.0)] {
+            for (far, more) in [(gap, 0.0), (gap + 12.0, 10.0), (gap + 28.0, 16.0)] {
+                let anchor = if to < 0.0 { Anchor::End } else { Anchor::Start };
+                spots.push(Spot::new(x + to * far, y + dy, anchor, penalty + extra + more));
+            }
+        }
+    }
+    spots
+}

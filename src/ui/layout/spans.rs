@@ -1,0 +1,346 @@
+//! What lasts: lifelines, bands of doubt, lanes of locks, waiting clients.
+
+use super::draft::{BASE, Draft, Spot, Words};
+use super::measure;
+use super::room::NOBODY;
+use super::rows;
+use super::shape::{Anchor, Area, Icon, Layer, Paint, Selection, Shape};
+use super::texts::fill;
+use crate::protocol::{Effect, NodeId, Resource, Stance};
+use crate::run::NodeNow;
+use crate::sim::Life;
+
+/// A stretch of a lifeline. `until` is `None` while it lasts.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Span {
+    /// Whose.
+    pub node: NodeId,
+    /// The moment at which it began.
+    pub since: u32,
+    /// The moment at which it ended.
+    pub until: Option<u32>,
+    /// Where it begins.
+    pub top: f64,
+    /// Where it ends.
+    pub bottom: f64,
+}
+
+/// A stretch of doubt.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Band {
+    /// Where it is.
+    pub span: Span,
+    /// Whether nobody who is up can tell.
+    pub blocked: bool,
+}
+
+/// Words that look for a place once everything else has one.
+pub enum Note {
+    /// Beside a band.
+    Band(Band),
+    /// Beside a client that waits, and for what.
+    Waits(Span, String),
+}
+
+/// The stretches during which something about a node stays the same, between places that `edge` names.
+fn stretches<T: PartialEq>(
+    draft: &Draft,
+    node: NodeId,
+    of: impl Fn(&NodeNow) -> Option<T>,
+    edge: impl Fn(u32) -> f64,
+) -> Vec<(T, Span)> {
+    let mut found = Vec::new();
+    let mut open: Option<(T, u32)> = None;
+    let span = |since, until: Option<u32>| Span {
+        node,
+        since,
+        until,
+        top: edge(since),
+        bottom: until.map_or(draft.rows.now, &edge),
+    };
+    for moment in 0..=draft.last() {
+        let is = of(draft.state(moment, node));
+        if is.as_ref() == open.as_ref().map(|(t, _)| t) {
+            continue;
+        }
+        if let Some((was, since)) = open.take() {
+            found.push((was, span(since, Some(moment))));
+        }
+        open = is.map(|t| (t, moment));
+    }
+    found.extend(open.map(|(t, since)| (t, span(since, None))));
+    found
+}
+
+/// Draws everything that lasts, and returns what is to be said of it.
+pub fn draw(draft: &mut Draft) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let nodes: Vec<_> = draft.plot.columns.iter().map(|c| (c.node, c.client)).collect();
+    for (node, client) in nodes {
+        lifeline(draft, node);
+        let found = bands(draft, node);
+        for (i, band) in found.iter().enumerate() {
+            let joined = i > 0 && found[i - 1].span.bottom == band.span.top;
+            draw_band(draft, *band, joined);
+        }
+        notes.extend(found.into_iter().map(Note::Band));
+        locks(draft, node);
+        if client {
+            notes.extend(waits(draft, node));
+        }
+    }
+    notes
+}
+
+fn lifeline(draft: &mut Draft, node: NodeId) {
+    let x = draft.columns.x(node);
+    let kind = |n: &NodeNow| match (n.life, n.stance) {
+        (Life::Down, _) => "life off",
+        (Life::Paused, _) => "life paused",
+        (Life::Up, Stance::Committed) => "life good",
+        (Life::Up, _) => "life",
+    };
+    for (class, span) in stretches(draft, node, |n| Some(kind(n)), |m| draft.cause_y(m)) {
+        // The gap keeps the cross of a crash clear of what it ended.
+        let gap = if class == "life off" && span.since > 0 { 8.0 } else { 0.0 };
+        let top = (span.top + gap).min(span.bottom);
+        draft.reaches(span.since, span.bottom);
+        let line = Shape::line(class, &[(x, top), (x, span.bottom)]);
+        draft.draw(span.since, Layer::Ground, Selection::Node(node), [line]);
+    }
+}
+
+/// Where a node's own event at a moment changed what it knows: at the slip that says so.
+fn turn(draft: &Draft, node: NodeId, moment: u32, promise: bool) -> f64 {
+    if moment == 0 {
+        return 0.0;
+    }
+    let event = draft.event(moment);
+    if event.step.node() != Some(node) {
+        return draft.cause_y(moment);
+    }
+    let written = event.report.effects[..event.report.done].iter().filter_map(|e| match e {
+        Effect::Append(said) | Effect::Force(said) => Some(said),
+        _ => None,
+    });
+    let is_promise = |word| draft.meta.record(word).is_some_and(|k| k.promise);
+    match written.into_iter().position(|said| is_promise(said.word) == promise) {
+        Some(k) => draft.rows.y(moment) + rows::slip(k),
+        None => draft.cause_y(moment),
+    }
+}
+
+/// A node's stretches of doubt, from the record of its promise to the record of the decision.
+pub fn bands(draft: &Draft, node: NodeId) -> Vec<Band> {
+    let blocked = |n: &NodeNow| (n.stance == Stance::InDoubt).then_some(n.blocked);
+    let was = |m: u32| m > 0 && draft.state(m - 1, node).stance == Stance::InDoubt;
+    let is = |m: u32| draft.state(m, node).stance == Stance::InDoubt;
+    let edge = |m: u32| match (was(m), is(m)) {
+        (true, true) => draft.cause_y(m),
+        (false, _) => turn(draft, node, m, true),
+        (true, false) => turn(draft, node, m, false),
+    };
+    let found = stretches(draft, node, blocked, edge);
+    found.into_iter().map(|(blocked, span)| Band { span, blocked }).collect()
+}
+
+/// The shapes of a band.
+pub fn band_shapes(x: f64, half: f64, top: f64, bottom: f64, blocked: bool) -> Vec<Shape> {
+    let at = Area { x: x - half, y: top, w: 2.0 * half, h: (bottom - top).max(0.0) };
+    let (class, paint) = if blocked { ("band-x", Paint::Cross) } else { ("band-h", Paint::Hatch) };
+    let (l, r) = (at.x, at.right());
+    vec![
+        Shape::area("band", at, 0.0),
+        Shape::Rect { class, at, round: 0.0, paint },
+        Shape::Path {
+            class: "band-edge",
+            d: format!("M{l:.1} {top:.1}V{bottom:.1}M{r:.1} {top:.1}V{bottom:.1}"),
+        },
+    ]
+}
+
+fn draw_band(draft: &mut Draft, band: Band, joined: bool) {
+    let Band { span, blocked } = band;
+    let (x, half) = (draft.columns.x(span.node), draft.columns.band);
+    let mut shapes = band_shapes(x, half, span.top, span.bottom, blocked);
+    if joined {
+        shapes.push(Shape::line("band-edge", &[(x - half, span.top), (x + half, span.top)]));
+    }
+    let area = Area { x: x - half, y: span.top, w: 2.0 * half, h: span.bottom - span.top };
+    draft.room.put(area, 70.0);
+    draft.reaches(span.since, span.bottom);
+    draft.draw(span.since, Layer::Ground, Selection::Node(span.node), shapes);
+}
+
+/// How many lanes of locks a node ever has side by side.
+pub fn lanes(draft: &Draft, node: NodeId) -> usize {
+    let most = (0..=draft.last()).map(|m| draft.state(m, node).locks.len()).max();
+    most.unwrap_or(0)
+}
+
+fn locks(draft: &mut Draft, node: NodeId) {
+    let mut held: Vec<Resource> = Vec::new();
+    for moment in 0..=draft.last() {
+        for lock in &draft.state(moment, node).locks {
+            if !held.contains(lock) {
+                held.push(*lock);
+            }
+        }
+    }
+    for (k, resource) in held.into_iter().enumerate() {
+        let edge = |m: u32| if m == 0 { 2.0 } else { turn(draft, node, m, false) };
+        let found = stretches(draft, node, |n| n.locks.contains(&resource).then_some(()), edge);
+        for (_, span) in found {
+            lane(draft, span, k, resource);
+        }
+    }
+}
+
+fn lane(draft: &mut Draft, span: Span, k: usize, resource: Resource) {
+    let (node, w) = (span.node, draft.columns.lane);
+    let (x, side) = (draft.columns.lane_x(node, k), draft.columns.outside(node));
+    let of = Selection::Node(node);
+    let at = Area { x: x - w / 2.0, y: span.top, w, h: (span.bottom - span.top).max(w) };
+    draft.room.put(at, 90.0);
+    draft.reaches(span.since, span.bottom);
+    draft.draw(span.since, Layer::Ground, of, [Shape::area("lane", at, w / 2.0)]);
+    if draft.columns.pitch < 90.0 {
+        return;
+    }
+    // Padlock and name beside the beginning, an open padlock beside the end.
+    let beside = x + side * (w / 2.0 + 8.0);
+    let name = draft.texts.resources.get(usize::from(resource.0)).cloned().unwrap_or_default();
+    let (top, anchor) = (span.top + 11.0, if side < 0.0 { Anchor::End } else { Anchor::Start });
+    let mut shapes = vec![Shape::Icon { class: "is-lock", x: beside, y: top, size: 13.0, icon: Icon::Lock }];
+    let name_x = beside + side * 9.0;
+    let width = measure::label(&name);
+    shapes.push(Shape::text("st b fill-lock halo", name_x, top + BASE, anchor, name));
+    draft.room.put(Area::around(beside + side * (width / 2.0 + 4.0), top, 22.0 + width, 15.0), 260.0);
+    if span.until.is_some() {
+        let end = span.bottom - 4.0;
+        // Clear of the slip that ends it.
+        let beside = draft.columns.x(node) + side * (beside - draft.columns.x(node)).abs().max(37.0);
+        shapes.push(Shape::Icon { class: "is-lock", x: beside, y: end, size: 13.0, icon: Icon::Unlock });
+        draft.room.put(Area::around(beside, end, 14.0, 14.0), 260.0);
+    }
+    draft.draw(span.since, Layer::Marks, of, shapes);
+}
+
+fn waits(draft: &mut Draft, node: NodeId) -> Vec<Note> {
+    let x = draft.columns.x(node);
+    let found = stretches(draft, node, |n| n.waits.then_some(()), |m| draft.rows.y(m));
+    let mut notes = Vec::new();
+    for (_, span) in found {
+        let top = (span.top + 8.0).min(span.bottom);
+        let bottom = if span.until.is_some() { (span.bottom - 8.0).max(top) } else { span.bottom };
+        let path = Shape::line("lane-wait", &[(x, top), (x, bottom)]);
+        draft.reaches(span.since, span.bottom);
+        draft.draw(span.since, Layer::Ground, Selection::Node(node), [path]);
+        notes.push(Note::Waits(span, wanted(draft, span)));
+    }
+    notes
+}
+
+/// What a client waits for: the lock of the node that it asked, or that node.
+fn wanted(draft: &Draft, span: Span) -> String {
+    let asked = (span.since > 0).then(|| draft.event(span.since)).and_then(|e| e.sent.first());
+    let Some(sent) = asked else { return String::new() };
+    match draft.state(span.since, sent.to).locks.as_slice() {
+        [only] => draft.texts.resources.get(usize::from(only.0)).cloned(),
+        _ => None,
+    }
+    .unwrap_or_else(|| draft.name(sent.to).into())
+}
+
+/// Puts the words beside what lasts.
+pub fn write(draft: &mut Draft, notes: &[Note]) {
+    for note in notes {
+        match note {
+            Note::Band(band) => write_band(draft, *band),
+            Note::Waits(span, what) => write_waits(draft, *span, what),
+        }
+    }
+}
+
+/// Places along a span, the best first: a little above its middle, then further away.
+fn along(span: Span, height: f64) -> Vec<(f64, f64)> {
+    let room = span.bottom - span.top;
+    let at = |share: f64| span.top + 8.0 + share * (room - height).max(0.0);
+    [0.42, 0.3, 0.55, 0.2, 0.68, 0.1, 0.8, 0.92, 0.0]
+        .into_iter()
+        .zip(0..)
+        .map(|(s, i)| (at(s), 4.0 * f64::from(i)))
+        .collect()
+}
+
+fn write_band(draft: &mut Draft, Band { span, blocked }: Band) {
+    let (x, side) = (draft.columns.x(span.node), draft.columns.outside(span.node));
+    let texts = draft.texts;
+    let since = fill(&texts.since, &span.since.to_string());
+    let (lines, wide): (Vec<(&'static str, &str)>, f64) = match blocked {
+        true => (
+            vec![("st b big fill-doubt halo", texts.blocked.as_str()), ("st q halo", since.as_str())],
+            measure::sans(&texts.blocked, 15.0).max(measure::label(&since)),
+        ),
+        false => (vec![("st fill-doubt halo", texts.in_doubt.as_str())], measure::label(&texts.in_doubt)),
+    };
+    let of = Selection::Node(span.node);
+    let words = |lines, width, limit| Words {
+        moment: span.since,
+        of,
+        lines,
+        width,
+        leading: 16.0,
+        owner: NOBODY,
+        limit,
+    };
+    let outside = draft.columns.beside(span.node, lanes(draft, span.node));
+    let inside = x - side * (draft.columns.band + 6.0);
+    let spots = |height: f64| {
+        let (out, inn) = if side < 0.0 { (Anchor::End, Anchor::Start) } else { (Anchor::Start, Anchor::End) };
+        along(span, height).into_iter().flat_map(move |(y, penalty)| {
+            [Spot::new(outside, y, out, penalty), Spot::new(inside, y, inn, penalty + 34.0)]
+        })
+    };
+    let height = 16.0 * lines.len() as f64;
+    if span.bottom - span.top < height {
+        return;
+    }
+    let free: Vec<_> = spots(height).collect();
+    if draft.write(&words(&lines, wide, if blocked { 60.0 } else { 52.0 }), free) || !blocked {
+        return;
+    }
+    // No room beside it: the first line alone, and on the band itself if need be.
+    let width = measure::sans(lines[0].1, 15.0);
+    let over = along(span, 16.0).into_iter().map(|(y, p)| Spot::new(x, y, Anchor::Middle, p - 100.0));
+    let free: Vec<_> = spots(16.0).chain(over).collect();
+    draft.write(&words(&lines[..1], width, 90.0), free);
+}
+
+fn write_waits(draft: &mut Draft, span: Span, what: &str) {
+    let text = fill(&draft.texts.waits_for, what);
+    let x = draft.columns.x(span.node);
+    let spots: Vec<_> = along(span, 30.0)
+        .into_iter()
+        .flat_map(|(y, p)| {
+            [Spot::new(x - 8.0, y, Anchor::End, p), Spot::new(x + 8.0, y, Anchor::Start, p + 6.0)]
+        })
+        .collect();
+    let class = "st fill-lock halo";
+    let of = Selection::Node(span.node);
+    let words = |lines, width, limit| Words {
+        moment: span.since,
+        of,
+        lines,
+        width,
+        leading: 15.0,
+        owner: NOBODY,
+        limit,
+    };
+    let halves = text.split_once(' ').unwrap_or((&text, ""));
+    let two = [(class, halves.0), (class, halves.1)];
+    let wide = measure::label(halves.0).max(measure::label(halves.1));
+    if halves.1.is_empty() || !draft.write(&words(&two, wide, 60.0), spots.clone()) {
+        draft.write(&words(&[(class, &text)], measure::label(&text), 60.0), spots);
+    }
+}
