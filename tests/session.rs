@@ -161,3 +161,16 @@ fn repair_and_run_decides_everything() {
     let ac5 = open.iter().find(|v| v.id == "ac5").expect("judged");
     assert_eq!(ac5.state, indoubt::properties::State::Holds, "{ac5:?}");
 }
+
+#[test]
+fn every_tale_goes_as_wrong_as_it_says() {
+    let tales = std::fs::read_dir("www/tales").expect("the tales").map(|e| e.expect("an entry").path());
+    let tales: Vec<_> = tales.collect();
+    assert!(tales.len() >= 3);
+    for path in tales {
+        let mut session = Session::default();
+        session.update(Action::Script(std::fs::read_to_string(&path).expect("readable")));
+        let notice = session.notice().expect("a notice");
+        assert_eq!(notice.text.key, "notice.script-ok", "{}: {:?}", path.display(), notice.raw);
+    }
+}

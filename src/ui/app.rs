@@ -12,6 +12,7 @@ use super::components::settings::Settings;
 use super::components::share::Share;
 use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
+use super::components::tales::Tales;
 use super::components::topbar::TopBar;
 use super::context::{Show, Ui};
 use super::keys::{self, Key};
@@ -175,6 +176,7 @@ pub fn App() -> Html {
                         <FigurePanel view={view.clone()} plot={plot} {opening} {on_open}
                             selection={*selection} on_select={on_select} previewing={preview.is_some()} />
                     </section>
+                    if opening { <Tales /> }
                     if with_drawer || *page == Page::Drawer {
                         <section class="drawer" aria-label={ui.get("drawer.title")}>
                             <Drawer view={view.clone()} events={events} tab={*tab} on_tab={setter(&tab)}

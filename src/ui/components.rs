@@ -17,4 +17,5 @@ pub mod settings;
 pub mod share;
 pub mod story;
 pub mod strip;
+pub mod tales;
 pub mod topbar;
