@@ -2,7 +2,7 @@
 
 use super::{Event, Rng, Run};
 use crate::protocol::Timer;
-use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step};
+use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step, Tail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -194,10 +194,10 @@ impl Chaos {
                 _ => {}
             }
             // A handler that could run now could also be cut short.
-            if nodes && choice.step.runs_handler() {
-                if let Ok(report) = run.machine().preview(&choice.step) {
-                    options.extend((0..=report.cuts()).map(|k| choice.step.torn(k, Default::default())));
-                }
+            let whole =
+                if choice.step.runs_handler() { run.machine().preview(&choice.step).ok() } else { None };
+            if let Some(report) = whole.filter(|_| nodes) {
+                options.extend((0..=report.cuts()).map(|k| choice.step.torn(k, Tail::Lost)));
             }
         }
         options.retain(|step| run.machine().check(step).is_ok());
@@ -213,13 +213,12 @@ impl Chaos {
         if !mended.is_empty() && (due.is_empty() || self.rng.chance(15)) {
             return self.pick(&mended);
         }
-        if !due.is_empty() && !(self.mood == Mood::Wild && !timers.is_empty() && self.rng.chance(10)) {
-            return self.pick(&due);
-        }
         if due.is_empty() {
             return progress_timer(run);
         }
-        self.pick(&timers)
+        // Only the wildest mood suspects somebody whose message is still under way.
+        let hasty = self.mood == Mood::Wild && !timers.is_empty() && self.rng.chance(10);
+        self.pick(if hasty { &timers } else { &due })
     }
 }
 

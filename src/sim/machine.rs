@@ -1,7 +1,7 @@
 //! A world of any protocol behind one face, in plain data.
 
 use super::{MsgRef, Refusal, Scene, Setup, Step};
-use crate::protocol::{Effect, Meta, NodeId, Resource};
+use crate::protocol::{Effect, Meta, NodeId};
 use serde::Serialize;
 
 /// A message or a record, as words.
@@ -104,8 +104,6 @@ pub trait Machine {
     }
     /// The messages in flight on a link whose word is `word`, by their place on the link.
     fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)>;
-    /// The name of a resource.
-    fn resource(&self, resource: Resource) -> String;
     /// A number that equal worlds share, natively and in wasm. Not a proof of equality.
     fn digest(&self) -> u64;
     /// The whole state as bytes: equal exactly when the worlds are equal.

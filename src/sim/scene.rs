@@ -1,7 +1,9 @@
 //! A world as plain data, for properties and for the screen.
 
 use super::{Facts, Link, MsgRef, Setup};
-use crate::protocol::{Blocked, Meta, NodeId, NodeSpec, Outcome, Resource, RoleKind, Stance, Status, Style, Timer};
+use crate::protocol::{
+    Blocked, Meta, NodeId, NodeSpec, Outcome, Resource, RoleKind, Stance, Status, Style, Timer,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::rc::Rc;

@@ -5,7 +5,7 @@ use super::{
     Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn, network::Network,
 };
 use crate::protocol::{
-    Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Resource, Role, Timer,
+    Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Role, Timer,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -71,13 +71,16 @@ enum Cause<M> {
 
 type Effects<R> = Vec<Effect<<R as Role>::Msg, <R as Role>::Record>>;
 
+/// Unforced records at a crash: those that are lost, and those that happened to survive.
+type Unforced<R> = (Vec<<R as Role>::Record>, Vec<<R as Role>::Record>);
+
 /// What came of a handler: the node afterwards, what it sent, and how far it got.
 struct Handled<R: Role> {
     local: Local<R>,
     sends: Vec<(NodeId, R::Msg)>,
     effects: Effects<R>,
     done: usize,
-    lost: Option<(Vec<R::Record>, Vec<R::Record>)>,
+    lost: Option<Unforced<R>>,
 }
 
 impl<R: Role> World<R> {
@@ -330,7 +333,7 @@ impl<R: Role> World<R> {
         }
     }
 
-    fn show_lost(&self, (records, kept): &(Vec<R::Record>, Vec<R::Record>)) -> Lost {
+    fn show_lost(&self, (records, kept): &Unforced<R>) -> Lost {
         let say = |rs: &[R::Record]| rs.iter().map(|r| self.said_record(r)).collect();
         Lost { records: say(records), kept: say(kept) }
     }
@@ -541,7 +544,7 @@ fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>
 }
 
 /// A crash: memory goes, and the records that were not durable go or happen to stay.
-fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> (Vec<R::Record>, Vec<R::Record>) {
+fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> Unforced<R> {
     local.life = Life::Down;
     local.role = None;
     local.timers.clear();
@@ -615,10 +618,6 @@ impl<R: Role> Machine for World<R> {
     fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)> {
         let on_link = self.network.flights().iter().filter(|f| (f.from, f.to) == (from, to));
         (0..).zip(on_link).map(|(nth, f)| (MsgRef { from, to, nth }, self.said_msg(&f.msg))).collect()
-    }
-
-    fn resource(&self, resource: Resource) -> String {
-        R::resource(resource)
     }
 
     fn digest(&self) -> u64 {

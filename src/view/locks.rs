@@ -26,7 +26,7 @@ pub fn lock_times(run: &Run, undisturbed: Option<&Run>) -> Vec<LockTime> {
     keys.dedup();
     let time = |key: (NodeId, crate::protocol::Resource)| LockTime {
         node: key.0,
-        name: run.machine().resource(key.1),
+        name: (run.now().scene.resource)(key.1),
         moments: since.lock_moments.get(&key).copied().unwrap_or(0),
         held: since.locks.contains_key(&key),
         reference: undisturbed.map(|r| r.since().lock_moments.get(&key).copied().unwrap_or(0)),

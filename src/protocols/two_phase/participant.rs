@@ -94,11 +94,7 @@ impl Participant {
             Input::Message { msg: Msg::Prepare, .. } => self.on_prepare(ctx, out),
             Input::Message { msg: Msg::Decision(outcome), .. } => self.on_decision(ctx, outcome, out),
             Input::Message { from, msg: Msg::DecisionReq } => self.on_decision_req(from, out),
-            Input::Message { from, msg: Msg::Ask } => {
-                if self.till.ask(from) {
-                    deposit(from, out);
-                }
-            }
+            Input::Message { from, msg: Msg::Ask } => self.on_ask(from, out),
             Input::Message { from, msg: Msg::Withdraw } => self.till.withdraw(from),
             Input::Timer(T_PREP) if self.state == State::Active => self.refuse(ctx, out),
             Input::Timer(T_DEC) => self.on_patience_lost(ctx, out),
@@ -113,6 +109,13 @@ impl Participant {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A client's turn comes at once, or when the branch lets go of the lock.
+    fn on_ask(&mut self, client: NodeId, out: &mut Out<TwoPhase>) {
+        if self.till.ask(client) {
+            deposit(client, out);
         }
     }
 

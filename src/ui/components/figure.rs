@@ -9,7 +9,7 @@ use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::ui::layout::{Selection, Texts, column_weights, gutter};
 use crate::view::words::Words;
-use crate::view::{Plot, View};
+use crate::view::{Column, Plot, View};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -60,20 +60,26 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
             act.emit(Action::Do(deed.into()));
         })
     };
+    let heads = use_callback(
+        (props.view.clone(), columns, props.opening, props.on_open.clone()),
+        |compact: bool, (view, columns, opening, on_open)| {
+            html! {
+                <NodeCards view={view.clone()} template={template(columns, compact)} columns={columns.clone()}
+                    {compact} big={*opening && !compact} on_open={on_open.clone()} />
+            }
+        },
+    );
     html! {
         <Diagram plot={props.plot.clone()} meta={props.view.scene.meta} {texts} {labels} {allowed}
-            selection={props.selection} on_select={props.on_select.clone()} {on_message}>
-            <NodeCards view={props.view.clone()} template={template(&props.plot)} {columns} big={props.opening}
-                on_open={props.on_open.clone()} />
-        </Diagram>
+            selection={props.selection} on_select={props.on_select.clone()} {on_message} {heads} />
     }
 }
 
 /// The columns of the cards: those of the lifelines.
-fn template(plot: &Plot) -> String {
-    let each = column_weights(&plot.columns).into_iter().map(|w| format!("minmax(0, {w}fr)"));
+fn template(columns: &[Column], compact: bool) -> String {
+    let each = column_weights(columns).into_iter().map(|w| format!("minmax(0, {w}fr)"));
     let each: Vec<_> = each.collect();
-    format!("{}px {}", gutter(false), each.join(" "))
+    format!("{}px {}", gutter(compact), each.join(" "))
 }
 
 fn allowed(view: &View, plot: &Plot) -> Vec<Allowed> {

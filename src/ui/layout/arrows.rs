@@ -8,7 +8,7 @@ use super::rows;
 use super::shape::{Anchor, Icon, Layer, Selection, Shape};
 use super::texts::fill;
 use super::voyage::Voyage;
-use crate::protocol::{Effect, NodeId, Style};
+use crate::protocol::{Effect, NodeId, Style, Vote};
 use crate::run::Event;
 use crate::sim::TakenHow;
 use crate::view::words::said;
@@ -26,11 +26,14 @@ pub struct Ink {
 }
 
 impl Ink {
-    /// By its kind; a decision also by what was decided.
-    pub fn new(style: Style, word: &str) -> Ink {
+    /// By its kind; a decision also by what was decided, a vote by whether it is a no.
+    pub fn new(style: Style, word: &str, refuses: bool) -> Ink {
         let ink = |line, tip, open, word| Ink { line, inner: None, tip, open, word };
         match style {
             Style::Request => ink("msg", "tip", "tip open", "st halo"),
+            Style::Vote if refuses => {
+                ink("msg vote no", "tip vote no", "tip open vote no", "st fill-abort halo")
+            }
             Style::Vote => ink("msg vote", "tip vote", "tip open vote", "st fill-holds halo"),
             Style::Decision if word.contains("abort") => Ink {
                 inner: Some("msg decide-in"),
@@ -45,6 +48,11 @@ impl Ink {
             Style::Client => ink("msg client", "tip client", "tip open client", "st halo"),
         }
     }
+}
+
+/// Whether its node voted no in an event.
+fn refuses(event: &Event) -> bool {
+    event.report.effects.iter().any(|e| matches!(e, Effect::Vote(Vote::No)))
 }
 
 /// How a line ends.
@@ -199,7 +207,7 @@ pub fn head(class: &'static str, from: (f64, f64), to: (f64, f64), bold: bool) -
 }
 
 fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
-    let ink = Ink::new(voyage.sent.style, voyage.sent.said.word);
+    let ink = Ink::new(voyage.sent.style, voyage.sent.said.word, refuses(draft.event(voyage.moment)));
     let of = Selection::Message(arrow.id);
     let bold = ink.inner.is_some();
     let mut shapes = vec![Shape::line("hit", &[arrow.from, arrow.to])];
@@ -264,7 +272,7 @@ pub fn along(from: (f64, f64), to: (f64, f64), width: f64) -> Vec<Spot> {
 fn write_word(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
     let Voyage { sent, moment, .. } = voyage;
     let of = Selection::Message(arrow.id);
-    let ink = Ink::new(sent.style, sent.said.word);
+    let ink = Ink::new(sent.style, sent.said.word, refuses(draft.event(*moment)));
     let word = said(&sent.said);
     let glyph = draft.meta.message(sent.said.word).map_or("", |k| k.glyph);
     // A copy says what it is at its knot, and a pill says what is in flight.
@@ -304,7 +312,7 @@ fn torn(draft: &mut Draft, moment: u32) {
         let cut: Vec<_> = cut.collect();
         let Some((first, word, after)) = cut.first().copied() else { continue };
         let style = draft.meta.message(word).map_or(Style::Request, |k| k.style);
-        let ink = Ink::new(style, word);
+        let ink = Ink::new(style, word, refuses(event));
         let from = leaves(x, draft.rows.y(moment), &marks::written(event), after, draft.columns.x(first));
         // Among messages that did leave on this side the stub keeps away from them, downwards.
         let mixed = event.sent.iter().any(|s| (draft.columns.x(s.to) - x) * side > 0.0);
@@ -315,8 +323,7 @@ fn torn(draft: &mut Draft, moment: u32) {
         let (sx, sy) = if mixed { (to.0 + side * 7.0, to.1 + 7.0) } else { (to.0 + side * 10.0, to.1 + 1.0) };
         let of = Selection::Moment(moment);
         draft.draw(moment, Layer::Lines, of, shapes);
-        let icon = if side < 0.0 { "is-abort turned" } else { "is-abort" };
-        let scissors = Shape::Icon { class: icon, x: sx, y: sy, size: 15.0, icon: Icon::Scissors };
+        let scissors = Shape::Icon { class: "is-abort", x: sx, y: sy, size: 15.0, icon: Icon::Scissors };
         draft.draw(moment, Layer::Marks, of, [scissors]);
         draft.room.put(super::shape::Area::around(sx, sy, 16.0, 16.0), 300.0);
         draft.room.line(super::room::NOBODY, from, to);

@@ -67,11 +67,19 @@ pub struct Words<'a> {
     pub limit: f64,
 }
 
-/// A text in two lines: at the space nearest to its middle.
+/// A text in two lines: at the space nearest to its middle or, where words are written without spaces, in
+/// the middle.
 pub fn halves(text: &str) -> (&str, &str) {
     let middle = text.len() / 2;
-    let space = text.match_indices(' ').map(|(i, _)| i).min_by_key(|i| i.abs_diff(middle));
-    space.map_or((text, ""), |i| (&text[..i], &text[i + 1..]))
+    let near = |i: &usize| i.abs_diff(middle);
+    if let Some(i) = text.match_indices(' ').map(|(i, _)| i).min_by_key(near) {
+        return (&text[..i], &text[i + 1..]);
+    }
+    let wide = text.char_indices().filter(|(i, c)| *i > 0 && measure::wide(*c)).map(|(i, _)| i);
+    match wide.min_by_key(near) {
+        Some(i) if measure::label(text) > 60.0 => text.split_at(i),
+        _ => (text, ""),
+    }
 }
 
 /// From the middle of a line of text to its base line.

@@ -94,21 +94,39 @@ pub fn pills(draft: &mut Draft) -> Vec<Pill> {
             n => text + 20.0 + BUTTON * n as f64,
         }
     };
-    let pause = |held: bool| if held { 15.0 } else { 0.0 };
-    let widest = |room: Room| flights.iter().map(|f| width(room, f.id) + pause(f.held)).fold(0.0, f64::max);
-    let fits = |room: &Room| widest(*room) <= draft.columns.pitch - 8.0;
+    // Every inbox is as wide as its widest pill.
+    let inboxes = |room: Room| {
+        let mut widths: BTreeMap<NodeId, f64> = BTreeMap::new();
+        for f in &flights {
+            let w = width(room, f.id) + if f.held { 15.0 } else { 0.0 };
+            let widest = widths.entry(sent[&f.id].to).or_default();
+            *widest = widest.max(w);
+        }
+        let place = |(node, w): (NodeId, f64)| {
+            let half = w / 2.0 + 1.0;
+            // Clear of the flag at the left.
+            let least = half + draft.columns.gutter.max(28.0) + 10.0;
+            (node, (draft.columns.x(node).clamp(least, (draft.columns.width - half).max(least)), w))
+        };
+        widths.into_iter().map(place).collect::<BTreeMap<_, _>>()
+    };
+    let fits = |room: &Room| {
+        let mut all: Vec<_> = inboxes(*room).into_values().collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        all.windows(2).all(|w| w[1].0 - w[0].0 >= (w[0].1 + w[1].1) / 2.0 + 8.0)
+            && all.iter().all(|(_, w)| *w <= draft.columns.pitch)
+    };
     let rooms = [Room::Full, Room::Buttons, Room::Short, Room::Word];
     let wanted = if draft.compact { &rooms[3..] } else { &rooms[..] };
     let room = wanted.iter().copied().find(fits).unwrap_or(Room::Glyph);
+    let inboxes = inboxes(room);
     let mut stacks: BTreeMap<NodeId, usize> = BTreeMap::new();
     let mut pills = Vec::new();
     for flight in flights {
         let sent = sent[&flight.id];
         let place = stacks.entry(sent.to).or_default();
         let glyph = draft.meta.message(sent.said.word).map_or("", |k| k.glyph);
-        let w = width(room, flight.id) + pause(flight.held);
-        let half = w / 2.0 + 1.0;
-        let x = draft.columns.x(sent.to).clamp(half, (draft.columns.width - half).max(half));
+        let (x, w) = inboxes[&sent.to];
         let y = draft.rows.now + *place as f64 * (height + 4.0);
         let word = if room == Room::Glyph { glyph } else { sent.said.word };
         let (from, to) = (draft.name(sent.from), draft.name(sent.to));

@@ -181,7 +181,8 @@ fn cut(draft: &mut Draft, moment: u32, Link(a, b): Link, broken: bool) {
     let (x, y) = ((draft.columns.x(a), draft.columns.x(b)), draft.rows.y(moment));
     let (l, r) = (x.0.min(x.1), x.0.max(x.1));
     let middle = (l + r) / 2.0;
-    let mut shapes = vec![Shape::line("link", &[(l + 6.0, y), (r - 6.0, y)])];
+    let class = if broken { "link" } else { "link whole" };
+    let mut shapes = vec![Shape::line(class, &[(l + 6.0, y), (r - 6.0, y)])];
     if broken {
         let d = format!("M{:.1} {:.1}l6 -14M{:.1} {:.1}l6 -14", middle - 6.0, y + 7.0, middle, y + 7.0);
         shapes.push(Shape::Path { class: "cut", d });

@@ -23,7 +23,8 @@ pub fn code(text: &str) -> f64 {
     text.chars().map(|c| if wide(c) { 1.0 } else { 0.61 }).sum::<f64>() * CODE
 }
 
-fn wide(c: char) -> bool {
+/// Whether a letter is as wide as it is high, as in Chinese.
+pub fn wide(c: char) -> bool {
     c >= '\u{2e80}'
 }
 

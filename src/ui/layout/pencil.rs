@@ -26,12 +26,23 @@ pub fn draw(draft: &mut Draft, pills: &[Pill]) -> Pencil {
     let inbox = pills.iter().map(|p| p.area.bottom()).fold(now, f64::max);
     let opening = draft.last() == 0;
     let event = draft.plot.pencil.as_deref();
-    let y = inbox + if opening { 74.0 } else { 26.0 };
+    // Clear of the inbox of the node that acts; those of others may be longer.
+    let below = |node: NodeId| {
+        let own = pills.iter().filter(|p| p.at.to == node).map(|p| p.area.bottom());
+        own.fold(now, f64::max)
+    };
+    let from = event.and_then(|e| e.step.node()).map_or(inbox, below);
+    let y = from + if opening { 74.0 } else { 26.0 };
     let reach = event.map_or(0.0, rows::reach);
     let drop = if opening { 88.0 } else { 40.0 };
     let sends = event.is_some_and(|e| !e.sent.is_empty());
-    let end = y + if sends { (reach - 12.0).max(0.0) + drop } else { reach.max(10.0) };
-    let bottom = if event.is_some() { end + if opening { 60.0 } else { 34.0 } } else { inbox + 34.0 };
+    let receivers = event.iter().flat_map(|e| &e.sent).map(|s| below(s.to)).fold(now, f64::max);
+    let end = match sends {
+        true => (y + (reach - 12.0).max(0.0) + drop).max(receivers + 16.0),
+        false => y + reach.max(10.0),
+    };
+    let air = if opening { 60.0 } else { 34.0 };
+    let bottom = if event.is_some() { (end + air).max(inbox + 20.0) } else { inbox + 34.0 };
     let mut shapes = Vec::new();
     ground(draft, event, y, bottom, &mut shapes);
     if let Some(event) = event {
@@ -234,6 +245,9 @@ impl Drawing {
             s.penalty + draft.room.cost(area, super::room::NOBODY)
         };
         let Some(best) = spots.into_iter().min_by(|a, b| rate(a).total_cmp(&rate(b))) else { return };
+        if rate(&best) > 70.0 && draft.last() > 0 {
+            return;
+        }
         draft.room.put(Spot { y: best.y + 9.0, ..best }.area(w, 34.0), 260.0);
         for (text, y) in [(first, best.y), (second, best.y + 18.0)] {
             self.shapes.push(Shape::text("st hand halo", best.x, y + BASE + 0.6, best.anchor, text));

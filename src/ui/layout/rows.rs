@@ -87,7 +87,7 @@ impl Rows {
     }
 
     /// How many moments there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.y.len()
     }
 }

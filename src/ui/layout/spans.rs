@@ -262,15 +262,13 @@ pub fn write(draft: &mut Draft, notes: &[Note]) {
     }
 }
 
-/// Places along a span, the best first: a little above its middle, then further away.
+/// Places along a span, the best first: not far below its top, so that they stay where they are while it
+/// grows.
 fn along(span: Span, height: f64) -> Vec<(f64, f64)> {
-    let room = span.bottom - span.top;
-    let at = |share: f64| span.top + 8.0 + share * (room - height).max(0.0);
-    [0.42, 0.3, 0.55, 0.2, 0.68, 0.1, 0.8, 0.92, 0.0]
-        .into_iter()
-        .zip(0..)
-        .map(|(s, i)| (at(s), 4.0 * f64::from(i)))
-        .collect()
+    let room = (span.bottom - span.top - height).max(0.0);
+    let at = |down: f64| span.top + 8.0 + down.min(room);
+    let downs = [46.0, 32.0, 60.0, 20.0, 74.0, 88.0, 10.0, 104.0, 122.0, 144.0, 170.0, 200.0, 240.0, 0.0];
+    downs.into_iter().zip(0..).map(|(down, i)| (at(down), 2.5 * f64::from(i))).collect()
 }
 
 fn write_band(draft: &mut Draft, Band { span, blocked }: Band) {
@@ -296,10 +294,12 @@ fn write_band(draft: &mut Draft, Band { span, blocked }: Band) {
     };
     let outside = draft.columns.beside(span.node, lanes(draft, span.node));
     let inside = x - side * (draft.columns.band + 6.0);
+    // Where columns are close, words on the inner side would seem to belong to the neighbour.
+    let across = if draft.columns.pitch < 150.0 && !draft.compact { 70.0 } else { 34.0 };
     let spots = |height: f64| {
         let (out, inn) = if side < 0.0 { (Anchor::End, Anchor::Start) } else { (Anchor::Start, Anchor::End) };
         along(span, height).into_iter().flat_map(move |(y, penalty)| {
-            [Spot::new(outside, y, out, penalty), Spot::new(inside, y, inn, penalty + 34.0)]
+            [Spot::new(outside, y, out, penalty), Spot::new(inside, y, inn, penalty + across)]
         })
     };
     let height = 16.0 * lines.len() as f64;
