@@ -18,11 +18,7 @@ pub fn write_ahead(scene: &Scene) -> Verdict {
 
 /// L1: whoever is prepared holds its write locks, also after a restart.
 pub fn locks(scene: &Scene) -> Verdict {
-    let lacks = |id: &crate::protocol::NodeId| {
-        let status = &scene.node(*id).status;
-        let held = |r: &crate::protocol::Resource| status.locks.iter().any(|l| l.resource == *r);
-        scene.up(*id) && !status.must_hold.iter().all(held)
-    };
+    let lacks = |id: &crate::protocol::NodeId| scene.up(*id) && !scene.node(*id).status.has_its_locks();
     let who: Vec<_> = scene.ids().filter(lacks).collect();
     if !who.is_empty() {
         let reason = Text::new("prop.locks.lost").words("who", names(scene, &who));
