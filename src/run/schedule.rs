@@ -193,10 +193,12 @@ impl Chaos {
                 Some(FaultKind::Crash | FaultKind::Pause) if nodes => options.push(choice.step),
                 _ => {}
             }
-            // A handler that could run now could also be cut short.
-            let whole =
-                if choice.step.runs_handler() { run.machine().preview(&choice.step).ok() } else { None };
-            if let Some(report) = whole.filter(|_| nodes) {
+            // A handler that could run now could also be cut short; operators and clients stay out of it.
+            let command = matches!(choice.step.act, Act::Command(..));
+            if !nodes || command || !choice.step.runs_handler() {
+                continue;
+            }
+            if let Ok(report) = run.machine().preview(&choice.step) {
                 options.extend((0..=report.cuts()).map(|k| choice.step.torn(k, Tail::Lost)));
             }
         }
@@ -227,6 +229,21 @@ mod tests {
     use super::*;
     use crate::protocols;
     use crate::sim::Link;
+
+    #[test]
+    fn the_random_scheduler_is_no_operator_and_no_client() {
+        for seed in 0..200 {
+            let mut run = Run::new(protocols::build(protocols::ALL[0].setup()));
+            let mut chaos = Chaos::new(seed, Mood::Dying, 30);
+            let mut commands = 0;
+            for _ in 0..60 {
+                let Some(step) = chaos.next(&run) else { break };
+                commands += usize::from(matches!(step.act, Act::Command(..)));
+                run.step(&step).expect("enabled");
+            }
+            assert_eq!(commands, 1, "it only begins, with seed {seed}");
+        }
+    }
 
     #[test]
     fn asking_again_across_a_cut_link_is_not_progress() {

@@ -81,6 +81,8 @@ impl Participant {
                 let reads = Config(ctx.params).will(place(ctx, ctx.me)) == Will::ReadOnly;
                 node(State::Prepared, !reads)
             }
+            // It changed nothing, so there is nothing to abort; it may even have voted, and left.
+            None if Config(ctx.params).leaves_at_vote(place(ctx, ctx.me)) => node(State::Forgotten, false),
             // Without a record it cannot have voted yes, so it may abort alone.
             None => {
                 out.decide(Outcome::Abort);
@@ -132,7 +134,7 @@ impl Participant {
                 }
                 self.release(out);
             }
-            (State::Active, Will::ReadOnly) if !config.is(Presumption::Nothing) => {
+            (State::Active, _) if config.leaves_at_vote(place(ctx, ctx.me)) => {
                 self.state = State::Forgotten;
                 out.vote(Vote::ReadOnly);
                 out.send(to, Msg::ReadOnly);
