@@ -202,8 +202,7 @@ pub fn head(class: &'static str, from: (f64, f64), to: (f64, f64), bold: bool) -
     let (length, half) = if bold { (11.0, 5.4) } else { (9.0, 4.2) };
     let foot = (to.0 - dx * length, to.1 - dy * length);
     let (a, b) = ((foot.0 - dy * half, foot.1 + dx * half), (foot.0 + dy * half, foot.1 - dx * half));
-    let d = format!("M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}z", to.0, to.1, a.0, a.1, b.0, b.1);
-    (Shape::Path { class, d }, (foot.0 + dx, foot.1 + dy))
+    (Shape::Head { class, corners: [to, a, b] }, (foot.0 + dx, foot.1 + dy))
 }
 
 fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {

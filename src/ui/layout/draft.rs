@@ -147,12 +147,19 @@ impl<'a> Draft<'a> {
     /// Puts words at the best of several places, or nowhere if all are bad.
     pub fn write(&mut self, words: &Words, spots: impl IntoIterator<Item = Spot>) -> bool {
         let height = 14.0 + words.leading * (words.lines.len() as f64 - 1.0);
-        let rate = |spot: Spot| {
+        let mut best: Option<(Spot, Area, f64)> = None;
+        for spot in spots {
+            // What is worse before anything is in the way cannot be better after.
+            if best.is_some_and(|(.., cost)| spot.penalty >= cost) {
+                continue;
+            }
             // Spots name the middle of the first line.
             let area = Spot { y: spot.y + (height - 14.0) / 2.0, ..spot }.area(words.width + 4.0, height);
-            (spot, area, spot.penalty + self.room.cost(area, words.owner))
-        };
-        let best = spots.into_iter().map(rate).min_by(|a, b| a.2.total_cmp(&b.2));
+            let cost = spot.penalty + self.room.cost(area, words.owner);
+            if best.is_none_or(|(.., least)| cost < least) {
+                best = Some((spot, area, cost));
+            }
+        }
         let Some((spot, area, cost)) = best else { return false };
         if cost > words.limit {
             return false;

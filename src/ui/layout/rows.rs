@@ -80,16 +80,6 @@ impl Rows {
             n => self.y[n as usize - 1],
         }
     }
-
-    /// The last moment that stands above `y`.
-    pub fn at(&self, y: f64) -> u32 {
-        self.y.partition_point(|row| *row <= y) as u32
-    }
-
-    /// How many moments there are.
-    pub fn count(&self) -> usize {
-        self.y.len()
-    }
 }
 
 /// The node at whose lifeline an event is drawn; `None` for what happens in the network.

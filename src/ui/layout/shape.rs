@@ -110,7 +110,32 @@ impl Icon {
 /// One thing that is drawn.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Shape {
-    /// A line or an outline.
+    /// A straight line.
+    Line {
+        /// What it means.
+        class: &'static str,
+        /// Where it begins.
+        from: (f64, f64),
+        /// Where it ends.
+        to: (f64, f64),
+    },
+    /// An arrow's head: its point, then its foot.
+    Head {
+        /// What it means.
+        class: &'static str,
+        /// Its corners.
+        corners: [(f64, f64); 3],
+    },
+    /// A small cross.
+    Cut {
+        /// What it means.
+        class: &'static str,
+        /// Its middle.
+        at: (f64, f64),
+        /// Half its width.
+        arm: f64,
+    },
+    /// Any other outline.
     Path {
         /// What it means.
         class: &'static str,
@@ -205,19 +230,34 @@ impl Area {
 }
 
 impl Shape {
-    /// A path through points.
-    pub fn line(class: &'static str, points: &[(f64, f64)]) -> Shape {
-        let mut d = String::new();
-        for (i, (x, y)) in points.iter().enumerate() {
-            d.push_str(&format!("{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" }));
-        }
-        Shape::Path { class, d }
+    /// A straight line.
+    pub fn line(class: &'static str, [from, to]: &[(f64, f64); 2]) -> Shape {
+        Shape::Line { class, from: *from, to: *to }
     }
 
     /// A small cross.
-    pub fn cut(class: &'static str, (x, y): (f64, f64), arm: f64) -> Shape {
-        let (l, r, t, b) = (x - arm, x + arm, y - arm, y + arm);
-        Shape::Path { class, d: format!("M{l:.1} {t:.1}L{r:.1} {b:.1}M{r:.1} {t:.1}L{l:.1} {b:.1}") }
+    pub fn cut(class: &'static str, at: (f64, f64), arm: f64) -> Shape {
+        Shape::Cut { class, at, arm }
+    }
+
+    /// The class and the outline of what is drawn as a path. Made only for what is rendered: most of a long
+    /// run is not.
+    pub fn outline(&self) -> Option<(&'static str, String)> {
+        match self {
+            Shape::Line { class, from, to } => {
+                Some((class, format!("M{:.1} {:.1}L{:.1} {:.1}", from.0, from.1, to.0, to.1)))
+            }
+            Shape::Head { class, corners: [a, b, c] } => {
+                let d = format!("M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}z", a.0, a.1, b.0, b.1, c.0, c.1);
+                Some((class, d))
+            }
+            Shape::Cut { class, at: (x, y), arm } => {
+                let (l, r, t, b) = (x - arm, x + arm, y - arm, y + arm);
+                Some((class, format!("M{l:.1} {t:.1}L{r:.1} {b:.1}M{r:.1} {t:.1}L{l:.1} {b:.1}")))
+            }
+            Shape::Path { class, d } => Some((class, d.clone())),
+            _ => None,
+        }
     }
 
     /// An area that its class fills.

@@ -77,12 +77,12 @@ pub fn draw(draft: &mut Draft) -> Vec<Note> {
     let mut notes = Vec::new();
     let nodes: Vec<_> = draft.plot.columns.iter().map(|c| (c.node, c.client)).collect();
     for (node, client) in nodes {
-        lifeline(draft, node);
         let found = bands(draft, node);
         for (i, band) in found.iter().enumerate() {
             let joined = i > 0 && found[i - 1].span.bottom == band.span.top;
             draw_band(draft, *band, joined);
         }
+        lifeline(draft, node, &found);
         notes.extend(found.into_iter().map(Note::Band));
         locks(draft, node);
         if client {
@@ -92,8 +92,10 @@ pub fn draw(draft: &mut Draft) -> Vec<Note> {
     notes
 }
 
-fn lifeline(draft: &mut Draft, node: NodeId) {
-    let x = draft.columns.x(node);
+/// A lifeline. Doubt hides it, except while the node is away: then the doubt is pale, for it is only in the
+/// log.
+fn lifeline(draft: &mut Draft, node: NodeId, bands: &[Band]) {
+    let (x, half) = (draft.columns.x(node), draft.columns.band);
     let kind = |n: &NodeNow| match (n.life, n.stance) {
         (Life::Down, _) => "life off",
         (Life::Paused, _) => "life paused",
@@ -105,8 +107,26 @@ fn lifeline(draft: &mut Draft, node: NodeId) {
         let gap = if class == "life off" && span.since > 0 { 8.0 } else { 0.0 };
         let top = (span.top + gap).min(span.bottom);
         draft.reaches(span.since, span.bottom);
-        let line = Shape::line(class, &[(x, top), (x, span.bottom)]);
-        draft.draw(span.since, Layer::Ground, Selection::Node(node), [line]);
+        let mut shapes = Vec::new();
+        let inside = |b: &Band| (b.span.top.max(top), b.span.bottom.min(span.bottom));
+        if class == "life off" {
+            for (top, bottom) in bands.iter().map(inside).filter(|(top, bottom)| top < bottom) {
+                let at = Area { x: x - half + 0.7, y: top, w: 2.0 * half - 1.4, h: bottom - top };
+                shapes.push(Shape::area("pale", at, 0.0));
+            }
+        }
+        let hidden = bands.iter().map(inside).filter(|(a, b)| a < b && !class.contains(' '));
+        let mut from = top;
+        for (a, b) in hidden {
+            if from < a {
+                shapes.push(Shape::line(class, &[(x, from), (x, a)]));
+            }
+            from = b;
+        }
+        if from < span.bottom {
+            shapes.push(Shape::line(class, &[(x, from), (x, span.bottom)]));
+        }
+        draft.draw(span.since, Layer::Ground, Selection::Node(node), shapes);
     }
 }
 
@@ -152,10 +172,8 @@ pub fn band_shapes(x: f64, half: f64, top: f64, bottom: f64, blocked: bool) -> V
     vec![
         Shape::area("band", at, 0.0),
         Shape::Rect { class, at, round: 0.0, paint },
-        Shape::Path {
-            class: "band-edge",
-            d: format!("M{l:.1} {top:.1}V{bottom:.1}M{r:.1} {top:.1}V{bottom:.1}"),
-        },
+        Shape::line("band-edge", &[(l, top), (l, bottom)]),
+        Shape::line("band-edge", &[(r, top), (r, bottom)]),
     ]
 }
 

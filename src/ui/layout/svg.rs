@@ -27,23 +27,21 @@ pub fn svg(figure: &Figure, title: &str, desc: &str) -> String {
     }
     for pill in figure.pills.iter() {
         let Area { x, y, w, h } = pill.area;
-        let mut at = pill.area;
-        at.w = w.min(super::measure::code(&pill.word) + 24.0);
-        at.x = x + (w - at.w) / 2.0;
-        shape(&mut out, &Shape::area("pill-r", at, h / 2.0));
-        let class = "st m";
-        shape(
-            &mut out,
-            &Shape::text(class, x + w / 2.0, y + h / 2.0 + 4.0, super::Anchor::Middle, &pill.word),
-        );
+        shape(&mut out, &Shape::area("pill-r", pill.area, h / 2.0));
+        let (x, y) = (x + w / 2.0, y + h / 2.0 + 4.0);
+        shape(&mut out, &Shape::text("st m", x, y, super::Anchor::Middle, &pill.word));
     }
     out.push_str("</svg>");
     out
 }
 
 fn shape(out: &mut String, shape: &Shape) {
+    if let Some((class, d)) = shape.outline() {
+        let done = write!(out, r#"<path class="{class}" d="{d}"/>"#);
+        return done.expect("writing to a string never fails");
+    }
     let result = match shape {
-        Shape::Path { class, d } => write!(out, r#"<path class="{class}" d="{d}"/>"#),
+        Shape::Line { .. } | Shape::Head { .. } | Shape::Cut { .. } | Shape::Path { .. } => Ok(()),
         Shape::Rect { class, at, round, paint } => {
             let fill = paint.fill().map(|f| format!(r#" fill="{f}""#)).unwrap_or_default();
             write!(

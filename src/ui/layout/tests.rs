@@ -267,7 +267,7 @@ fn an_unforced_record_is_struck_when_a_crash_takes_it() {
         shapes(f, Layer::Marks).filter(|(_, s)| soft(s)).count()
     };
     let struck = |f: &Figure| {
-        shapes(f, Layer::Marks).filter(|(_, s)| matches!(s, Shape::Path { class: "struck", .. })).count()
+        shapes(f, Layer::Marks).filter(|(_, s)| matches!(s, Shape::Line { class: "struck", .. })).count()
     };
     assert_eq!((soft(&run.figure()), struck(&run.figure())), (1, 0));
     run.act(Act::Crash(run.id("C"), Tail::Lost));

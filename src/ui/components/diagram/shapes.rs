@@ -37,8 +37,11 @@ fn n(value: f64) -> AttrValue {
 
 /// One shape.
 pub fn shape(shape: &Shape) -> Html {
+    if let Some((class, d)) = shape.outline() {
+        return html! { <path {class} {d} /> };
+    }
     match shape {
-        Shape::Path { class, d } => html! { <path class={*class} d={d.clone()} /> },
+        Shape::Line { .. } | Shape::Head { .. } | Shape::Cut { .. } | Shape::Path { .. } => Html::default(),
         Shape::Rect { class, at, round, paint } => html! {
             <rect class={*class} x={n(at.x)} y={n(at.y)} width={n(at.w)} height={n(at.h)} rx={n(*round)}
                 fill={paint.fill()} />
