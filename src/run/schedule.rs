@@ -41,7 +41,8 @@ fn oldest_delivery(run: &Run) -> Option<Step> {
     deliveries(run).first().map(|m| Act::Deliver(*m).into())
 }
 
-/// The steps that undo every failure that lasts: recover, resume, heal, release.
+/// The steps that undo every failure that lasts, as far as they are possible now: recover, resume, heal,
+/// release. A node behind a full link comes back only when some of that has been delivered.
 pub fn repairs(run: &Run) -> Vec<Step> {
     let scene = &run.now().scene;
     let mut acts = Vec::new();
@@ -54,7 +55,7 @@ pub fn repairs(run: &Run) -> Vec<Step> {
         }
     }
     acts.extend(scene.flights.iter().filter(|f| f.held).map(|f| Act::Release(f.at)));
-    acts.into_iter().map(Step::from).collect()
+    acts.into_iter().map(Step::from).filter(|step| run.machine().check(step).is_ok()).collect()
 }
 
 fn armed_timers(run: &Run) -> Vec<Step> {
@@ -243,6 +244,18 @@ mod tests {
             }
             assert_eq!(commands, 1, "it only begins, with seed {seed}");
         }
+    }
+
+    #[test]
+    fn what_is_offered_as_a_repair_is_possible_also_behind_a_full_link() {
+        let mut run = Run::new(protocols::build(protocols::ALL[0].setup()));
+        run.step(&begin(&run).expect("something to begin with")).expect("enabled");
+        let first = deliveries(&run)[0];
+        while run.step(&Act::Duplicate(first).into()).is_ok() {}
+        run.step(&Act::Crash(first.from, Tail::Lost).into()).expect("enabled");
+        assert!(repairs(&run).iter().all(|step| run.machine().check(step).is_ok()));
+        run_until_quiet(&mut run, &mut |_| ());
+        assert_eq!(repairs(&run), [Act::Recover(first.from).into()]);
     }
 
     #[test]
