@@ -55,9 +55,8 @@ proptest! {
 
     #[test]
     fn a_good_script_with_one_bad_line_keeps_what_is_before_it(seed: u64, steps in 1usize..60, at in 0usize..60) {
-        let mut rng = Rng::new(seed);
-        let setup = walks::any_setup(&mut rng);
-        let history = walks::walk(setup.clone(), &mut rng, steps, BLIND);
+        let setup = walks::any_setup(&mut Rng::new(seed));
+        let history = walks::chaotic(setup.clone(), seed, steps);
         let all: Vec<_> = (1..history.len()).filter_map(|p| history.step(p)).collect();
         let printed = script::print(&setup, &all);
         let mut lines: Vec<_> = printed.lines().collect();
