@@ -110,7 +110,7 @@ impl Lang {
     fn join(self, items: &[String]) -> String {
         let (comma, and) = match self {
             Lang::En => (", ", " and "),
-            Lang::Zh => ("、", "和"),
+            Lang::Zh => ("、", " 和 "),
         };
         match items {
             [] => String::new(),
@@ -168,7 +168,7 @@ mod tests {
     fn arguments_are_filled_joined_and_counted() {
         let args = [("who", Arg::Words(vec!["P1".into(), "P2".into(), "P3".into()])), ("n", Arg::Number(1))];
         assert_eq!(Lang::En.fill("{who}: {n} {n|vote|votes}", &args), "P1, P2 and P3: 1 vote");
-        assert_eq!(Lang::Zh.fill("{who}", &args), "P1、P2和P3");
+        assert_eq!(Lang::Zh.fill("{who}", &args), "P1、P2 和 P3");
     }
 
     #[test]

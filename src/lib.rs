@@ -4,6 +4,7 @@
 //! give the same outputs natively and in wasm, bit for bit.
 
 pub mod i18n;
+pub mod link;
 pub mod properties;
 pub mod protocol;
 pub mod protocols;

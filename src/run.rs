@@ -11,7 +11,7 @@ mod schedule;
 
 pub use event::{Event, NodeNow, Sent, Since, Timed};
 pub use history::{History, Place};
-pub use meter::{Cost, Meter, reference};
+pub use meter::{Cost, Meter, reference, undisturbed};
 pub use rng::Rng;
 pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, repairs, run_until_quiet};
 

@@ -44,12 +44,12 @@ mod tell;
 mod words;
 
 pub use clause::{Clause, Counter, Group, InFlight, LampKind};
-pub use error::{ErrorKind, REFUSAL_WORDS, ScriptError, refusal_text, refusal_word};
+pub use error::{ErrorKind, REFUSAL_WORDS, ScriptError, refusal_word};
 pub use parse::parse;
 pub use play::{Check, Done, Entry, Failure, Loaded, Outcome, load, rewrite, run};
 pub use print::{print, print_history, print_step};
 pub use settings::print_setup;
-pub use tell::{effects_in_words, step_in_words};
+pub use tell::effects_in_words;
 
 use crate::protocol::{Meta, NodeId};
 use crate::sim::{Act, MsgRef, Setup, Step, Torn};

@@ -3,8 +3,10 @@
 //! [`Session::update`] changes the session and returns what the world outside has to do. It is pure, so
 //! every use of the page can be a native test.
 
+use crate::link;
 use crate::protocols;
 use crate::run::{Chaos, History, Mood, Place, Rounds, Run, default_step, repairs, run_until_quiet};
+use crate::script;
 use crate::sim::{RULES, Setup, Step};
 use crate::text::Text;
 use crate::view::words::Words;
@@ -139,9 +141,9 @@ impl Session {
         self.notice.as_ref()
     }
 
-    /// The address of this run.
+    /// This run as the part of an address from its `#` on.
     pub fn address(&self) -> String {
-        String::new()
+        link::encode(&self.history)
     }
 
     /// Does what a reader asked for.
@@ -190,7 +192,8 @@ impl Session {
                     self.act(&step);
                 }
             }
-            Action::Link(_) | Action::Script(_) => {}
+            Action::Link(hash) => self.open_link(&hash),
+            Action::Script(text) => self.open_script(&text),
             Action::Restore => {
                 if let Some((setup, history)) = self.replaced.take() {
                     self.setup = setup;
@@ -281,5 +284,36 @@ impl Session {
         if !old.1.is_empty() {
             self.replaced = Some(old);
         }
+    }
+
+    fn open_link(&mut self, hash: &str) {
+        let opened = match link::open(hash) {
+            Ok(None) => return,
+            Ok(Some(opened)) => opened,
+            Err(error) => return self.complain("notice.link-error", error.to_string()),
+        };
+        self.replace(opened.setup, opened.history);
+        self.notice = opened.damage.map(|damage| {
+            let text = Text::new("notice.link-damaged").number("n", damage.after_step as i64);
+            let raw = Some(damage.to_string());
+            Notice { level: Level::Error, text, raw, restorable: self.replaced.is_some() }
+        });
+    }
+
+    fn open_script(&mut self, text: &str) {
+        let loaded = match script::load(text) {
+            Ok(loaded) => loaded,
+            Err(error) => return self.complain("notice.script-error", error.to_string()),
+        };
+        let n = loaded.steps.len() as i64;
+        self.replace(loaded.setup, loaded.history);
+        let failed = loaded.failures.first().map(|f| f.to_string());
+        let (key, level, raw) = match (loaded.error, failed) {
+            (Some(error), _) => ("notice.script-kept", Level::Error, Some(error.to_string())),
+            (None, Some(failure)) => ("notice.script-failed", Level::Error, Some(failure)),
+            (None, None) => ("notice.script-ok", Level::Info, None),
+        };
+        let text = Text::new(key).number("n", n);
+        self.notice = Some(Notice { level, text, raw, restorable: self.replaced.is_some() });
     }
 }

@@ -14,7 +14,7 @@ mod world;
 
 pub use facts::Facts;
 pub use machine::{Choice, Lost, Machine, Report, Said, Shown, Taken, TakenHow};
-pub use network::{Flight, Link};
+pub use network::{Flight, LINK_LIMIT, Link};
 pub use rules::{RULES, Rule, Setup};
 pub use scene::{Actor, Flying, Life, Scene, Slip};
 pub use step::{Act, FaultKind, MsgRef, Refusal, Step, Tail, Torn};

@@ -2,6 +2,7 @@
 
 pub mod cards;
 pub mod choices;
+pub mod locks;
 mod plot;
 pub mod scissors;
 pub mod story;
@@ -12,7 +13,7 @@ pub use plot::{Column, InFlight, Plot, columns};
 
 use crate::properties::{Lamp, Lamps, Verdict, lamps};
 use crate::protocol::Params;
-use crate::run::{Cost, History, default_step, reference};
+use crate::run::{Cost, History, Run, default_step, undisturbed};
 use crate::sim::{FaultKind, Machine, Rule, Scene, Setup};
 use std::collections::BTreeMap;
 
@@ -49,6 +50,8 @@ pub struct View {
     pub cost: Cost,
     /// What it would cost without faults.
     pub reference: Option<Cost>,
+    /// For how long each resource was locked.
+    pub locks: Vec<locks::LockTime>,
     /// Faults.
     pub tokens: Vec<Tokens>,
     /// The history.
@@ -68,7 +71,7 @@ impl View {
         let run = history.run();
         let last = history.event(history.at()).map(|e| &**e);
         let scene = run.now().scene.clone();
-        let beginning = history.run_at(0);
+        let undisturbed = undisturbed(history.run_at(0).machine());
         View {
             moment: run.moment(),
             story: story::story(run, last, default_step(run).is_none()),
@@ -78,7 +81,8 @@ impl View {
             violated_since: run.since().violated.clone(),
             lamps: lamps(&scene),
             cost: run.cost(),
-            reference: reference(beginning.machine()),
+            reference: undisturbed.as_ref().map(Run::cost),
+            locks: locks::lock_times(run, undisturbed.as_ref()),
             tokens: tokens(&scene.setup, &run.past().faults),
             strip: tree::strip(history),
             scene,

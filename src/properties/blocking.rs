@@ -15,17 +15,20 @@ pub fn blocked(scene: &Scene) -> Verdict {
         if !waiting.is_empty() {
             reason = Text::new("prop.blocked.who-and-waiters")
                 .words("who", names(scene, &blocked))
-                .words("waiters", names(scene, &waiting));
+                .words("waiters", names(scene, &waiting))
+                .number("m", waiting.len() as i64);
         }
         return Verdict::new("blocked", State::Violated, blocked, reason);
     }
     let reason = if in_doubt.is_empty() {
         Text::new("prop.blocked.nobody")
     } else if in_doubt.iter().all(|id| scene.node(*id).life == Life::Up) {
-        Text::new("prop.blocked.waits").words("who", names(scene, &in_doubt))
+        Text::new("prop.blocked.waits")
+            .words("who", names(scene, &in_doubt))
+            .number("n", in_doubt.len() as i64)
     } else {
         let away: Vec<_> = in_doubt.iter().copied().filter(|id| !scene.up(*id)).collect();
-        Text::new("prop.blocked.away").words("who", names(scene, &away))
+        Text::new("prop.blocked.away").words("who", names(scene, &away)).number("n", away.len() as i64)
     };
     Verdict::new("blocked", State::Holds, Vec::new(), reason)
 }

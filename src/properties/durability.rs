@@ -18,11 +18,7 @@ pub fn write_ahead(scene: &Scene) -> Verdict {
 
 /// L1: whoever is prepared holds its write locks, also after a restart.
 pub fn locks(scene: &Scene) -> Verdict {
-    let lacks = |id: &crate::protocol::NodeId| {
-        let status = &scene.node(*id).status;
-        let held = |r: &crate::protocol::Resource| status.locks.iter().any(|l| l.resource == *r);
-        scene.up(*id) && !status.must_hold.iter().all(held)
-    };
+    let lacks = |id: &crate::protocol::NodeId| scene.up(*id) && !scene.node(*id).status.has_its_locks();
     let who: Vec<_> = scene.ids().filter(lacks).collect();
     if !who.is_empty() {
         let reason = Text::new("prop.locks.lost").words("who", names(scene, &who));
@@ -32,7 +28,9 @@ pub fn locks(scene: &Scene) -> Verdict {
     let holders: Vec<_> = holders.collect();
     let reason = match holders.is_empty() {
         true => Text::new("prop.locks.none"),
-        false => Text::new("prop.locks.ok").words("who", names(scene, &holders)),
+        false => {
+            Text::new("prop.locks.ok").words("who", names(scene, &holders)).number("n", holders.len() as i64)
+        }
     };
     Verdict::new("locks", State::Holds, Vec::new(), reason)
 }

@@ -60,7 +60,7 @@ fn of_node(scene: &Scene, id: NodeId, votes: Lamp) -> Lamps {
         prepared: if aborted { Some(false) } else { promised.then_some(true) },
         justified_abort: Some(aborted && votes == Some(false)),
         unjustified: Some(aborted && votes == Some(true)),
-        ready: Some(node.life == Life::Up),
+        ready: Some(node.life == Life::Up && node.status.has_its_locks()),
         success: match stance {
             Stance::Committed => Some(true),
             Stance::Aborted => Some(false),

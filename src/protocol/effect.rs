@@ -94,7 +94,7 @@ impl<M, R> Effect<M, R> {
 }
 
 /// Collects the effects of one handler, in order.
-pub struct Out<R: Role + ?Sized> {
+pub struct Out<R: Role> {
     effects: Vec<Effect<R::Msg, R::Record>>,
 }
 

@@ -118,6 +118,11 @@ impl Status {
             remarks: Vec::new(),
         }
     }
+
+    /// Whether it holds every lock that it must.
+    pub fn has_its_locks(&self) -> bool {
+        self.must_hold.iter().all(|r| self.locks.iter().any(|l| l.resource == *r))
+    }
 }
 
 /// A command that a reader may think of.

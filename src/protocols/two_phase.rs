@@ -245,6 +245,11 @@ impl Config<'_> {
         }
     }
 
+    /// Whether the `i`-th participant votes that it changed nothing, and then is no longer part of it.
+    fn leaves_at_vote(self, i: usize) -> bool {
+        self.will(i) == Will::ReadOnly && !self.is(Presumption::Nothing)
+    }
+
     /// At which participants the transaction changes anything.
     fn changes(self) -> Vec<bool> {
         (0..self.participants()).map(|i| self.will(i) != Will::ReadOnly).collect()

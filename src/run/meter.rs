@@ -96,9 +96,9 @@ impl Depths {
     }
 }
 
-/// What the same world costs when nothing fails and messages arrive in rounds: the figure to compare
-/// with. `None` if the protocol cannot be started by a command of its own.
-pub fn reference(machine: &dyn Machine) -> Option<Cost> {
+/// The same world when nothing fails and messages arrive in rounds: the run to compare with. `None` if the
+/// protocol cannot be started by a command of its own.
+pub fn undisturbed(machine: &dyn Machine) -> Option<Run> {
     let mut run = Run::new(machine.boxed());
     let begin = machine.choices().into_iter().find(|c| match c.step.act {
         Act::Command(_, command) => {
@@ -108,5 +108,10 @@ pub fn reference(machine: &dyn Machine) -> Option<Cost> {
     })?;
     run.step(&begin.step).ok()?;
     run_until_quiet(&mut run, &mut |_| ());
-    Some(run.cost())
+    Some(run)
+}
+
+/// What the [`undisturbed`] run costs.
+pub fn reference(machine: &dyn Machine) -> Option<Cost> {
+    Some(undisturbed(machine)?.cost())
 }

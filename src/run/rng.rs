@@ -11,7 +11,7 @@ impl Rng {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -21,7 +21,7 @@ impl Rng {
 
     /// A number below `n`, which must not be 0. The bias is below n / 2^64.
     pub fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
+        ((u128::from(self.draw()) * n as u128) >> 64) as usize
     }
 
     /// True with a probability of `percent` in a hundred.
@@ -37,9 +37,9 @@ mod tests {
     #[test]
     fn the_numbers_of_seed_0_are_those_of_the_published_generator() {
         let mut rng = Rng::new(0);
-        assert_eq!(rng.next(), 0xE220_A839_7B1D_CDAF);
-        assert_eq!(rng.next(), 0x6E78_9E6A_A1B9_65F4);
-        assert_eq!(rng.next(), 0x06C4_5D18_8009_454F);
+        assert_eq!(rng.draw(), 0xE220_A839_7B1D_CDAF);
+        assert_eq!(rng.draw(), 0x6E78_9E6A_A1B9_65F4);
+        assert_eq!(rng.draw(), 0x06C4_5D18_8009_454F);
     }
 
     #[test]

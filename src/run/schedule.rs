@@ -2,7 +2,7 @@
 
 use super::{Event, Rng, Run};
 use crate::protocol::Timer;
-use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step};
+use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step, Tail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -63,8 +63,8 @@ fn armed_timers(run: &Run) -> Vec<Step> {
     scene.ids().flat_map(timer).filter(|step| run.machine().check(step).is_ok()).collect()
 }
 
-/// A timer that leads somewhere: with everything it sets off it ends in a world that `known` does not
-/// know. Only to be asked when nothing is deliverable. Returns its firing and what follows.
+/// A timer that leads somewhere: with everything it sets off it ends in a world whose outline `known` does
+/// not know. Asking once more across a cut link leads nowhere. Only to be asked when nothing is deliverable. Returns its firing and what follows.
 fn useful_timer(run: &Run, known: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Step>> {
     armed_timers(run).into_iter().find_map(|fire| {
         let mut copy = run.clone();
@@ -74,13 +74,13 @@ fn useful_timer(run: &Run, known: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Step>> {
             copy.step(&step).ok()?;
             steps.push(step);
         }
-        (!known(&copy.machine().bytes())).then_some(steps)
+        (!known(&copy.machine().outline())).then_some(steps)
     })
 }
 
 /// The same, when only the present world is known.
 fn progress_timer(run: &Run) -> Option<Step> {
-    let here = run.machine().bytes();
+    let here = run.machine().outline();
     useful_timer(run, &|world| world == here).map(|steps| steps[0])
 }
 
@@ -88,7 +88,7 @@ fn progress_timer(run: &Run) -> Option<Step> {
 /// nothing. Ends within [`QUIET_LIMIT`] steps, or when the same world comes back; true if it
 /// became quiet.
 pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
-    let mut rested = BTreeSet::from([run.machine().bytes()]);
+    let mut rested = BTreeSet::from([run.machine().outline()]);
     let mut budget = QUIET_LIMIT;
     let mut go = |run: &mut Run, step: &Step| {
         each(run.step(step).expect("a scheduler offers only what is enabled"));
@@ -103,7 +103,7 @@ pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
                 return false;
             }
         }
-        rested.insert(run.machine().bytes());
+        rested.insert(run.machine().outline());
         let Some(steps) = useful_timer(run, &|world| rested.contains(world)) else { return true };
         for step in &steps {
             if !go(run, step) {
@@ -193,11 +193,13 @@ impl Chaos {
                 Some(FaultKind::Crash | FaultKind::Pause) if nodes => options.push(choice.step),
                 _ => {}
             }
-            // A handler that could run now could also be cut short.
-            if nodes && choice.step.runs_handler() {
-                if let Ok(report) = run.machine().preview(&choice.step) {
-                    options.extend((0..=report.cuts()).map(|k| choice.step.torn(k, Default::default())));
-                }
+            // A handler that could run now could also be cut short; operators and clients stay out of it.
+            let command = matches!(choice.step.act, Act::Command(..));
+            if !nodes || command || !choice.step.runs_handler() {
+                continue;
+            }
+            if let Ok(report) = run.machine().preview(&choice.step) {
+                options.extend((0..=report.cuts()).map(|k| choice.step.torn(k, Tail::Lost)));
             }
         }
         options.retain(|step| run.machine().check(step).is_ok());
@@ -213,12 +215,46 @@ impl Chaos {
         if !mended.is_empty() && (due.is_empty() || self.rng.chance(15)) {
             return self.pick(&mended);
         }
-        if !due.is_empty() && !(self.mood == Mood::Wild && !timers.is_empty() && self.rng.chance(10)) {
-            return self.pick(&due);
-        }
         if due.is_empty() {
             return progress_timer(run);
         }
-        self.pick(&timers)
+        // Only the wildest mood suspects somebody whose message is still under way.
+        let hasty = self.mood == Mood::Wild && !timers.is_empty() && self.rng.chance(10);
+        self.pick(if hasty { &timers } else { &due })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols;
+    use crate::sim::Link;
+
+    #[test]
+    fn the_random_scheduler_is_no_operator_and_no_client() {
+        for seed in 0..200 {
+            let mut run = Run::new(protocols::build(protocols::ALL[0].setup()));
+            let mut chaos = Chaos::new(seed, Mood::Dying, 30);
+            let mut commands = 0;
+            for _ in 0..60 {
+                let Some(step) = chaos.next(&run) else { break };
+                commands += usize::from(matches!(step.act, Act::Command(..)));
+                run.step(&step).expect("enabled");
+            }
+            assert_eq!(commands, 1, "it only begins, with seed {seed}");
+        }
+    }
+
+    #[test]
+    fn asking_again_across_a_cut_link_is_not_progress() {
+        let mut run = Run::new(protocols::build(protocols::ALL[0].setup()));
+        run.step(&begin(&run).expect("something to begin with")).expect("enabled");
+        for _ in 0..2 {
+            run.step(&oldest_delivery(&run).expect("a request to prepare")).expect("enabled");
+        }
+        let ids: Vec<_> = run.now().scene.ids().collect();
+        run.step(&Act::Cut(Link(ids[0], ids[1])).into()).expect("enabled");
+        assert!(run_until_quiet(&mut run, &mut |_| ()));
+        assert!(run.now().scene.flights.iter().all(|f| f.copies == 0));
     }
 }

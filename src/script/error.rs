@@ -1,7 +1,8 @@
 //! What is wrong with a script, where, and what was possible there.
 
-use crate::protocol::NodeId;
-use crate::sim::{FaultKind, Refusal};
+use crate::i18n::{Lang, plain};
+use crate::sim::Refusal;
+use crate::text::Text;
 use serde::Serialize;
 use std::fmt;
 
@@ -46,7 +47,7 @@ pub enum ErrorKind {
         /// The word after `because`.
         why: &'static str,
         /// The same as a sentence.
-        because: String,
+        because: Box<Text>,
     },
     /// There is no such moment to go back to.
     NoSuchMoment,
@@ -90,7 +91,7 @@ impl fmt::Display for ScriptError {
             ErrorKind::Conflict { key } => write!(f, "these parameters exclude each other ({key})")?,
             ErrorKind::NotInFlight => write!(f, "no message `{found}` is in flight")?,
             ErrorKind::Refused { why, because } => {
-                write!(f, "`{found}` is not possible here: {because} ({why})")?
+                write!(f, "`{found}` is not possible here ({why}): {}", plain(&Lang::En.say(because)))?
             }
             ErrorKind::NoSuchMoment => write!(f, "`{found}`: there is no such moment")?,
             ErrorKind::StrayOutput => write!(f, "found output that belongs to no statement")?,
@@ -121,6 +122,7 @@ pub fn refusal_word(refusal: &Refusal) -> &'static str {
         Refusal::Waits { .. } => "waits",
         Refusal::LinkCut { .. } => "link-cut",
         Refusal::LinkWhole { .. } => "link-whole",
+        Refusal::LinkFull { .. } => "link-full",
         Refusal::Held => "held",
         Refusal::NotHeld => "not-held",
         Refusal::NotFirst => "not-first",
@@ -146,6 +148,7 @@ pub const REFUSAL_WORDS: &[&str] = &[
     "waits",
     "link-cut",
     "link-whole",
+    "link-full",
     "held",
     "not-held",
     "not-first",
@@ -156,47 +159,3 @@ pub const REFUSAL_WORDS: &[&str] = &[
     "torn-too-late",
     "no-such-command",
 ];
-
-/// Why a step is refused, as an English sentence without its full stop.
-pub fn refusal_text(refusal: &Refusal, nodes: &[String]) -> String {
-    let name = |id: &NodeId| nodes.get(id.index()).map_or("a node that does not exist", String::as_str);
-    match refusal {
-        Refusal::NoSuchNode => "there is no such node".into(),
-        Refusal::NoSuchMessage => "there is no such message in flight".into(),
-        Refusal::NoSuchLink => "there is no such link".into(),
-        Refusal::Down { node } => format!("{} is down", name(node)),
-        Refusal::Up { node } => format!("{} is up", name(node)),
-        Refusal::Paused { node } => format!("{} is paused", name(node)),
-        Refusal::NotPaused { node } => format!("{} is not paused", name(node)),
-        Refusal::Waits { node } => format!("{} is down, and its messages wait for it", name(node)),
-        Refusal::LinkCut { link } => {
-            format!("the link between {} and {} is cut", name(&link.0), name(&link.1))
-        }
-        Refusal::LinkWhole { link } => {
-            format!("the link between {} and {} is not cut", name(&link.0), name(&link.1))
-        }
-        Refusal::Held => "the message is held back".into(),
-        Refusal::NotHeld => "the message is not held back".into(),
-        Refusal::NotFirst => "links keep their order, and an earlier message comes first".into(),
-        Refusal::NotArmed => "the timer is not armed".into(),
-        Refusal::TooEarly => "timers are synchronous, and a message can still reach the node".into(),
-        Refusal::Spent { fault } => format!("the world allows no more {}", plural(*fault)),
-        Refusal::NotTearable => "no handler runs in this step, so nothing can be cut short".into(),
-        Refusal::TornTooLate { cuts } => format!("this step has only {cuts} effects to be cut after"),
-        Refusal::Role { reason, switch: None } => format!("the node refuses: {reason}"),
-        Refusal::Role { reason, switch: Some(key) } => {
-            format!("the node refuses: {reason}; {key}=on would allow it")
-        }
-        Refusal::NoSuchCommand => "the node does not take this command".into(),
-    }
-}
-
-fn plural(fault: FaultKind) -> &'static str {
-    match fault {
-        FaultKind::Crash => "crashes",
-        FaultKind::Drop => "losses",
-        FaultKind::Duplicate => "copies",
-        FaultKind::Cut => "cuts",
-        FaultKind::Pause => "pauses",
-    }
-}

@@ -89,17 +89,16 @@ fn read_line(
     }
     let mut words = Words::split(text, number);
     let Some(first) = words.take() else { return Ok(()) };
+    let second = words.peek();
     let statement = read_statement(first, &mut words, &script.names)?;
     words.finish()?;
     match &statement {
-        Statement::Mark(name) => {
-            if !marks.insert(name.clone()) {
-                return Err(words.error(Word { text: name, ..first }, ErrorKind::Repeated, Vec::new()));
-            }
+        Statement::Mark(name) if !marks.insert(name.clone()) => {
+            return Err(words.error(second.unwrap_or(first), ErrorKind::Repeated, Vec::new()));
         }
         Statement::Goto(name) if !marks.contains(name) => {
             let possible = marks.iter().cloned().collect();
-            return Err(words.unknown(Word { text: name, ..first }, "a mark above", possible));
+            return Err(words.unknown(second.unwrap_or(first), "a mark above", possible));
         }
         _ => {}
     }

@@ -1,14 +1,16 @@
 //! Runs a script.
 
 use super::clause::Clause;
-use super::error::{refusal_text, refusal_word};
+use super::error::refusal_word;
 use super::parse::{START, output, parse_prefix};
 use super::print::print_step;
-use super::tell::{changes, effects_in_words, step_in_words};
+use super::tell::{changes, effects_in_words};
 use super::{ErrorKind, Line, MAX_RUNS, MAX_STEPS, Move, Script, ScriptError, Statement, What};
 use crate::protocols;
 use crate::run::{History, Place, Rounds, Run, repairs, run_until_quiet};
 use crate::sim::{Act, Link, Refusal, Setup, Step};
+use crate::text::Text;
+use crate::view::words::Words;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -51,8 +53,8 @@ pub struct Entry {
 pub struct Done {
     /// The step as scripts write it.
     pub step: String,
-    /// What it did, as an English sentence without its full stop.
-    pub words: String,
+    /// What it did.
+    pub words: Text,
 }
 
 /// An expectation.
@@ -293,10 +295,18 @@ impl Player<'_> {
         }
         let names = &self.script.names;
         let text = print_step(names, self.outcome.history.run().machine(), step);
-        self.outcome.history.act(step).map_err(|refusal| refused(line, &text, &refusal, &names.nodes))?;
+        let now = self.run().now_rc();
+        let words = Words::new(&now.scene);
+        self.outcome.history.act(step).map_err(|refusal| {
+            let kind = ErrorKind::Refused {
+                why: refusal_word(&refusal),
+                because: Box::new(words.refusal(&refusal)),
+            };
+            ScriptError { found: text.clone(), ..error(line, kind) }
+        })?;
         let history = &self.outcome.history;
         let event = history.event(history.at()).expect("a step was just done");
-        entry.done.push(Done { step: text, words: step_in_words(names, event) });
+        entry.done.push(Done { step: text, words: words.event(event) });
         Ok(effects_in_words(names, event))
     }
 
@@ -324,7 +334,7 @@ impl Player<'_> {
             None => Some("a step that is possible".to_string()),
             Some(refusal) => {
                 let word = refusal_word(refusal);
-                entry.output.push(format!("{} ({word})", refusal_text(refusal, &self.script.names.nodes)));
+                entry.output.push(format!("refused: {word}"));
                 because.filter(|b| *b != word).map(|_| format!("refused because {word}"))
             }
         };
@@ -368,11 +378,6 @@ fn error(line: &Line, kind: ErrorKind) -> ScriptError {
         found: line.text.clone(),
         possible: Vec::new(),
     }
-}
-
-fn refused(line: &Line, text: &str, refusal: &Refusal, nodes: &[String]) -> ScriptError {
-    let kind = ErrorKind::Refused { why: refusal_word(refusal), because: refusal_text(refusal, nodes) };
-    ScriptError { found: text.into(), ..error(line, kind) }
 }
 
 fn quoted(lines: &[String]) -> String {

@@ -28,6 +28,10 @@ pub struct Flight<M: Data> {
     pub held: bool,
 }
 
+/// With so many messages in flight on it a link takes no more. What a handler sends may still exceed it by
+/// a few, so that a place on a link always fits into [`super::MsgRef::nth`].
+pub const LINK_LIMIT: usize = 64;
+
 /// The multiset of messages in flight, in canonical order: by link, and on a link by message or, where
 /// links keep their order, by age.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -41,6 +45,14 @@ impl<M: Data> Network<M> {
 
     pub fn flights(&self) -> &[Flight<M>] {
         &self.0
+    }
+
+    /// Whether a link already carries as many messages as it may.
+    pub fn full(&self, from: NodeId, to: NodeId) -> bool {
+        let key = |f: &Flight<M>| (f.from, f.to);
+        let start = self.0.partition_point(|f| key(f) < (from, to));
+        let end = self.0.partition_point(|f| key(f) <= (from, to));
+        end - start >= LINK_LIMIT
     }
 
     /// Adds a message and says at which place. Among equal messages the newest comes last.
@@ -57,6 +69,14 @@ impl<M: Data> Network<M> {
     /// Puts a message at a place, for a caller who knows that it belongs there.
     pub fn put(&mut self, at: usize, flight: Flight<M>) {
         self.0.insert(at, flight);
+    }
+
+    /// The messages in flight, equal ones once, whatever their age.
+    pub fn distinct(&self) -> Self {
+        let mut flights = self.0.clone();
+        flights.sort();
+        flights.dedup();
+        Network(flights)
     }
 
     /// Takes out the message at a place.
@@ -76,5 +96,26 @@ impl<M: Data> Network<M> {
         let f = &self.0[at];
         let start = self.0.partition_point(|g| (g.from, g.to) < (f.from, f.to));
         (at - start) as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::protocols;
+    use crate::sim::{Act, LINK_LIMIT, Refusal, Step};
+
+    #[test]
+    fn a_link_fills_up_and_every_message_on_it_can_still_be_addressed() {
+        let mut world = protocols::build(protocols::ALL[0].setup());
+        let begin =
+            world.choices().into_iter().find(|c| c.refused.is_none()).expect("something to begin with").step;
+        world.apply(&begin).expect("enabled");
+        let first = world.scene().flights[0].at;
+        let copy: Step = Act::Duplicate(first).into();
+        let refusal = (0..300).find_map(|_| world.apply(&copy).err());
+        assert!(matches!(refusal, Some(Refusal::LinkFull { .. })));
+        let flights = world.flights(first.from, first.to);
+        assert_eq!(flights.len(), LINK_LIMIT);
+        assert!(flights.iter().all(|(at, _)| world.check(&Act::Drop(*at).into()).is_ok()));
     }
 }

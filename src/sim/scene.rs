@@ -1,7 +1,9 @@
 //! A world as plain data, for properties and for the screen.
 
 use super::{Facts, Link, MsgRef, Setup};
-use crate::protocol::{Blocked, Meta, NodeId, NodeSpec, Outcome, RoleKind, Stance, Status, Style, Timer};
+use crate::protocol::{
+    Blocked, Meta, NodeId, NodeSpec, Outcome, Resource, RoleKind, Stance, Status, Style, Timer,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -78,6 +80,8 @@ pub struct Scene {
     pub flights: Vec<Flying>,
     /// Cut links.
     pub cuts: BTreeSet<Link>,
+    /// The names of lockable resources.
+    pub resource: fn(Resource) -> String,
     /// The protocol's closed form of being blocked.
     pub blocked: fn(&Scene, NodeId) -> Option<Blocked>,
 }

@@ -193,6 +193,11 @@ pub enum Refusal {
         /// The link.
         link: Link,
     },
+    /// The link carries as many messages as it may, and the step could add to them.
+    LinkFull {
+        /// The link.
+        link: Link,
+    },
     /// The message is held back.
     Held,
     /// The message is not held back.

@@ -71,13 +71,16 @@ enum Cause<M> {
 
 type Effects<R> = Vec<Effect<<R as Role>::Msg, <R as Role>::Record>>;
 
+/// Unforced records at a crash: those that are lost, and those that happened to survive.
+type Unforced<R> = (Vec<<R as Role>::Record>, Vec<<R as Role>::Record>);
+
 /// What came of a handler: the node afterwards, what it sent, and how far it got.
 struct Handled<R: Role> {
     local: Local<R>,
     sends: Vec<(NodeId, R::Msg)>,
     effects: Effects<R>,
     done: usize,
-    lost: Option<(Vec<R::Record>, Vec<R::Record>)>,
+    lost: Option<Unforced<R>>,
 }
 
 impl<R: Role> World<R> {
@@ -145,6 +148,14 @@ impl<R: Role> World<R> {
         self.network.find(m.from, m.to, m.nth).ok_or(Refusal::NoSuchMessage)
     }
 
+    /// Whether a node may run a handler: none of the links that it sends on may be full.
+    fn check_room(&self, from: NodeId) -> Result<(), Refusal> {
+        match self.ids().find(|to| self.network.full(from, *to)) {
+            Some(to) => Err(Refusal::LinkFull { link: Link::between(from, to) }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether a message can pass its link now.
     fn passable(&self, f: &Flight<R::Msg>) -> Result<(), Refusal> {
         let link = Link::between(f.from, f.to);
@@ -166,7 +177,7 @@ impl<R: Role> World<R> {
         if self.fifo() && m.nth > 0 {
             return Err(Refusal::NotFirst);
         }
-        Ok(())
+        if local.life == Life::Up { self.check_room(f.to) } else { Ok(()) }
     }
 
     fn check_fire(&self, id: NodeId, timer: Timer) -> Result<(), Refusal> {
@@ -182,7 +193,7 @@ impl<R: Role> World<R> {
         {
             return Err(Refusal::TooEarly);
         }
-        Ok(())
+        self.check_room(id)
     }
 
     fn check_command(&self, id: NodeId, command: crate::protocol::Command) -> Result<(), Refusal> {
@@ -191,7 +202,7 @@ impl<R: Role> World<R> {
         let offers = role.offers(&self.ctx(id, false));
         let offer = offers.iter().find(|o| o.command == command).ok_or(Refusal::NoSuchCommand)?;
         match offer.refused {
-            None => Ok(()),
+            None => self.check_room(id),
             Some(reason) => Err(Refusal::Role { reason, switch: offer.switch }),
         }
     }
@@ -204,7 +215,11 @@ impl<R: Role> World<R> {
             Act::Deliver(m) => self.check_deliver(m),
             Act::Drop(m) => self.locate(m).and_then(|_| spent(self.left.drops, FaultKind::Drop)),
             Act::Duplicate(m) => {
-                self.locate(m).and_then(|_| spent(self.left.duplicates, FaultKind::Duplicate))
+                self.locate(m)?;
+                if self.network.full(m.from, m.to) {
+                    return Err(Refusal::LinkFull { link: Link::between(m.from, m.to) });
+                }
+                spent(self.left.duplicates, FaultKind::Duplicate)
             }
             Act::Hold(m) => match self.network.flights()[self.locate(m)?].held {
                 true => Err(Refusal::Held),
@@ -221,7 +236,7 @@ impl<R: Role> World<R> {
                 Life::Up | Life::Paused => spent(self.left.crashes, FaultKind::Crash),
             },
             Act::Recover(id) => match self.local(id)?.life {
-                Life::Down => Ok(()),
+                Life::Down => self.check_room(id),
                 Life::Up => Err(Refusal::Up { node: id }),
                 Life::Paused => Err(Refusal::Paused { node: id }),
             },
@@ -318,7 +333,7 @@ impl<R: Role> World<R> {
         }
     }
 
-    fn show_lost(&self, (records, kept): &(Vec<R::Record>, Vec<R::Record>)) -> Lost {
+    fn show_lost(&self, (records, kept): &Unforced<R>) -> Lost {
         let say = |rs: &[R::Record]| rs.iter().map(|r| self.said_record(r)).collect();
         Lost { records: say(records), kept: say(kept) }
     }
@@ -529,7 +544,7 @@ fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>
 }
 
 /// A crash: memory goes, and the records that were not durable go or happen to stay.
-fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> (Vec<R::Record>, Vec<R::Record>) {
+fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> Unforced<R> {
     local.life = Life::Down;
     local.role = None;
     local.timers.clear();
@@ -572,6 +587,7 @@ impl<R: Role> Machine for World<R> {
             nodes: self.ids().map(|id| self.actor(id)).collect(),
             flights: self.flying(),
             cuts: self.cuts.clone(),
+            resource: R::resource,
             blocked: R::blocked,
         }
     }
@@ -612,6 +628,10 @@ impl<R: Role> Machine for World<R> {
 
     fn bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).expect("plain data always serialises")
+    }
+
+    fn outline(&self) -> Vec<u8> {
+        World { network: self.network.distinct(), ..self.clone() }.bytes()
     }
 }
 

@@ -1,18 +1,26 @@
 //! The application: one session, one view a moment, and everything on the page.
 
-use super::browser::{self, Theme};
+use super::browser;
 use super::components::choices::Choices;
+use super::components::drawer::{Drawer, Tab};
+use super::components::figure::FigurePanel;
+use super::components::help::Help;
+use super::components::notice::NoticeBar;
+use super::components::phone::{BottomBar, PhoneTabs};
 use super::components::scissors::ScissorsPanel;
+use super::components::settings::Settings;
+use super::components::share::Share;
 use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
+use super::components::tales::Tales;
 use super::components::topbar::TopBar;
 use super::context::{Show, Ui};
 use super::keys::{self, Key};
-use crate::i18n::Lang;
-use crate::run::default_step;
-use crate::session::{Action, Cmd, Session};
-use crate::sim::Step;
+use crate::script;
+use crate::session::{Action, Cmd, Notice, Session};
+use crate::sim::{Setup, Step};
 use crate::view::{Plot, View};
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -30,7 +38,8 @@ const ADDRESS_DELAY_MS: u32 = 250;
 struct Moment {
     view: Rc<View>,
     plot: Rc<Plot>,
-    address: AttrValue,
+    setup: Setup,
+    notice: Option<Notice>,
 }
 
 impl Moment {
@@ -38,9 +47,19 @@ impl Moment {
         Moment {
             view: Rc::new(View::new(session.history())),
             plot: Rc::new(Plot::new(session.history(), None)),
-            address: session.address().into(),
+            setup: session.setup().clone(),
+            notice: session.notice().cloned(),
         }
     }
+}
+
+/// Where the reader is on a screen that shows one thing at a time.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Page {
+    /// The diagram.
+    Diagram,
+    /// A tab of the drawer.
+    Drawer,
 }
 
 /// The whole page.
@@ -55,29 +74,34 @@ pub fn App() -> Html {
     let theme = use_state_eq(browser::theme);
     let show = use_state_eq(|| Show::Nothing);
     let preview = use_state_eq(|| None::<Step>);
-    let pending = use_mut_ref(|| None::<gloo_timers::callback::Timeout>);
+    let tab = use_state_eq(Tab::default);
+    let drawer = use_state_eq(browser::is_wide);
+    let page = use_state_eq(|| Page::Diagram);
+    let sheet = use_state_eq(|| false);
+    let selection = use_state_eq(|| None);
+    let pending = use_mut_ref(|| None::<Timeout>);
 
     let act = {
-        let (session, moment, preview) = (session.clone(), moment.clone(), preview.clone());
+        let (session, moment, preview, show) =
+            (session.clone(), moment.clone(), preview.clone(), show.clone());
         use_callback((), move |action: Action, ()| {
             let mut session = session.borrow_mut();
             for Cmd::Address(hash) in session.update(action) {
-                let later =
-                    gloo_timers::callback::Timeout::new(ADDRESS_DELAY_MS, move || browser::set_hash(&hash));
+                let later = Timeout::new(ADDRESS_DELAY_MS, move || browser::set_hash(&hash));
                 *pending.borrow_mut() = Some(later);
             }
             preview.set(None);
+            if matches!(*show, Show::Scissors(..)) {
+                show.set(Show::Nothing);
+            }
             moment.set(Moment::of(&session));
         })
     };
-    let ui = Ui {
-        lang: *lang,
-        act: act.clone(),
-        show: {
-            let show = show.clone();
-            use_callback((), move |s, ()| show.set(s))
-        },
+    let on_show = {
+        let show = show.clone();
+        use_callback((), move |what, ()| show.set(what))
     };
+    let ui = Ui { lang: *lang, act: act.clone(), show: on_show };
 
     use_effect_with(*lang, |lang| browser::set_language(*lang));
     use_effect_with(*theme, |theme| browser::set_theme(*theme));
@@ -86,9 +110,9 @@ pub fn App() -> Html {
         use_effect_with((), move |()| browser::on_hash_change(move |hash| act.emit(Action::Link(hash))));
     }
     {
-        let (ui, moment, show) = (ui.clone(), moment.clone(), show.clone());
-        use_effect_with((moment, (*show).clone()), move |(moment, shown)| {
-            let (view, shown) = (moment.view.clone(), shown.clone());
+        let ui = ui.clone();
+        use_effect_with((moment.view.clone(), (*show).clone()), move |(view, shown)| {
+            let (view, shown) = (view.clone(), shown.clone());
             keys::listen(move |key| on_key(&ui, &view, &shown, key))
         });
     }
@@ -98,32 +122,98 @@ pub fn App() -> Html {
         None => moment.plot.clone(),
     };
     let view = moment.view.clone();
-    let opening = view.moment == 0 && view.strip.branches.len() == 1 && view.strip.branches[0].own.len() == 1;
+    let opening = session.borrow().history().is_empty();
     let on_preview = {
         let preview = preview.clone();
         use_callback((), move |step, ()| preview.set(step))
     };
     let left = match &*show {
         Show::Scissors(node, step) => html! {
-            <ScissorsPanel session={session.clone()} view={view.clone()} node={*node} step={*step} on_preview={on_preview.clone()} />
+            <ScissorsPanel session={session.clone()} view={view.clone()} node={*node} step={*step} {on_preview} />
         },
-        _ => html! { <Choices view={view.clone()} {opening} on_preview={on_preview.clone()} /> },
+        _ => html! { <Choices view={view.clone()} {opening} {on_preview} /> },
     };
+    let events = use_memo(moment.plot.clone(), |plot| plot.events.clone());
+    let on_open = {
+        let (tab, drawer, page) = (tab.clone(), drawer.clone(), page.clone());
+        use_callback((), move |_node, ()| {
+            tab.set(Tab::State);
+            drawer.set(true);
+            page.set(Page::Drawer);
+        })
+    };
+    let on_select = {
+        let selection = selection.clone();
+        use_callback((), move |what, ()| selection.set(Some(what)))
+    };
+    let select_moment = on_select.reform(super::layout::Selection::Moment);
+    let selected = match *selection {
+        Some(super::layout::Selection::Moment(m)) => Some(m),
+        _ => None,
+    };
+    let with_drawer = *drawer && !opening;
+    let stage = classes!(
+        "stage",
+        opening.then_some("closed"),
+        (!opening && !with_drawer).then_some("alone"),
+        (*page == Page::Drawer).then_some("on-drawer"),
+        ((*sheet) || matches!(*show, Show::Scissors(..))).then_some("on-sheet"),
+    );
     html! {
-        <ContextProvider<Ui> context={ui}>
+        <ContextProvider<Ui> context={ui.clone()}>
             <div class="app">
-                <TopBar view={view.clone()} theme={*theme}
-                    on_theme={let theme = theme.clone(); Callback::from(move |t| theme.set(t))}
-                    on_lang={let lang = lang.clone(); Callback::from(move |l| lang.set(l))} />
-                <main class={classes!("stage", opening.then_some("closed"))}>
-                    <section class="story">
+                <TopBar view={view.clone()} theme={*theme} drawer={with_drawer} {opening}
+                    on_drawer={setter(&drawer).reform(move |()| !with_drawer)}
+                    on_theme={setter(&theme)} on_lang={setter(&lang)} />
+                <main class={stage}>
+                    <section class="story" aria-label={ui.get("app.story")}>
+                        if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} />
-                        { left }
+                        <div class="moves">{ left }</div>
                     </section>
+                    <section class="fig" aria-label={ui.get("app.diagram")}>
+                        <PhoneTabs page={*page} tab={*tab} on_page={setter(&page)} on_tab={setter(&tab)} />
+                        <FigurePanel view={view.clone()} plot={plot} {opening} {on_open}
+                            selection={*selection} on_select={on_select} previewing={preview.is_some()} />
+                    </section>
+                    if opening { <Tales /> }
+                    if with_drawer || *page == Page::Drawer {
+                        <section class="drawer" aria-label={ui.get("drawer.title")}>
+                            <Drawer view={view.clone()} events={events} tab={*tab} on_tab={setter(&tab)}
+                                on_close={setter(&drawer).reform(|()| false)}
+                                on_select_moment={select_moment} selected={selected} />
+                        </section>
+                    }
                 </main>
                 <HistoryStrip view={view.clone()} />
+                <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)} />
+                { over(&show, &session.borrow(), &moment) }
             </div>
         </ContextProvider<Ui>>
+    }
+}
+
+fn setter<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
+    let state = state.clone();
+    Callback::from(move |value| state.set(value))
+}
+
+/// What lies over the page.
+fn over(show: &Show, session: &Session, moment: &Moment) -> Html {
+    match show {
+        Show::Nothing | Show::Scissors(..) => Html::default(),
+        Show::Help => html! { <Help /> },
+        Show::Settings => html! {
+            <Settings view={moment.view.clone()} setup={moment.setup.clone()} notice={moment.notice.clone()} />
+        },
+        Show::Share => {
+            let history = session.history();
+            let steps: Vec<_> =
+                history.path_to(history.at()).iter().filter_map(|p| history.step(*p)).collect();
+            let script = script::print(session.setup(), &steps);
+            let address = browser::address(&session.address());
+            html! { <Share address={address} script={script} notice={moment.notice.clone()} /> }
+        }
     }
 }
 
@@ -148,8 +238,8 @@ fn on_key(ui: &Ui, view: &View, shown: &Show, key: Key) {
         Key::NextBranch => act(Action::Branch { forward: true }),
         Key::PreviousBranch => act(Action::Branch { forward: false }),
         Key::Choice(k) => {
-            let enabled: Vec<_> = view.choices.iter().filter(|c| c.refused.is_none()).collect();
-            if let Some(choice) = enabled.get(usize::from(k) - 1) {
+            let mut enabled = view.choices.iter().filter(|c| c.refused.is_none());
+            if let Some(choice) = enabled.nth(usize::from(k) - 1) {
                 act(Action::Do(choice.step));
             }
         }

@@ -64,7 +64,7 @@ pub fn hash() -> String {
 pub fn set_hash(hash: &str) {
     let replaced = the_window()
         .history()
-        .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{}#{hash}", base()))));
+        .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&address(hash))));
     if let Err(error) = replaced {
         web_sys::console::warn_2(&"address not updated".into(), &error);
     }
@@ -76,9 +76,9 @@ fn base() -> String {
     href.split('#').next().unwrap_or_default().to_string()
 }
 
-/// The address of this page with a hash.
+/// The address of this page with a hash, which begins with its `#`.
 pub fn address(hash: &str) -> String {
-    format!("{}#{hash}", base())
+    format!("{}{hash}", base())
 }
 
 /// Calls back when the reader changes the address by hand. The result ends that.
@@ -115,6 +115,11 @@ pub fn set_language(lang: Lang) {
 /// Remembers a language that the reader chose.
 pub fn keep_language(lang: Lang) {
     store("indoubt.lang", lang.tag());
+}
+
+/// Whether there is room for the drawer beside the figure.
+pub fn is_wide() -> bool {
+    the_window().match_media("(min-width: 1100px)").ok().flatten().is_none_or(|m| m.matches())
 }
 
 /// What an input holds.

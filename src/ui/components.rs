@@ -2,9 +2,20 @@
 
 pub mod choices;
 pub mod diagram;
+pub mod dialog;
+pub mod drawer;
+pub mod figure;
+pub mod help;
 pub mod icon;
+pub mod menu;
+pub mod node_card;
+pub mod notice;
+pub mod phone;
 pub mod runner;
 pub mod scissors;
+pub mod settings;
+pub mod share;
 pub mod story;
 pub mod strip;
+pub mod tales;
 pub mod topbar;

@@ -38,7 +38,7 @@ impl<'a> Words<'a> {
     pub fn title(&self, step: &Step) -> Text {
         let message = |key, m: crate::sim::MsgRef| {
             let found = self.scene.flights.iter().find(|f| f.at == m);
-            let word = found.map_or("?", |f| f.word);
+            let word = found.map_or("?".into(), |f| said(&Said { word: f.word, detail: f.detail.clone() }));
             Text::new(key).word("msg", word).word("from", self.name(m.from)).word("to", self.name(m.to))
         };
         let node = |key, n| Text::new(key).word("node", self.name(n));
@@ -90,6 +90,7 @@ impl<'a> Words<'a> {
             Refusal::Waits { node: n } => node("no.waits", n),
             Refusal::LinkCut { link } => self.link("no.link-cut", *link),
             Refusal::LinkWhole { link } => self.link("no.link-whole", *link),
+            Refusal::LinkFull { link } => self.link("no.link-full", *link),
             Refusal::Held => Text::new("no.held"),
             Refusal::NotHeld => Text::new("no.not-held"),
             Refusal::NotFirst => Text::new("no.not-first"),

@@ -81,6 +81,8 @@ impl Participant {
                 let reads = Config(ctx.params).will(place(ctx, ctx.me)) == Will::ReadOnly;
                 node(State::Prepared, !reads)
             }
+            // It changed nothing, so there is nothing to abort; it may even have voted, and left.
+            None if Config(ctx.params).leaves_at_vote(place(ctx, ctx.me)) => node(State::Forgotten, false),
             // Without a record it cannot have voted yes, so it may abort alone.
             None => {
                 out.decide(Outcome::Abort);
@@ -94,11 +96,7 @@ impl Participant {
             Input::Message { msg: Msg::Prepare, .. } => self.on_prepare(ctx, out),
             Input::Message { msg: Msg::Decision(outcome), .. } => self.on_decision(ctx, outcome, out),
             Input::Message { from, msg: Msg::DecisionReq } => self.on_decision_req(from, out),
-            Input::Message { from, msg: Msg::Ask } => {
-                if self.till.ask(from) {
-                    deposit(from, out);
-                }
-            }
+            Input::Message { from, msg: Msg::Ask } => self.on_ask(from, out),
             Input::Message { from, msg: Msg::Withdraw } => self.till.withdraw(from),
             Input::Timer(T_PREP) if self.state == State::Active => self.refuse(ctx, out),
             Input::Timer(T_DEC) => self.on_patience_lost(ctx, out),
@@ -116,6 +114,13 @@ impl Participant {
         }
     }
 
+    /// A client's turn comes at once, or when the branch lets go of the lock.
+    fn on_ask(&mut self, client: NodeId, out: &mut Out<TwoPhase>) {
+        if self.till.ask(client) {
+            deposit(client, out);
+        }
+    }
+
     fn on_prepare(&mut self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
         let config = Config(ctx.params);
         let to = coordinator(ctx);
@@ -129,7 +134,7 @@ impl Participant {
                 }
                 self.release(out);
             }
-            (State::Active, Will::ReadOnly) if !config.is(Presumption::Nothing) => {
+            (State::Active, _) if config.leaves_at_vote(place(ctx, ctx.me)) => {
                 self.state = State::Forgotten;
                 out.vote(Vote::ReadOnly);
                 out.send(to, Msg::ReadOnly);

@@ -59,7 +59,7 @@ fn read_other(head: Word, words: &mut Words, names: &Names) -> Result<Clause, Sc
         "log" => read_log(words, names)?,
         "locks" => Clause::Locks(word_set(words, "a lock")?),
         "phase" => read_phase(words, names)?,
-        "balance" => Clause::Balance(list(words, "an account", |words| read_balance(words))?),
+        "balance" => Clause::Balance(list(words, "an account", read_balance)?),
         "lamp" => Clause::Lamps(list(words, "a lamp", |words| read_lamp(words, names))?),
         "delay" => read_delay(words)?,
         "in-flight" => {

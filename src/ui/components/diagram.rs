@@ -79,9 +79,9 @@ pub struct DiagramProps {
     /// What may be done to each message in flight, in the order of the plot; everything if left out.
     #[prop_or_default]
     pub allowed: Rc<Vec<Allowed>>,
-    /// Stands above the lifelines and stays in sight: the node cards.
-    #[prop_or_default]
-    pub children: Html,
+    /// What stands above the lifelines and stays in sight, given whether there is little room: the node
+    /// cards.
+    pub heads: Callback<bool, Html>,
     /// The beginning of the ids of its elements: different for each diagram on a page.
     #[prop_or(AttrValue::Static("diagram"))]
     pub id: AttrValue,
@@ -97,7 +97,7 @@ impl PartialEq for DiagramProps {
             && self.on_select == other.on_select
             && self.on_message == other.on_message
             && self.allowed == other.allowed
-            && self.children == other.children
+            && self.heads == other.heads
             && self.id == other.id
     }
 }
@@ -165,7 +165,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let (title, desc) = (format!("{}-title", props.id), format!("{}-desc", props.id));
     html! {
         <div class={classes!("canvas", compact.then_some("compact"))} ref={scroller} onscroll={on_scroll}>
-            <div class="heads"><Wide width={figure.width}>{ props.children.clone() }</Wide></div>
+            <div class="heads"><Wide width={figure.width}>{ props.heads.emit(compact) }</Wide></div>
             <div class="sheet" ref={sheet}>
                 <svg width={w.clone()} height={h.clone()} viewBox={format!("0 0 {w} {h}")}
                     role="graphics-document document" aria-labelledby={format!("{title} {desc}")}

@@ -45,6 +45,8 @@ fn path(name: &str) -> &'static str {
         }
         "dash" => "M4 8h8",
         "ring" => "M8 3.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9",
+        "link" => "M2 8h12M6.500 5.500v5M9.500 5.500v5",
+        "unlink" => "M2 8h4.500M9.500 8H14M6.500 5.500v5M9.500 5.500v5",
         "sliders" => "M3 5h6M12 5h1M3 11h1M7 11h6M10.500 3.500v3M5.500 9.500v3",
         other => unreachable!("no icon is called {other}"),
     }

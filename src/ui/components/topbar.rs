@@ -16,6 +16,12 @@ pub struct TopBarProps {
     pub view: Rc<View>,
     /// The present theme.
     pub theme: Theme,
+    /// Whether the drawer is open.
+    pub drawer: bool,
+    /// Whether nothing has ever happened yet: there is no drawer then.
+    pub opening: bool,
+    /// Opens or closes the drawer.
+    pub on_drawer: Callback<()>,
     /// Changes the theme.
     pub on_theme: Callback<Theme>,
     /// Changes the language.
@@ -40,6 +46,10 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             browser::keep_language(other.0);
             on_lang.emit(other.0);
         })
+    };
+    let drawer = {
+        let on_drawer = props.on_drawer.clone();
+        Callback::from(move |_: MouseEvent| on_drawer.emit(()))
     };
     let next_theme = props.theme.other();
     let theme = {
@@ -67,6 +77,11 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 <span class="sr">{ ui.get("app.settings") }</span>
             </button>
             <span class="gap"></span>
+            if !props.opening {
+                <button class="pick wide-only" aria-pressed={props.drawer.to_string()} onclick={drawer}>
+                    <Icon name="check" />{ ui.get("app.drawer") }
+                </button>
+            }
             <button class="pick" onclick={open(Show::Share)} aria-haspopup="dialog">
                 <Icon name="share" /><span class="wide-only">{ ui.get("app.share") }</span>
                 <span class="sr phone-only">{ ui.get("app.share") }</span>
@@ -88,10 +103,8 @@ fn summary(ui: &crate::ui::context::Ui, view: &View) -> Html {
     let name = ui.say(&Text::new(format!("{}.name", meta.id)));
     let words = meta.params.iter().enumerate().filter_map(|(at, spec)| {
         let value = setup.params.get(at);
-        let worded = matches!(spec.kind, crate::protocol::ParamKind::Choice(_));
-        let key = format!("{}.param.{}.{}", meta.id, spec.key, spec.print(value, 8));
-        if worded {
-            return Some(ui.get(&key));
+        if matches!(spec.kind, crate::protocol::ParamKind::Choice(_)) {
+            return Some(ui.get(&format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8))));
         }
         let on = matches!(spec.kind, crate::protocol::ParamKind::Switch) && value == 1 && spec.default == 0;
         on.then(|| ui.get(&format!("{}.param.{}", meta.id, spec.key)))

@@ -1,0 +1,195 @@
+//! Node cards: the heads of the lifelines. Every card has the same four rows in every state, so that nothing
+//! jumps when a step changes what is in them.
+
+mod actions;
+pub mod log;
+pub mod rows;
+
+use super::icon::Icon;
+use super::menu::Menu;
+use crate::protocol::{NodeId, Stance};
+use crate::sim::Life;
+use crate::text::Text;
+use crate::ui::context::{Ui, use_ui};
+use crate::view::cards::Card;
+use crate::view::{Column, View};
+use std::rc::Rc;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// The cards of a moment.
+#[derive(Properties, PartialEq)]
+pub struct NodeCardsProps {
+    /// The moment.
+    pub view: Rc<View>,
+    /// Which card stands where.
+    pub columns: Rc<Vec<Column>>,
+    /// The value of `grid-template-columns`, the gutter first: that of the diagram, so that a card is the head
+    /// of its lifeline. Empty leaves it to the style sheet.
+    #[prop_or_default]
+    pub template: AttrValue,
+    /// The element that has the columns, for whoever measures it.
+    #[prop_or_default]
+    pub container: NodeRef,
+    /// Called when the reader wants to know all about a node.
+    pub on_open: Callback<NodeId>,
+    /// One line a card, for narrow screens; the whole card opens the menu.
+    #[prop_or_default]
+    pub compact: bool,
+    /// Larger, for the beginning.
+    #[prop_or_default]
+    pub big: bool,
+}
+
+/// A row of cards.
+#[component]
+pub fn NodeCards(props: &NodeCardsProps) -> Html {
+    use_effect_with((props.container.clone(), props.template.clone()), |(container, template)| {
+        if let Some(element) = container.cast::<HtmlElement>() {
+            let _ = element.style().set_property("grid-template-columns", template);
+        }
+    });
+    let class = classes!("cards", props.compact.then_some("compact"), props.big.then_some("big"));
+    html! {
+        <div ref={props.container.clone()} {class}>
+            <span></span>
+            { for props.columns.iter().map(|column| html! {
+                <NodeCard key={column.node.0} view={props.view.clone()} node={column.node}
+                    compact={props.compact} on_open={props.on_open.clone()} />
+            }) }
+        </div>
+    }
+}
+
+/// A card.
+#[derive(Properties, PartialEq)]
+pub struct NodeCardProps {
+    /// The moment.
+    pub view: Rc<View>,
+    /// Whose card it is.
+    pub node: NodeId,
+    /// Called when the reader wants to know all about the node.
+    pub on_open: Callback<NodeId>,
+    /// One line, for narrow screens.
+    #[prop_or_default]
+    pub compact: bool,
+}
+
+/// A card.
+#[component]
+pub fn NodeCard(props: &NodeCardProps) -> Html {
+    let ui = use_ui();
+    let card = &props.view.cards[props.node.index()];
+    let badge = badge(card);
+    let class = classes!(
+        "node",
+        (card.life != Life::Up).then_some("down"),
+        (card.stance == Stance::InDoubt && card.life == Life::Up).then_some("in-doubt"),
+        card.blocked_since.map(|_| "is-blocked"),
+        card.client.then_some("client"),
+        (card.accounts.len() > 1).then_some("rich"),
+    );
+    let label = format!("{}, {}", card.name, ui.say(&card.role));
+    let items = {
+        let (ui, view, node) = (ui.clone(), props.view.clone(), props.node);
+        let on_open = props.on_open.clone();
+        Callback::from(move |()| actions::items(&ui, &view, node, &on_open))
+    };
+    let menu_label = ui.say(&Text::new("card.actions").word("node", card.name.clone()));
+    let menu = html! {
+        <Menu id={format!("card-menu-{}", props.node.0)} label={menu_label} {items}
+            class={classes!(props.compact.then_some("whole"))} />
+    };
+    if props.compact {
+        return html! {
+            <article {class} aria-label={label}>
+                <header><h2>{ &card.name }</h2>{ badge_mark(&badge) }</header>
+                { badge_words(&ui, card, &badge) }
+                { rows::brief(&ui, card) }
+                { menu }
+            </article>
+        };
+    }
+    let open = {
+        let (on_open, node) = (props.on_open.clone(), props.node);
+        move |_: MouseEvent| on_open.emit(node)
+    };
+    let details = ui.say(&Text::new("card.details").word("node", card.name.clone()));
+    html! {
+        <article {class} aria-label={label}>
+            <header>
+                <h2><button class="name" onclick={open} title={details}>{ &card.name }</button></h2>
+                <span class="role">{ ui.say(&card.role) }</span>
+                { badge_words(&ui, card, &badge) }
+                { menu }
+            </header>
+            { rows::first(&ui, &props.view.scene, card) }
+            { rows::log(card) }
+            { rows::last(&ui, &props.view.scene, card) }
+        </article>
+    }
+}
+
+/// What the badge shows: an icon, a colour, a word, and the word where there is little room.
+pub struct Badge {
+    icon: Option<&'static str>,
+    class: &'static str,
+    text: Text,
+    short: Option<Text>,
+    since: Option<u32>,
+}
+
+pub fn badge(card: &Card) -> Badge {
+    let badge = |icon, class, text: Text, since| Badge { icon: Some(icon), class, text, short: None, since };
+    match (card.life, card.stance) {
+        (Life::Down, _) => badge("cross", "is-abort", Text::new("card.down"), card.away_since),
+        (Life::Paused, _) => badge("pause", "quiet", Text::new("card.paused"), card.away_since),
+        _ if card.waits.is_some() => {
+            badge("lock", "is-lock", card.phase.clone(), card.waits.as_ref().map(|(_, since)| *since))
+        }
+        (_, Stance::InDoubt) if card.blocked_since.is_some() => Badge {
+            short: Some(Text::new("card.blocked")),
+            ..badge(
+                "clock",
+                "is-doubt",
+                Text::new("card.doubt-blocked").text("phase", card.phase.clone()),
+                card.blocked_since,
+            )
+        },
+        (_, Stance::InDoubt) => badge("clock", "is-doubt", card.phase.clone(), card.doubt_since),
+        (_, Stance::Committed) => badge("check", "is-commit", card.phase.clone(), None),
+        (_, Stance::Aborted) => badge("cross", "is-abort", card.phase.clone(), None),
+        (_, Stance::Working | Stance::Idle) => {
+            Badge { icon: None, class: "", text: card.phase.clone(), short: None, since: None }
+        }
+    }
+}
+
+fn badge_mark(badge: &Badge) -> Html {
+    match badge.icon {
+        Some(name) => html! { <span class={classes!("badge", badge.class)}><Icon {name} /></span> },
+        None => html! {},
+    }
+}
+
+/// The badge. A client that waits for nothing has none: there is nothing to say.
+pub fn badge_words(ui: &Ui, card: &Card, badge: &Badge) -> Html {
+    if card.client && card.waits.is_none() && card.life == Life::Up {
+        return html! { <span class="badge"></span> };
+    }
+    let since = badge.since.map(|n| ui.say(&Text::new("card.since").number("n", n)));
+    let words = ui.say(&badge.text);
+    let short = badge.short.as_ref().map(|t| ui.say(t));
+    // All of it, for where it has to be cut.
+    let title = std::iter::once(words.clone()).chain(since).collect::<Vec<_>>().join(", ");
+    html! {
+        <span class={classes!("badge", badge.class)} {title}>
+            if let Some(name) = badge.icon { <Icon {name} /> }
+            if let Some(short) = short {
+                <span class="long">{ words }</span><span class="short">{ short }</span>
+            } else {
+                <span class="words">{ words }</span>
+            }
+        </span>
+    }
+}

@@ -1,0 +1,102 @@
+//! The log on a card: the newest records that fit, as slips.
+
+use crate::sim::Slip;
+use crate::text::Text;
+use crate::ui::context::{Ui, use_ui};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, ResizeObserver};
+use yew::prelude::*;
+
+/// The log of a card.
+#[derive(Properties, PartialEq)]
+pub struct LogProps {
+    /// Its records, oldest first.
+    pub log: Vec<Slip>,
+    /// Whether it is all that a crash has left.
+    pub kept: bool,
+}
+
+/// A row of slips: durable ones solid, those that a crash would lose dashed.
+#[component]
+pub fn Log(props: &LogProps) -> Html {
+    let ui = use_ui();
+    let node = use_node_ref();
+    let width = use_width(&node);
+    if props.log.is_empty() {
+        let text = ui.get("card.log-empty");
+        return html! { <div ref={node} class="row quiet"><span class="words">{ text }</span></div> };
+    }
+    let all: Vec<_> = props.log.iter().map(|s| record(&ui, s)).collect();
+    let all = ui.say(&Text::new("card.log").words("records", all));
+    let hidden = hidden(&props.log, width);
+    let slip = |s: &Slip| html! { <span class={slip_class(s)}>{ s.word }</span> };
+    html! {
+        <div ref={node} class="row log" role="img" aria-label={all.clone()} title={all}>
+            if hidden > 0 { <span class="more num">{ format!("+{hidden}") }</span> }
+            { for props.log[hidden..].iter().map(slip) }
+            if props.kept && hidden == 0 { <span class="quiet words">{ ui.get("card.kept") }</span> }
+        </div>
+    }
+}
+
+/// Solid if a crash would leave it, dashed if not.
+pub fn slip_class(slip: &Slip) -> Classes {
+    classes!("slip", (!slip.durable).then_some("soft"))
+}
+
+/// A record in words.
+pub fn record(ui: &Ui, slip: &Slip) -> String {
+    let words = match slip.detail.as_str() {
+        "" => slip.word.to_string(),
+        detail => format!("{} {detail}", slip.word),
+    };
+    match slip.durable {
+        true => words,
+        false => ui.say(&Text::new("card.unforced").word("record", words)).to_string(),
+    }
+}
+
+/// How many of the oldest records have no room. Slips are set in a monospaced face, so this can be known
+/// before they are drawn.
+fn hidden(log: &[Slip], width: i32) -> usize {
+    const LETTER: usize = 7;
+    const FRAME: usize = 13 + 6;
+    const MORE: usize = 26;
+    let size = |s: &Slip| s.word.len() * LETTER + FRAME;
+    let room = width.max(0) as usize;
+    if log.iter().map(size).sum::<usize>() <= room + 6 {
+        return 0;
+    }
+    let mut left = room.saturating_sub(MORE);
+    let fits = |s: &&Slip| {
+        let fits = size(s) <= left;
+        left = left.saturating_sub(size(s));
+        fits
+    };
+    // The newest one is shown even where it has to be cut.
+    log.len() - log.iter().rev().take_while(fits).count().max(1)
+}
+
+/// The width of an element, as it changes. Before it is known, that of an ordinary card.
+#[hook]
+fn use_width(node: &NodeRef) -> i32 {
+    let width = use_state_eq(|| 160);
+    let (node, set) = (node.clone(), width.setter());
+    use_effect_with((), move |()| {
+        let observed = node.cast::<Element>().and_then(|element| {
+            let target = element.clone();
+            let report = Closure::<dyn FnMut()>::new(move || set.set(target.client_width()));
+            let observer = ResizeObserver::new(report.as_ref().unchecked_ref()).ok()?;
+            observer.observe(&element);
+            Some((observer, report))
+        });
+        move || {
+            if let Some((observer, report)) = observed {
+                observer.disconnect();
+                drop(report);
+            }
+        }
+    });
+    *width
+}

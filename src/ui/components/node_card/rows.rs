@@ -1,0 +1,205 @@
+//! The rows of a card below its name: what it has, what is on its disk, and what it holds or waits for.
+
+use super::super::icon::Icon;
+use super::log::Log;
+use crate::protocol::{Account, Ballot, Stance, Vote};
+use crate::sim::{Life, Scene};
+use crate::text::Text;
+use crate::ui::context::Ui;
+use crate::view::cards::{Armed, Card, Held};
+use yew::prelude::*;
+
+/// What it has: money, votes, or what it wants.
+pub fn first(ui: &Ui, scene: &Scene, card: &Card) -> Html {
+    if !card.accounts.is_empty() {
+        let accounts = card.accounts.iter().map(|a| account(ui, a, card.stance));
+        return html! { <div class="row top bal">{ for accounts }</div> };
+    }
+    if !card.votes.is_empty() {
+        return html! { <div class="row top votes">{ votes(ui, scene, card) }</div> };
+    }
+    html! { <div class="row top">{ wants(ui, card) }</div> }
+}
+
+/// One account: what it was, what it is, and what it may become.
+fn account(ui: &Ui, account: &Account, stance: Stance) -> Html {
+    let changed = account.balance != account.opening;
+    let after = account.balance + account.pending;
+    let maybe = match stance {
+        Stance::InDoubt => Some("card.or-perhaps"),
+        Stance::Working | Stance::Idle => Some("card.to-be"),
+        Stance::Committed | Stance::Aborted => None,
+    };
+    let maybe = maybe.filter(|_| account.pending != 0).map(|key| ui.say(&Text::new(key).number("n", after)));
+    html! {
+        <span class="account">
+            <span class="key">{ &account.name }</span>
+            if changed {
+                <s>{ account.opening }</s>
+                <span class="new">{ account.balance }</span>
+            } else {
+                <span>{ account.balance }</span>
+            }
+            if let Some(maybe) = maybe { <span class="maybe">{ maybe }</span> }
+        </span>
+    }
+}
+
+fn votes(ui: &Ui, scene: &Scene, card: &Card) -> Html {
+    if card.life == Life::Down {
+        return html! { <span class="quiet words">{ ui.get("card.memory-lost") }</span> };
+    }
+    let counted = card.votes.iter().filter(|b| b.vote.is_some()).count();
+    let text = Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64);
+    let all: Vec<_> = card.votes.iter().map(|b| format!("{}: {}", scene.name(b.node), vote(ui, b))).collect();
+    let pip = |b: &Ballot| {
+        let class = match b.vote {
+            None => "",
+            Some(Vote::No) => "no",
+            Some(Vote::Yes | Vote::ReadOnly) => "on",
+        };
+        html! { <i class={classes!("pip", class)}></i> }
+    };
+    html! {
+        <>
+            <span class="pips" aria-hidden="true">{ for card.votes.iter().map(pip) }</span>
+            <span class="words" title={all.join(", ")}>{ ui.say(&text) }</span>
+        </>
+    }
+}
+
+pub fn vote(ui: &Ui, ballot: &Ballot) -> AttrValue {
+    ui.get(match ballot.vote {
+        None => "drawer.vote.none",
+        Some(Vote::Yes) => "drawer.vote.yes",
+        Some(Vote::No) => "drawer.vote.no",
+        Some(Vote::ReadOnly) => "drawer.vote.read-only",
+    })
+}
+
+fn wants(ui: &Ui, card: &Card) -> Html {
+    match &card.waits {
+        Some((what, _)) => {
+            let what = ui.say(what);
+            html! { <span class="words" title={what.clone()}>{ what }</span> }
+        }
+        None => html! { <span class="quiet words">{ ui.say(&card.phase) }</span> },
+    }
+}
+
+/// What is on its disk, and what would be lost with its memory. A client has none: its first row takes the room.
+pub fn log(card: &Card) -> Html {
+    match card.client {
+        true => html! {},
+        false => html! { <Log log={card.log.clone()} kept={card.life == Life::Down} /> },
+    }
+}
+
+/// What it holds, who waits for it, what is odd about it, and which timers run.
+pub fn last(ui: &Ui, scene: &Scene, card: &Card) -> Html {
+    html! {
+        <div class="row">
+            { for card.locks.iter().map(|l| lock(ui, l)) }
+            { about(ui, scene, card) }
+            if !card.timers.is_empty() {
+                <span class="timers">{ for card.timers.iter().map(|t| timer(ui, t)) }</span>
+            }
+        </div>
+    }
+}
+
+fn lock(ui: &Ui, held: &Held) -> Html {
+    let title = Text::new("card.lock").word("lock", held.name.clone()).number("n", held.since);
+    let title = ui.say(&title);
+    html! {
+        <span class="chip-lock" title={title.clone()}>
+            <Icon name="lock" /><span aria-hidden="true">{ &held.name }</span><span class="sr">{ title }</span>
+        </span>
+    }
+}
+
+/// The one remark that matters most: there is room for one.
+fn about(ui: &Ui, scene: &Scene, card: &Card) -> Html {
+    let words = |class: &'static str, text: AttrValue| {
+        html! { <span class={classes!("words", class)} title={text.clone()}>{ text.clone() }</span> }
+    };
+    if let Some(remark) = card.remarks.first() {
+        return words("is-abort", ui.say(remark));
+    }
+    let waiting: Vec<_> = card.locks.iter().flat_map(|l| l.waiters.clone()).collect();
+    if !waiting.is_empty() {
+        let n = waiting.len() as i64;
+        return words("is-lock", ui.say(&Text::new("card.waiters").words("who", waiting).number("n", n)));
+    }
+    if let Some((_, since)) = &card.waits {
+        return words("is-lock", ui.say(&Text::new("card.since-short").number("n", *since)));
+    }
+    if !card.locks.is_empty() {
+        return words("quiet held", ui.get("card.held"));
+    }
+    let awaited = awaited(scene, card);
+    if !awaited.is_empty() {
+        return words("quiet", ui.say(&Text::new("card.awaits").words("who", awaited)));
+    }
+    match card.accounts.first().filter(|_| card.life == Life::Up) {
+        Some(account) => html! {
+            <>
+                <span class="quiet"><Icon name="unlock" /></span>
+                { words("quiet", ui.say(&Text::new("card.free").word("lock", account.name.clone()))) }
+            </>
+        },
+        None => html! {},
+    }
+}
+
+/// Those who were told a decision and have not confirmed it.
+fn awaited(scene: &Scene, card: &Card) -> Vec<String> {
+    let decided = matches!(card.stance, Stance::Committed | Stance::Aborted);
+    let open = |b: &&Ballot| !b.acked && !matches!(b.vote, Some(Vote::No | Vote::ReadOnly));
+    let open = card.votes.iter().filter(open).map(|b| scene.name(b.node).to_string());
+    if decided && card.life == Life::Up { open.collect() } else { Vec::new() }
+}
+
+fn timer(ui: &Ui, armed: &Armed) -> Html {
+    let name = ui.say(&Text::new("card.timer").text("timer", armed.name.clone()));
+    let title = match &armed.refused {
+        Some(why) => format!("{name}: {}", ui.say(why)),
+        None => name.to_string(),
+    };
+    html! {
+        <span class="timer" {title}>
+            <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
+                <circle class="ring-all" cx="8" cy="8" r="6" />
+                <path class="ring-left" d="M8 2a6 6 0 1 1-5.700 4.100" />
+            </svg>
+            <span class="timer-name">{ name }</span>
+        </span>
+    }
+}
+
+/// All that fits below the name on a narrow screen.
+pub fn brief(ui: &Ui, card: &Card) -> Html {
+    if let Some(account) = card.accounts.first() {
+        let doubt = card.stance == Stance::InDoubt && account.pending != 0;
+        let changed = account.balance != account.opening;
+        return html! {
+            <span class="bal">
+                { &account.name }{ " " }
+                <span class={changed.then_some("new")}>{ account.balance }</span>
+                if doubt { { "?" } }
+            </span>
+        };
+    }
+    if !card.votes.is_empty() {
+        let counted = card.votes.iter().filter(|b| b.vote.is_some()).count();
+        let text = match card.life {
+            Life::Down => html! { { "–" } },
+            _ => html! { { format!("{counted}/{}", card.votes.len()) } },
+        };
+        let label = ui
+            .say(&Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64));
+        return html! { <span class="bal quiet" title={label}>{ text }</span> };
+    }
+    let since = card.waits.as_ref().map(|(_, n)| ui.say(&Text::new("card.since-short").number("n", *n)));
+    html! { <span class="bal quiet words">{ for since }</span> }
+}

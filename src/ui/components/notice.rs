@@ -1,0 +1,46 @@
+//! Something that the reader should know: what happened, why, and what to do.
+
+use crate::session::{Action, Level, Notice};
+use crate::ui::context::use_ui;
+use yew::prelude::*;
+
+/// What to say.
+#[derive(Properties, PartialEq)]
+pub struct NoticeProps {
+    /// The notice.
+    pub notice: Notice,
+    /// Shown inside a dialog: without the buttons that act on the page behind it.
+    #[prop_or_default]
+    pub inside: bool,
+}
+
+/// A banner. Errors are spoken at once, everything else when there is time.
+#[component]
+pub fn NoticeBar(props: &NoticeProps) -> Html {
+    let ui = use_ui();
+    let notice = &props.notice;
+    let (role, class) = match notice.level {
+        Level::Info => ("status", "info"),
+        Level::Error => ("alert", "error"),
+    };
+    let act = |action: Action| {
+        let act = ui.act.clone();
+        move |_: MouseEvent| act.emit(action.clone())
+    };
+    html! {
+        <div class={classes!("notice", class)} role={role}>
+            <p>
+                { ui.rich(&notice.text) }
+                if let Some(raw) = &notice.raw { <code class="code raw">{ raw }</code> }
+            </p>
+            if !props.inside {
+                <div class="notice-do">
+                    if notice.restorable {
+                        <button class="link" onclick={act(Action::Restore)}>{ ui.get("notice.restore") }</button>
+                    }
+                    <button class="link" onclick={act(Action::Dismiss)}>{ ui.get("notice.dismiss") }</button>
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,100 @@
+//! What only narrow screens have: tabs, because they show one thing at a time, and a bar below with what
+//! one does most.
+
+use super::drawer::Tab;
+use super::icon::Icon;
+use crate::session::Action;
+use crate::text::Text;
+use crate::ui::app::Page;
+use crate::ui::context::use_ui;
+use crate::view::View;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Where the reader is.
+#[derive(Properties, PartialEq)]
+pub struct PhoneTabsProps {
+    /// The diagram or the drawer.
+    pub page: Page,
+    /// Which tab of the drawer.
+    pub tab: Tab,
+    /// Goes to the diagram or the drawer.
+    pub on_page: Callback<Page>,
+    /// Goes to a tab of the drawer.
+    pub on_tab: Callback<Tab>,
+}
+
+/// Tabs for narrow screens: the diagram, and the drawer's.
+#[component]
+pub fn PhoneTabs(props: &PhoneTabsProps) -> Html {
+    let ui = use_ui();
+    let choices = [None, Some(Tab::State), Some(Tab::Log), Some(Tab::Rules)];
+    let keys = ["app.diagram", "app.nodes", "app.log", "app.rules"];
+    let button = |(tab, key): (Option<Tab>, &str)| {
+        let here = match (props.page, tab) {
+            (Page::Diagram, None) => true,
+            (Page::Drawer, Some(t)) => t == props.tab,
+            _ => false,
+        };
+        let (on_page, on_tab) = (props.on_page.clone(), props.on_tab.clone());
+        let go = Callback::from(move |_: MouseEvent| match tab {
+            None => on_page.emit(Page::Diagram),
+            Some(tab) => {
+                on_tab.emit(tab);
+                on_page.emit(Page::Drawer);
+            }
+        });
+        html! { <button aria-pressed={here.to_string()} onclick={go}>{ ui.get(key) }</button> }
+    };
+    html! { <div class="phone-tabs phone-only">{ for choices.into_iter().zip(keys).map(button) }</div> }
+}
+
+/// What one does most.
+#[derive(Properties, PartialEq)]
+pub struct BottomBarProps {
+    /// The present moment.
+    pub view: Rc<View>,
+    /// Whether all choices are shown.
+    pub sheet: bool,
+    /// Shows or hides all choices.
+    pub on_sheet: Callback<bool>,
+}
+
+/// The bar at the bottom of narrow screens.
+#[component]
+pub fn BottomBar(props: &BottomBarProps) -> Html {
+    let ui = use_ui();
+    let act = |action: Action| {
+        let act = ui.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(action.clone()))
+    };
+    let strip = &props.view.strip;
+    let last = strip.branches[0].own.len() - 1;
+    let first = props.view.choices.first().filter(|c| c.refused.is_none());
+    let others = props.view.choices.iter().filter(|c| c.refused.is_none()).count().saturating_sub(1);
+    let toggle = {
+        let (on_sheet, open) = (props.on_sheet.clone(), !props.sheet);
+        Callback::from(move |_: MouseEvent| on_sheet.emit(open))
+    };
+    html! {
+        <>
+            <button class="sheet-grip phone-only" aria-expanded={props.sheet.to_string()} onclick={toggle}>
+                <span>{ ui.say(&Text::new("phone.others").number("n", others as i64)) }</span>
+                <Icon name={if props.sheet { "down" } else { "up" }} />
+            </button>
+            <nav class="bottom phone-only" aria-label={ui.get("next.title")}>
+                <button class="side" onclick={act(Action::Undo)} disabled={strip.index == 0}>
+                    <Icon name="back" />{ ui.get("strip.back") }
+                </button>
+                if let Some(choice) = first {
+                    <button class="btn main" onclick={act(Action::Do(choice.step))}>{ ui.say(&choice.title) }</button>
+                } else {
+                    <button class="btn main" disabled=true>{ ui.get("next.none") }</button>
+                }
+                <button class="side" onclick={act(Action::Redo)} disabled={strip.index == last}>
+                    <Icon name="forward" />{ ui.get("strip.forward") }
+                </button>
+            </nav>
+        </>
+    }
+}

@@ -1,0 +1,176 @@
+//! The application without a screen: what a reader asks for, and what comes of it.
+
+use indoubt::session::{Action, Cmd, Level, Session};
+use indoubt::sim::Act;
+
+fn stepped(n: usize) -> Session {
+    let mut session = Session::default();
+    for _ in 0..n {
+        session.update(Action::Default);
+    }
+    session
+}
+
+fn address(session: &mut Session) -> String {
+    let commands = session.update(Action::Dismiss);
+    let Some(Cmd::Address(address)) = commands.into_iter().next() else { panic!("an address") };
+    address
+}
+
+fn digest(session: &Session) -> u64 {
+    session.run().machine().digest()
+}
+
+#[test]
+fn the_address_holds_the_moment_and_every_branch() {
+    let mut session = stepped(4);
+    session.update(Action::Undo);
+    let timer = session.run().machine().choices().into_iter();
+    let timer =
+        timer.filter(|c| c.refused.is_none()).find(|c| matches!(c.step.act, Act::Fire(..))).expect("a timer");
+    session.update(Action::Do(timer.step));
+    let hash = address(&mut session);
+    let mut other = Session::default();
+    other.update(Action::Link(hash.clone()));
+    assert_eq!(other.notice(), None);
+    assert_eq!(digest(&other), digest(&session));
+    assert_eq!(other.history().tips().len(), 2);
+    assert_eq!(address(&mut other), hash);
+}
+
+#[test]
+fn acting_in_the_past_keeps_the_other_branch() {
+    let mut session = stepped(5);
+    let end = digest(&session);
+    session.update(Action::First);
+    let choices = session.run().machine().choices();
+    let other = choices.iter().filter(|c| c.refused.is_none()).nth(1).expect("another choice");
+    session.update(Action::Do(other.step));
+    assert_eq!(session.history().tips().len(), 2);
+    session.update(Action::Branch { forward: true });
+    assert_eq!(digest(&session), end);
+}
+
+#[test]
+fn undo_and_redo_lead_back_to_the_same_world() {
+    let mut session = stepped(70);
+    let end = digest(&session);
+    let moment = session.run().moment();
+    for _ in 0..moment {
+        session.update(Action::Undo);
+    }
+    assert_eq!(session.run().moment(), 0);
+    for _ in 0..moment {
+        session.update(Action::Redo);
+    }
+    assert_eq!(digest(&session), end);
+}
+
+#[test]
+fn another_world_keeps_the_steps_that_are_possible_there_and_can_be_taken_back() {
+    let mut session = stepped(6);
+    let before = digest(&session);
+    session.update(Action::Set { key: "presumption", value: 2 });
+    assert!(session.run().moment() >= 5, "the same messages flow under presumed commit");
+    assert!(session.notice().is_some_and(|n| n.restorable));
+    session.update(Action::Restore);
+    assert_eq!(digest(&session), before);
+}
+
+#[test]
+fn two_mistakes_that_contradict_each_other_are_refused_with_a_reason() {
+    let mut session = stepped(2);
+    session.update(Action::Set { key: "timeout-aborts", value: 1 });
+    session.update(Action::Set { key: "timeout-commits", value: 1 });
+    let notice = session.notice().expect("a notice");
+    assert_eq!((notice.level, notice.text.key.as_str()), (Level::Error, "2pc.conflict.timeouts"));
+    assert_eq!(session.run().moment(), 2);
+}
+
+#[test]
+fn what_is_not_ours_is_refused_and_the_run_is_kept() {
+    let mut session = stepped(5);
+    let before = digest(&session);
+    let good = address(&mut session);
+    let payload = good.rsplit('/').next().expect("a payload");
+    let wrong = [
+        "#3pc-of-the-future/v1/AAAA".to_string(),
+        format!("#2pc/v2/{payload}"),
+        "#2pc/v1/****".into(),
+        format!("#2pc/v1/{}", "A".repeat(1 << 20)),
+        "#hello".into(),
+    ];
+    for hash in wrong {
+        session.update(Action::Link(hash.clone()));
+        let short: String = hash.chars().take(40).collect();
+        assert_eq!(session.notice().map(|n| n.level), Some(Level::Error), "{short}");
+        assert_eq!(digest(&session), before, "{short}");
+    }
+    session.update(Action::Set { key: "presumption", value: 9 });
+    assert_eq!(session.notice().map(|n| n.level), Some(Level::Error));
+    assert_eq!(digest(&session), before);
+}
+
+#[test]
+fn a_damaged_link_shows_what_came_before_the_damage() {
+    let mut session = stepped(9);
+    let good = address(&mut session);
+    for at in 8..good.len() {
+        let mut letters: Vec<char> = good.chars().collect();
+        letters[at] = if letters[at] == 'A' { 'B' } else { 'A' };
+        let mut other = Session::default();
+        other.update(Action::Link(letters.into_iter().collect()));
+        // Never a different run presented as a good one.
+        let told = other.notice().is_some();
+        assert!(told || digest(&other) == digest(&session), "letter {at}");
+    }
+}
+
+#[test]
+fn a_wrong_script_says_where_and_shows_what_came_before() {
+    let mut session = Session::default();
+    let script = "world 2pc\ndo C begin\ndeliver C>P1 prepare\n\n\n\ndeliver C>P9 prepare\n";
+    session.update(Action::Script(script.into()));
+    let notice = session.notice().expect("a notice");
+    assert_eq!(notice.text.key, "notice.script-kept");
+    assert!(
+        notice.raw.as_ref().is_some_and(|raw| raw.contains("7:") && raw.contains("P9")),
+        "{:?}",
+        notice.raw
+    );
+    assert_eq!(session.run().moment(), 2);
+}
+
+#[test]
+fn chance_is_reproducible_from_its_seed() {
+    let run = |seed| {
+        let mut session = Session::default();
+        session.update(Action::Chaos { seed, mood: indoubt::run::Mood::Wild, budget: 4, steps: 60 });
+        address(&mut session)
+    };
+    assert_eq!(run(7), run(7));
+    assert_ne!(run(7), run(8));
+}
+
+#[test]
+fn repair_and_run_decides_everything() {
+    let mut session = Session::default();
+    session.update(Action::Chaos { seed: 3, mood: indoubt::run::Mood::Wild, budget: 6, steps: 30 });
+    session.update(Action::RepairAndRun);
+    let open = indoubt::properties::judge(&session.run().now().scene, session.run().past());
+    let ac5 = open.iter().find(|v| v.id == "ac5").expect("judged");
+    assert_eq!(ac5.state, indoubt::properties::State::Holds, "{ac5:?}");
+}
+
+#[test]
+fn every_tale_goes_as_wrong_as_it_says() {
+    let tales = std::fs::read_dir("www/tales").expect("the tales").map(|e| e.expect("an entry").path());
+    let tales: Vec<_> = tales.collect();
+    assert!(tales.len() >= 3);
+    for path in tales {
+        let mut session = Session::default();
+        session.update(Action::Script(std::fs::read_to_string(&path).expect("readable")));
+        let notice = session.notice().expect("a notice");
+        assert_eq!(notice.text.key, "notice.script-ok", "{}: {:?}", path.display(), notice.raw);
+    }
+}
