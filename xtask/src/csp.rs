@@ -15,9 +15,6 @@ const POLICY: [&str; 11] = [
     // WebAssembly is compiled; no string is ever evaluated, and no script is inline.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
-    // Yew writes `style` by setAttribute, which counts as inline: the diagram's geometry travels in
-    // custom properties there. Style elements stay forbidden.
-    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
