@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::process::{Outcome, say};
 
 /// Nothing, then what the page needs.
-const POLICY: [&str; 11] = [
+const POLICY: [&str; 10] = [
     "default-src 'none'",
     // WebAssembly is compiled; no string is ever evaluated, and no script is inline.
     "script-src 'self' 'wasm-unsafe-eval'",
