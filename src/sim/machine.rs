@@ -61,6 +61,8 @@ pub struct Report {
     pub entered: Vec<usize>,
     /// What a crash took, if the node crashed.
     pub crashed: Option<Lost>,
+    /// The message that was held back or released.
+    pub about: Option<Said>,
     /// Where a message was moved from and to when it was held back or released.
     pub moved: Option<(usize, usize)>,
 }

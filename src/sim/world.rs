@@ -396,7 +396,8 @@ impl<R: Role> World<R> {
             let flight = self.network.take(from);
             self.network.add(Flight { held, ..flight }, false)
         };
-        Ok(Report { moved: Some((from, to)), ..Report::default() })
+        let about = Some(self.said_msg(&self.network.flights()[to].msg));
+        Ok(Report { moved: Some((from, to)), about, ..Report::default() })
     }
 
     fn duplicate(&mut self, m: MsgRef) -> Result<Report, Refusal> {

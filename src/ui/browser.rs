@@ -134,6 +134,14 @@ pub fn selected_of(event: &web_sys::Event) -> usize {
     select.and_then(|s| usize::try_from(s.selected_index()).ok()).unwrap_or(0)
 }
 
+/// Sets an element's width.
+pub fn set_width(node: &yew::NodeRef, width: &str) {
+    let element = node.cast::<web_sys::HtmlElement>();
+    if let Some(Err(error)) = element.map(|e| e.style().set_property("width", width)) {
+        web_sys::console::warn_2(&"width not set".into(), &error);
+    }
+}
+
 /// Moves the focus to an element.
 pub fn focus(node: &yew::NodeRef) {
     if let Some(Err(error)) = node.cast::<web_sys::HtmlElement>().map(|e| e.focus()) {

@@ -196,7 +196,7 @@ impl<'a> Words<'a> {
             false => Text::new("event.does").text("core", text).texts("effects", done.clone()),
         };
         let message = |key: &str, m: crate::sim::MsgRef| {
-            let word = report.taken.as_ref().map(|t| said(&t.said));
+            let word = report.taken.as_ref().map(|t| &t.said).or(report.about.as_ref()).map(said);
             let word = word.or_else(|| event.sent.first().map(|s| said(&s.said))).unwrap_or_default();
             Text::new(key).word("msg", word).word("from", self.name(m.from)).word("to", self.name(m.to))
         };

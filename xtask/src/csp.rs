@@ -10,14 +10,11 @@ use std::path::Path;
 use crate::process::{Outcome, say};
 
 /// Nothing, then what the page needs.
-const POLICY: [&str; 11] = [
+const POLICY: [&str; 10] = [
     "default-src 'none'",
     // WebAssembly is compiled; no string is ever evaluated, and no script is inline.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
-    // Yew writes `style` by setAttribute, which counts as inline: the diagram's geometry travels in
-    // custom properties there. Style elements stay forbidden.
-    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -173,10 +173,10 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     <title id={title}>{ props.texts.title.clone() }</title>
                     <desc id={desc}>{ props.texts.desc.clone() }</desc>
                     { shapes::defs() }
-                    <g>{ chunks(Layer::Ground) }</g>
+                    <g aria-hidden="true">{ chunks(Layer::Ground) }</g>
                     <Below shapes={figure.below.clone()} />
                     <Overlay figure={figure.clone()} selection={props.selection} />
-                    <g>{ chunks(Layer::Lines) }</g>
+                    <g aria-hidden="true">{ chunks(Layer::Lines) }</g>
                     <g>{ chunks(Layer::Marks) }</g>
                     <g class="words" aria-hidden="true">{ chunks(Layer::Words) }</g>
                 </svg>

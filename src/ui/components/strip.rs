@@ -39,6 +39,11 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
         }
     };
     let own = strip.branches[0].own.clone();
+    let scrubber = use_node_ref();
+    // By script, since the page's policy allows no style attributes.
+    use_effect_with((scrubber.clone(), scrub_width(strip)), |(scrubber, width)| {
+        browser::set_width(scrubber, width)
+    });
     let scrub = {
         let act = ui.act.clone();
         Callback::from(move |e: InputEvent| {
@@ -64,7 +69,7 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
                     <p class="quiet">{ ui.get("strip.empty") }</p>
                 } else {
                     { tree(&ui, strip) }
-                    <input class="scrub" type="range" style={scrub_width(strip)} min="0" max={last.to_string()} value={strip.index.to_string()}
+                    <input ref={scrubber} class="scrub" type="range" min="0" max={last.to_string()} value={strip.index.to_string()}
                         aria-label={ui.get("strip.scrub")} aria-valuetext={place} oninput={scrub} />
                     { branches(&ui, strip) }
                 }
@@ -76,7 +81,7 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
 /// The slider is as long as the line of the current branch above it.
 fn scrub_width(strip: &Strip) -> String {
     let line = step_width(strip) * (strip.branches[0].own.len() - 1) as f64;
-    format!("width: calc({:.2}% + 16px)", (line + 2.0 * LEFT).max(60.0) / WIDTH * 100.0 - 1.4)
+    format!("calc({:.2}% + 16px)", (line + 2.0 * LEFT).max(60.0) / WIDTH * 100.0 - 1.4)
 }
 
 fn step_width(strip: &Strip) -> f64 {

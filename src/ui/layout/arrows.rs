@@ -275,15 +275,20 @@ fn write_word(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
     let word = said(&sent.said);
     let glyph = draft.meta.message(sent.said.word).map_or("", |k| k.glyph);
     // A copy says what it is at its knot, and a pill says what is in flight.
-    let limit = if arrow.end == End::InFlight || voyage.copy_of.is_some() { 55.0 } else { 150.0 };
+    let optional = arrow.end == End::InFlight || voyage.copy_of.is_some();
+    let limit = match (optional, draft.compact) {
+        (true, _) => 55.0,
+        (false, true) => 75.0,
+        (false, false) => 150.0,
+    };
     let mut put = |text: &str, limit: f64| {
-        let width = measure::label(text);
+        let width = measure::classed(ink.word, text);
         let spots = along(arrow.from, arrow.to, width);
         let lines = [(ink.word, text)];
         let owner = arrow.id;
         draft.write(&Words { moment: *moment, of, lines: &lines, width, leading: 15.0, owner, limit }, spots)
     };
-    if !put(&word, limit) && !put(sent.said.word, limit) && limit > 100.0 {
+    if !put(&word, limit) && !put(sent.said.word, limit) && !optional {
         put(glyph, f64::INFINITY);
     }
 }

@@ -182,9 +182,10 @@ impl<'a> Draft<'a> {
         let one = [(class, text)];
         let (first, second) = halves(text);
         let two = [(class, first), (class, second)];
-        let narrow = measure::label(first).max(measure::label(second));
+        let width = |text| measure::classed(class, text);
+        let narrow = width(first).max(width(second));
         let high = spots.iter().map(|s| Spot { y: s.y - leading / 2.0, ..*s });
-        let whole = words(&one, measure::label(text), if second.is_empty() { f64::INFINITY } else { 44.0 });
+        let whole = words(&one, width(text), if second.is_empty() { f64::INFINITY } else { 44.0 });
         if self.write(&whole, spots.iter().copied())
             || self.write(&words(&two, narrow, 90.0), spots.iter().copied().chain(high))
         {

@@ -13,6 +13,13 @@ pub fn label(text: &str) -> f64 {
     sans(text, LABEL)
 }
 
+/// The width of a text as its class has it drawn.
+pub fn classed(class: &str, text: &str) -> f64 {
+    let is = |word: &str| class.split(' ').any(|c| c == word);
+    let size = if is("big") { 14.0 } else { LABEL };
+    sans(text, size) * if is("b") { 1.07 } else { 1.0 }
+}
+
 /// The width of a text in a proportional typeface.
 pub fn sans(text: &str, size: f64) -> f64 {
     text.chars().map(em).sum::<f64>() * size

@@ -296,7 +296,7 @@ fn write_band(draft: &mut Draft, Band { span, blocked }: Band) {
     let (lines, wide): (Vec<(&'static str, &str)>, f64) = match blocked {
         true => (
             vec![("st b big fill-doubt halo", texts.blocked.as_str()), ("st q halo", since.as_str())],
-            measure::sans(&texts.blocked, 15.0).max(measure::label(&since)),
+            measure::classed("b big", &texts.blocked).max(measure::label(&since)),
         ),
         false => (vec![("st fill-doubt halo", texts.in_doubt.as_str())], measure::label(&texts.in_doubt)),
     };
@@ -329,7 +329,7 @@ fn write_band(draft: &mut Draft, Band { span, blocked }: Band) {
         return;
     }
     // No room beside it: the first line alone, and on the band itself if need be.
-    let width = measure::sans(lines[0].1, 15.0);
+    let width = measure::classed(lines[0].0, lines[0].1);
     let over = along(span, 16.0).into_iter().map(|(y, p)| Spot::new(x, y, Anchor::Middle, p - 100.0));
     let free: Vec<_> = spots(16.0).chain(over).collect();
     draft.write(&words(&lines[..1], width, 90.0), free);

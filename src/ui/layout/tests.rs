@@ -123,7 +123,7 @@ fn shapes(figure: &Figure, layer: Layer) -> impl Iterator<Item = (&Group, &Shape
 fn words(figure: &Figure) -> Vec<(String, Area)> {
     let text = |s: &Shape| match s {
         Shape::Text { x, y, anchor, text, class } => {
-            let w = measure::sans(text, if class.contains("big") { 14.0 } else { 12.0 });
+            let w = measure::classed(class, text);
             let x = match anchor {
                 Anchor::Start => *x,
                 Anchor::Middle => x - w / 2.0,
