@@ -40,7 +40,7 @@ pub fn waiters_of(scene: &Scene, holders: &[NodeId]) -> Vec<NodeId> {
         .flat_map(|id| &scene.node(*id).status.locks)
         .flat_map(|lock| lock.waiters.iter().copied())
         .collect();
-    waiters.sort();
+    waiters.sort_unstable();
     waiters.dedup();
     waiters
 }

@@ -33,7 +33,7 @@ fn deliveries(run: &Run) -> Vec<MsgRef> {
         .filter(|(_, f)| scene.up(f.at.to) && run.machine().check(&Act::Deliver(f.at).into()).is_ok())
         .map(|(id, f)| (id, f.at))
         .collect();
-    refs.sort();
+    refs.sort_unstable();
     refs.into_iter().map(|(_, at)| at).collect()
 }
 

@@ -74,7 +74,7 @@ impl<M: Data> Network<M> {
     /// The messages in flight, equal ones once, whatever their age.
     pub fn distinct(&self) -> Self {
         let mut flights = self.0.clone();
-        flights.sort();
+        flights.sort_unstable();
         flights.dedup();
         Network(flights)
     }

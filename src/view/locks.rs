@@ -22,7 +22,7 @@ pub struct LockTime {
 pub fn lock_times(run: &Run, undisturbed: Option<&Run>) -> Vec<LockTime> {
     let since = run.since();
     let mut keys: Vec<_> = since.lock_moments.keys().chain(since.locks.keys()).copied().collect();
-    keys.sort();
+    keys.sort_unstable();
     keys.dedup();
     let time = |key: (NodeId, crate::protocol::Resource)| LockTime {
         node: key.0,

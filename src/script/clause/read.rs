@@ -64,7 +64,7 @@ fn read_other(head: Word, words: &mut Words, names: &Names) -> Result<Clause, Sc
         "delay" => read_delay(words)?,
         "in-flight" => {
             let mut all = list(words, "a message", |words| read_flight(words, names))?;
-            all.sort();
+            all.sort_unstable();
             Clause::InFlight(all)
         }
         "remark" => Clause::Remarks(read_node(words, names)?, word_set(words, "a remark")?),

@@ -110,7 +110,7 @@ impl InFlight {
         let flight =
             |f: &crate::sim::Flying| InFlight { from: f.at.from, to: f.at.to, word: f.word, held: f.held };
         let mut all: Vec<_> = scene.flights.iter().map(flight).collect();
-        all.sort();
+        all.sort_unstable();
         all
     }
 }

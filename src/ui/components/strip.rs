@@ -163,7 +163,7 @@ fn branches(ui: &Ui, strip: &Strip) -> Html {
         return Html::default();
     }
     let mut all: Vec<&Branch> = strip.branches.iter().collect();
-    all.sort_by_key(|b| b.number);
+    all.sort_unstable_by_key(|b| b.number);
     let item = |branch: &&Branch| {
         let act = ui.act.clone();
         let tip = branch.tip;

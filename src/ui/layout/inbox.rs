@@ -77,7 +77,7 @@ pub fn pills(draft: &mut Draft) -> Vec<Pill> {
     let plot = draft.plot;
     let sent: BTreeMap<u32, _> = plot.events.iter().flat_map(|e| &e.sent).map(|s| (s.id, s)).collect();
     let mut flights: Vec<_> = plot.flights.iter().filter(|f| sent.contains_key(&f.id)).collect();
-    flights.sort_by_key(|f| f.id);
+    flights.sort_unstable_by_key(|f| f.id);
     let height = if draft.compact { 32.0 } else { 30.0 };
     let width = |room: Room, id: u32| {
         let said = &sent[&id].said;
@@ -112,7 +112,7 @@ pub fn pills(draft: &mut Draft) -> Vec<Pill> {
     };
     let fits = |room: &Room| {
         let mut all: Vec<_> = inboxes(*room).into_values().collect();
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         all.windows(2).all(|w| w[1].0 - w[0].0 >= (w[0].1 + w[1].1) / 2.0 + 8.0)
             && all.iter().all(|(_, w)| *w <= draft.columns.pitch)
     };
