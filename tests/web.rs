@@ -38,6 +38,15 @@ impl Mounted {
         yew::platform::time::sleep(Duration::ZERO).await;
     }
 
+    /// Presses the first element that the selector finds.
+    async fn press(&self, selector: &str) {
+        let found = self.body.query_selector(selector).unwrap().expect(selector);
+        found.unchecked_into::<HtmlElement>().click();
+        // Once for the session, once for what it sets off.
+        self.settle().await;
+        self.settle().await;
+    }
+
     /// The text of every element that the selector finds.
     fn texts(&self, selector: &str) -> Vec<String> {
         let found = self.body.query_selector_all(selector).unwrap();
@@ -46,10 +55,28 @@ impl Mounted {
     }
 }
 
+mod digests;
+
 #[wasm_bindgen_test]
 async fn the_page_has_one_heading_that_says_something() {
     let app = Mounted::app().await;
     let headings = app.texts("h1");
     assert_eq!(headings.len(), 1, "{headings:?}");
     assert!(!headings[0].trim().is_empty());
+}
+
+#[wasm_bindgen_test]
+fn worlds_and_links_are_the_same_here_as_natively() {
+    digests::check();
+}
+
+#[wasm_bindgen_test]
+async fn a_press_moves_the_run_on_and_the_sentence_with_it() {
+    let app = Mounted::app().await;
+    let before = app.texts("h1");
+    app.press(".go-big").await;
+    assert_ne!(app.texts("h1"), before);
+    assert_eq!(app.texts(".where"), ["Moment 1"]);
+    let pills = app.texts(".inflight > span");
+    assert!(pills.iter().filter(|p| p.contains("prepare")).count() >= 2, "{pills:?}");
 }
