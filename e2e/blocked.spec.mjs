@@ -10,12 +10,12 @@ const choice = (page, name) => page.locator(".next .opt:not(.no)", { hasText: na
 async function bothPrepared(page) {
   await page.getByRole("button", { name: "Begin the transfer" }).click();
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
-  await expect(say(page)).toContainText("P1 and P2 have promised");
+  await expect(say(page)).toContainText("P1 and P2 are in doubt");
 }
 
 /** Crashes the coordinator after it forced commit and told P1. */
 async function dieHalfWay(page) {
-  await page.getByRole("button", { name: /^Deliver yes to C: in the middle of this step/ }).click();
+  await page.getByRole("button", { name: /^Deliver yes from P2 to C: in the middle of this step/ }).click();
   const panel = page.getByRole("region", { name: "Crash C in the middle of a step" });
   await expect(panel.locator(".effect")).toHaveCount(3);
   await panel.getByRole("radio", { name: /P2 is blocked/ }).check();
@@ -29,17 +29,17 @@ test("a stranger sees a participant blocked, its lock held, and everything end w
   await dieHalfWay(page);
 
   // P1 hears the outcome, P2 does not.
-  await choice(page, "Deliver commit to P1").click();
+  await choice(page, "Deliver commit from C to P1").click();
   await expect(card(page, "P1")).toContainText("Committed");
   await expect(say(page)).toContainText("P2 voted yes, so it may not decide alone; and C");
   await expect(card(page, "P2")).toContainText("In doubt, blocked");
   const rules = page.locator(".drawer");
   await expect(rules).toContainText("P2: nobody who is up and reachable can tell.");
-  await expect(rules).toContainText("since moment 5");
+  await expect(rules).toContainText("Since moment 5");
 
   // A client waits behind the lock.
   await choice(page, "K puts 10 into the account at P2").click();
-  await choice(page, "Deliver ask +10 to P2").click();
+  await choice(page, "Deliver ask +10 from K to P2").click();
   await expect(card(page, "K")).toContainText("Waits");
   await expect(rules).toContainText("K waits behind the lock");
 
@@ -52,7 +52,7 @@ test("a stranger sees a participant blocked, its lock held, and everything end w
   // Its timer changes nothing, however often.
   for (let i = 0; i < 3; i++) {
     await choice(page, "Let P2’s decision timer fire").click();
-    await choice(page, "Deliver inquiry to C").click();
+    await choice(page, "Deliver inquiry from P2 to C").click();
     await expect(card(page, "P2")).toContainText("In doubt, blocked");
     await expect(say(page)).toContainText("P2 voted yes");
   }
@@ -69,7 +69,7 @@ test("a stranger sees a participant blocked, its lock held, and everything end w
   const slider = page.getByRole("slider", { name: "Moment" });
   await slider.fill("4");
   await expect(page.locator(".where")).toContainText("Moment 4");
-  await choice(page, "Deliver yes to C").click();
+  await choice(page, "Deliver yes from P2 to C").click();
   await page.getByRole("button", { name: "Run until quiet" }).click();
   await expect(say(page)).toContainText("All have committed: A is 70 and B is 130");
   const branches = page.getByRole("list", { name: "Branches" }).getByRole("button");
@@ -127,18 +127,19 @@ test("settings change the world and keep the page", async ({ page }) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog).toBeVisible();
   await checkAxe(page);
-  await dialog.getByText("Presumed commit", { exact: false }).first().click();
+  await dialog.getByRole("radiogroup", { name: /Without a record/ }).getByText("commit").click();
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
   await expect(page.locator(".where")).toContainText("Moment 4");
-  await expect(card(page, "C")).toContainText("collecting");
+  await expect(card(page, "C")).toContainText("Collecting");
+  await expect(page.locator(".setup")).toContainText("presumed commit");
 });
 
 test("Chinese and the dark theme are whole, and axe finds nothing in either", async ({ page }) => {
   await openApp(page);
   await bothPrepared(page);
   await dieHalfWay(page);
-  await choice(page, "Deliver commit to P1").click();
+  await choice(page, "Deliver commit from C to P1").click();
   await page.getByRole("button", { name: "中文" }).click();
   await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
   await expect(say(page)).toContainText("不得自行决定");
@@ -156,7 +157,7 @@ test("a phone shows the same run without scrolling sideways", async ({ page }) =
   await openApp(page);
   await page.locator(".bottom .main").click();
   for (let i = 0; i < 3; i++) await page.locator(".bottom .main").click();
-  await expect(say(page)).toContainText("P1 and P2 have promised");
+  await expect(say(page)).toContainText("P1 and P2 are in doubt");
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wide).toBeLessThanOrEqual(0);
   await checkAxe(page);

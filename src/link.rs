@@ -5,7 +5,7 @@
 //! order in which its moments were first reached, and the present moment.
 //!
 //! Links come from strangers and through programs that cut, wrap and rewrite them. Sizes are bounded before
-//! anything is allocated. A check follows every 16 bytes ([`frame`]), so that damage is found where it is, and
+//! anything is allocated. A check follows every 8 bytes ([`frame`]), so that damage is found where it is, and
 //! what came before it is kept. Steps say what happens (from, to, which one), not which of the possible steps
 //! it is, and [`open`] validates each of them; so a link of an earlier version of a protocol stops where the
 //! protocol has changed, and never means something else.

@@ -10,6 +10,8 @@ mod commitment;
 mod durability;
 mod lamps;
 
+pub use blocking::waiters_of;
+pub use commitment::undecided;
 pub use lamps::{Lamp, Lamps, lamps};
 
 use crate::protocol::NodeId;

@@ -15,7 +15,7 @@ pub use meter::{Cost, Meter, reference, undisturbed};
 pub use rng::Rng;
 pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, repairs, run_until_quiet};
 
-use crate::properties::{Past, Verdict, judge};
+use crate::properties::{Past, Verdict, judge, undecided};
 use crate::sim::{Act, Machine, Refusal, Report, Scene, Step};
 use event::Clock;
 use meter::Depths;
@@ -101,7 +101,7 @@ impl Run {
 
     /// What it has cost.
     pub fn cost(&self) -> Cost {
-        self.meter.cost(&self.depths)
+        self.meter.cost(&self.depths, undecided(&self.now.scene).is_empty())
     }
 
     /// The numbers of the messages in flight, in canonical order.

@@ -308,12 +308,15 @@ impl Session {
         let n = loaded.steps.len() as i64;
         self.replace(loaded.setup, loaded.history);
         let failed = loaded.failures.first().map(|f| f.to_string());
-        let (key, level, raw) = match (loaded.error, failed) {
-            (Some(error), _) => ("notice.script-kept", Level::Error, Some(error.to_string())),
-            (None, Some(failure)) => ("notice.script-failed", Level::Error, Some(failure)),
-            (None, None) => ("notice.script-ok", Level::Info, None),
+        let wrong = match (loaded.error, failed) {
+            (Some(error), _) => Some(("notice.script-kept", error.to_string())),
+            (None, Some(failure)) => Some(("notice.script-failed", failure)),
+            (None, None) => None,
         };
-        let text = Text::new(key).number("n", n);
-        self.notice = Some(Notice { level, text, raw, restorable: self.replaced.is_some() });
+        let restorable = self.replaced.is_some();
+        self.notice = wrong.map(|(key, raw)| {
+            let text = Text::new(key).number("n", n);
+            Notice { level: Level::Error, text, raw: Some(raw), restorable }
+        });
     }
 }

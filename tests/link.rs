@@ -198,7 +198,7 @@ fn links_are_short() {
     };
     let (short, long) = (longest(20), longest(200));
     println!("payload in characters, median and longest: 20 steps {short:?}, 200 steps {long:?}");
-    assert!(short.0 <= 60 && long.0 <= 340, "{short:?} {long:?}");
+    assert!(short.0 <= 70 && long.0 <= 380, "{short:?} {long:?}");
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn every_tale_goes_as_wrong_as_it_says() {
     for path in tales {
         let mut session = Session::default();
         session.update(Action::Script(std::fs::read_to_string(&path).expect("readable")));
-        let notice = session.notice().expect("a notice");
-        assert_eq!(notice.text.key, "notice.script-ok", "{}: {:?}", path.display(), notice.raw);
+        assert_eq!(session.notice(), None, "{}", path.display());
+        assert!(session.run().moment() > 0);
     }
 }

@@ -1,6 +1,6 @@
 //! Bytes with checks between them, so that damage is found where it is.
 //!
-//! The first byte says whether the rest is compressed. Then come blocks of up to 16 bytes, each followed by a
+//! The first byte says whether the rest is compressed. Then come blocks of up to 8 bytes, each followed by a
 //! check of everything so far; so the last check is a check of the whole. A check has 16 bits: it finds every
 //! change of up to 16 bits in a row, which is more than two characters of a link, and any other change but for
 //! one in 65,536. Blocks have a fixed size, so damage cannot move where the next check is looked for. They
@@ -11,7 +11,9 @@ use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
 /// How many bytes stand before a check.
-const BLOCK: usize = 16;
+const BLOCK: usize = 8;
+/// What is not longer than this is not compressed: there, damage costs only the steps around it.
+const PLAIN_UP_TO: usize = 256;
 /// How many bytes a check has.
 const CHECK: usize = 2;
 const PLAIN: u8 = 0;
@@ -20,7 +22,11 @@ const DEFLATED: u8 = 1;
 /// Adds checks, and compresses where that makes it shorter.
 pub fn wrap(body: &[u8], seed: &[u8]) -> Vec<u8> {
     let deflated = compress_to_vec(body, 9);
-    let (kind, data) = if deflated.len() < body.len() { (DEFLATED, &deflated[..]) } else { (PLAIN, body) };
+    let (kind, data) = if body.len() > PLAIN_UP_TO && deflated.len() < body.len() {
+        (DEFLATED, &deflated[..])
+    } else {
+        (PLAIN, body)
+    };
     let mut check = crc(crc(0xFFFF, seed), &[kind]);
     let mut out = vec![kind];
     for block in data.chunks(BLOCK) {
@@ -106,7 +112,7 @@ mod tests {
         }
         let long = vec![7; 5000];
         let wrapped = wrap(&long, b"x");
-        assert!(wrapped.len() < 100 && unwrap(&wrapped, b"x").body == long);
+        assert!(wrapped.len() < 120 && unwrap(&wrapped, b"x").body == long);
         assert!(!unwrap(&wrapped, b"y").whole);
     }
 }

@@ -554,6 +554,8 @@ fn blocked(scene: &Scene, node: NodeId) -> Option<Blocked> {
         (Life::Down, false) => "down",
         (Life::Paused, false) => "paused",
         (Life::Up, false) => "cut",
+        // Nobody to ask: the peers, too, are away or cut off.
+        (_, true) if asked.len() == 1 && config.participants() > 1 => "alone",
         (Life::Down, true) => "down-peers",
         (Life::Paused, true) => "paused-peers",
         (Life::Up, true) => "cut-peers",

@@ -24,7 +24,7 @@ pub struct Cost {
     pub unforced: u32,
     /// Message delays until the coordinator decided.
     pub decision_delay: Option<u16>,
-    /// Message delays until the last node so far decided.
+    /// Message delays until the last node that decides had decided; `None` while somebody still has to.
     pub outcome_delay: Option<u16>,
 }
 
@@ -49,14 +49,14 @@ impl Meter {
         }
     }
 
-    pub(super) fn cost(&self, depths: &Depths) -> Cost {
+    pub(super) fn cost(&self, depths: &Depths, all_decided: bool) -> Cost {
         Cost {
             messages: self.by_kind.values().sum(),
             by_kind: self.by_kind.clone(),
             forced: self.forced,
             unforced: self.unforced,
             decision_delay: depths.decided.iter().find(|(_, _, hub)| *hub).map(|(_, d, _)| *d),
-            outcome_delay: depths.decided.iter().map(|(_, d, _)| *d).max(),
+            outcome_delay: depths.decided.iter().map(|(_, d, _)| *d).max().filter(|_| all_decided),
         }
     }
 }
@@ -90,7 +90,8 @@ impl Depths {
 
     pub(super) fn decide(&mut self, scene: &Scene, node: NodeId, effect: &Shown) {
         let fresh = |list: &[(NodeId, u16, bool)]| list.iter().all(|(n, _, _)| *n != node);
-        if matches!(effect, Effect::Decide(_)) && fresh(&self.decided) {
+        // An operator's guess waits for no message.
+        if matches!(effect, Effect::Decide(d) if !d.heuristic) && fresh(&self.decided) {
             self.decided.push((node, self.of(node), scene.kind(node).hub));
         }
     }

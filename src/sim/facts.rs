@@ -4,7 +4,8 @@ use crate::protocol::{Decision, Outcome, Request, Vote};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a node did that it cannot take back. A crash does not change it.
+/// What a node did that it cannot take back. A crash does not change it, but for a decision that was neither
+/// durable nor told to anybody: nobody can have seen it, so it never was one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
 pub struct Facts {
     /// It voted yes, or that it changed nothing.
@@ -13,6 +14,8 @@ pub struct Facts {
     pub voted_no: bool,
     /// Everything it ever decided.
     pub decisions: BTreeSet<Decision>,
+    /// Those of them that are neither durable nor told yet.
+    pub unsettled: BTreeSet<Decision>,
     /// How often each request took effect here.
     pub effects: BTreeMap<Request, u8>,
     /// How often it saw the answer to each of its requests.
@@ -32,6 +35,24 @@ impl Facts {
     /// Whether it ever decided this by the protocol.
     pub fn decided_by_protocol(&self, outcome: Outcome) -> bool {
         self.decisions.contains(&Decision { outcome, heuristic: false })
+    }
+
+    pub(super) fn decide(&mut self, decision: Decision, durable: bool) {
+        if self.decisions.insert(decision) && !durable {
+            self.unsettled.insert(decision);
+        }
+    }
+
+    /// What was decided is on disk, or somebody was told.
+    pub(super) fn settle(&mut self) {
+        self.unsettled.clear();
+    }
+
+    /// A crash took the records that were not forced.
+    pub(super) fn unsettle(&mut self) {
+        for decision in std::mem::take(&mut self.unsettled) {
+            self.decisions.remove(&decision);
+        }
     }
 
     pub(super) fn note_vote(&mut self, vote: Vote) {

@@ -524,18 +524,20 @@ fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>
             Effect::Force(r) => {
                 local.log.push(r.clone());
                 local.durable = local.log.len();
+                local.facts.settle();
             }
             Effect::Send { to, msg, after } => {
                 let safe = |word: &&str| local.log[..local.durable].iter().any(|r| r.word() == *word);
                 if let Some(word) = after.filter(|w| !safe(w)) {
                     local.facts.sent_too_early.get_or_insert(word);
                 }
+                local.facts.settle();
                 sends.push((*to, msg.clone()));
             }
             Effect::Arm(t) => drop(local.timers.insert(*t)),
             Effect::Cancel(t) => drop(local.timers.remove(t)),
             Effect::Vote(v) => local.facts.note_vote(*v),
-            Effect::Decide(d) => drop(local.facts.decisions.insert(*d)),
+            Effect::Decide(d) => local.facts.decide(*d, local.durable == local.log.len()),
             Effect::Apply(r) => Facts::count(&mut local.facts.effects, *r),
             Effect::Answer(r) => Facts::count(&mut local.facts.answers, *r),
             Effect::Alarm(w) => drop(local.facts.alarms.insert(w)),
@@ -552,10 +554,12 @@ fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> Unforced<R> {
     let unforced = local.log[local.durable..].to_vec();
     match tail {
         Tail::Lost => {
+            local.facts.unsettle();
             local.log.truncate(local.durable);
             (unforced, Vec::new())
         }
         Tail::Kept => {
+            local.facts.settle();
             local.durable = local.log.len();
             (Vec::new(), unforced)
         }

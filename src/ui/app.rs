@@ -82,8 +82,8 @@ pub fn App() -> Html {
     let pending = use_mut_ref(|| None::<Timeout>);
 
     let act = {
-        let (session, moment, preview, show) =
-            (session.clone(), moment.clone(), preview.clone(), show.clone());
+        let (session, moment, preview, sheet) =
+            (session.clone(), moment.clone(), preview.clone(), sheet.clone());
         use_callback((), move |action: Action, ()| {
             let mut session = session.borrow_mut();
             for Cmd::Address(hash) in session.update(action) {
@@ -91,15 +91,19 @@ pub fn App() -> Html {
                 *pending.borrow_mut() = Some(later);
             }
             preview.set(None);
-            if matches!(*show, Show::Scissors(..)) {
-                show.set(Show::Nothing);
-            }
+            // Whatever was chosen was chosen there: the reader wants to see what came of it.
+            sheet.set(false);
             moment.set(Moment::of(&session));
         })
     };
     let on_show = {
-        let show = show.clone();
-        use_callback((), move |what, ()| show.set(what))
+        let (show, sheet) = (show.clone(), sheet.clone());
+        use_callback((), move |what, ()| {
+            if what == Show::Nothing {
+                sheet.set(false);
+            }
+            show.set(what);
+        })
     };
     let ui = Ui { lang: *lang, act: act.clone(), show: on_show };
 

@@ -36,6 +36,8 @@ pub struct Choice {
     pub refused: Option<Text>,
     /// A parameter that would make it possible.
     pub switch: Option<&'static str>,
+    /// Whether it is what Step does.
+    pub default: bool,
     /// Whether the node that handles it can be cut short, and at how many places.
     pub cuts: Option<u8>,
 }
@@ -49,9 +51,9 @@ pub fn choices(run: &Run) -> Vec<Choice> {
         .choices()
         .iter()
         .filter(|c| !obvious(scene, &c.step, c.refused.as_ref()))
-        .map(|c| choice(run, &c.step, c.refused.as_ref()))
+        .map(|c| Choice { default: Some(c.step) == default, ..choice(run, &c.step, c.refused.as_ref()) })
         .collect();
-    let rank = |c: &Choice| (Some(c.step) != default, c.refused.is_some(), c.group, order(run, &c.step));
+    let rank = |c: &Choice| (!c.default, c.refused.is_some(), c.group, order(run, &c.step));
     all.sort_by_key(rank);
     all
 }
@@ -133,6 +135,7 @@ fn choice(run: &Run, step: &Step, refused: Option<&Refusal>) -> Choice {
         consequence,
         refused: refused.map(|r| words.refusal(r)),
         switch,
+        default: false,
         cuts,
     }
 }
@@ -168,6 +171,7 @@ fn consequence(before: &Run, after: &Run, event: &Event) -> Text {
     let change = stance_change(before, event);
     let text = match (effects.is_empty(), &change) {
         (true, None) if matches!(event.step.act, Act::Fire(..)) => Text::new("then.fires-for-nothing"),
+        (true, None) if matches!(event.step.act, Act::Recover(_)) => Text::new("then.recovers"),
         (true, None) => Text::new("then.nothing"),
         (true, Some(change)) => return change.clone(),
         (false, _) => Text::new("then.effects").texts("effects", effects),

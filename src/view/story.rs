@@ -1,7 +1,7 @@
 //! The one sentence that says how things stand, computed from the run.
 
 use super::words::Words;
-use crate::properties::{State, Verdict};
+use crate::properties::{State, Verdict, waiters_of};
 use crate::protocol::{NodeId, Outcome, Stance};
 use crate::run::{Event, Run};
 use crate::sim::{Life, Scene};
@@ -49,7 +49,10 @@ fn stands(run: &Run, scene: &Scene, quiet: bool) -> (Text, Tone) {
         return (opening(scene), Tone::Calm);
     }
     if let Some(verdict) = gravest(&run.now().verdicts) {
-        return (Text::new("story.broken").text("reason", verdict.reason.clone()), Tone::Broken);
+        // Where only an operator's guess disagrees, the protocol is not what broke.
+        let guessed = verdict.reason.key == "prop.ac1.guessed";
+        let tone = if guessed { Tone::Blocked } else { Tone::Broken };
+        return (Text::new("story.broken").text("reason", verdict.reason.clone()), tone);
     }
     if let Some(text) = blocked(scene) {
         return (text, Tone::Blocked);
@@ -93,13 +96,32 @@ fn opening(scene: &Scene) -> Text {
 
 fn blocked(scene: &Scene) -> Option<Text> {
     let reasons: Vec<_> = scene.ids().filter_map(|id| scene.blocked(id).map(|b| (id, b))).collect();
-    let (_, first) = reasons.first()?;
-    let who: Vec<_> = reasons.iter().filter(|(_, b)| b.why == first.why).map(|(id, _)| *id).collect();
-    let text = Text::new(format!("{}.blocked.{}", scene.meta.id, first.why))
-        .words("who", names(scene, who.iter().copied()))
-        .number("n", who.len() as i64)
-        .words("on", names(scene, first.on.iter().copied()));
-    Some(text)
+    let mut told: Vec<&str> = Vec::new();
+    let mut story: Option<Text> = None;
+    for (_, reason) in &reasons {
+        if told.contains(&reason.why) {
+            continue;
+        }
+        told.push(reason.why);
+        let who: Vec<_> = reasons.iter().filter(|(_, b)| b.why == reason.why).map(|(id, _)| *id).collect();
+        let text = Text::new(format!("{}.blocked.{}", scene.meta.id, reason.why))
+            .words("who", names(scene, who.iter().copied()))
+            .number("n", who.len() as i64)
+            .words("on", names(scene, reason.on.iter().copied()));
+        story = Some(match story {
+            None => text,
+            Some(core) => Text::new("story.also").text("core", core).text("more", text),
+        });
+    }
+    let holders: Vec<_> = reasons.iter().map(|(id, _)| *id).collect();
+    let waiters = waiters_of(scene, &holders);
+    story.map(|core| match waiters.is_empty() {
+        true => core,
+        false => Text::new("story.and-waits")
+            .text("core", core)
+            .number("n", waiters.len() as i64)
+            .words("who", names(scene, waiters)),
+    })
 }
 
 fn waiting(scene: &Scene, in_doubt: &[NodeId]) -> Text {
@@ -148,7 +170,15 @@ fn decided(scene: &Scene, quiet: bool) -> Option<Text> {
         (false, true) => "story.done.read-only",
         (false, false) => "story.done.read-only-rest",
     };
-    Some(Text::new(key).texts("balances", balances))
+    let done = Text::new(key).texts("balances", balances);
+    let waiting: Vec<_> = scene.ids().filter(|id| scene.node(*id).status.wants.is_some()).collect();
+    Some(match waiting.is_empty() {
+        true => done,
+        false => Text::new("story.client-waits")
+            .text("core", done)
+            .number("n", waiting.len() as i64)
+            .words("who", names(scene, waiting)),
+    })
 }
 
 /// Nobody has promised anything yet, or somebody is away.

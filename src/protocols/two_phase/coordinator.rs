@@ -283,11 +283,12 @@ impl Coordinator {
     /// it, heuristic commit or rollback where all ended alike, mixed where they did not, hazard where
     /// somebody's end is not known.
     fn heuristic_outcome(&self, ctx: &Ctx) -> Option<&'static str> {
-        if self.heuristics.is_empty() {
+        if self.heuristics.is_empty() || matches!(self.state, State::NotBegun | State::Collecting) {
             return None;
         }
         let decided = match self.state {
             State::Telling(outcome) | State::Ended(outcome) => outcome,
+            // What it would answer is what will have been decided.
             State::NotBegun | State::Collecting | State::NoRecord => Config(ctx.params).presumed(),
         };
         let end = |p: NodeId| match (self.heuristics.get(&p), self.votes.get(&p)) {

@@ -30,12 +30,11 @@ pub fn Choices(props: &ChoicesProps) -> Html {
     let ui = use_ui();
     let all = &props.view.choices;
     let numbered: Vec<(usize, &Choice)> = all.iter().filter(|c| c.refused.is_none()).enumerate().collect();
-    let is_default = |i: usize, c: &Choice| i == 0 && default_first(c);
     let next = numbered.iter().filter(|(_, c)| c.group == Group::Next);
-    let next: Html = next.map(|(i, c)| option(&ui, props, *i, c, is_default(*i, c))).collect();
+    let next: Html = next.map(|(i, c)| option(&ui, props, *i, c, c.default)).collect();
     let broken = numbered.iter().any(|(_, c)| c.group != Group::Next);
     let refused: Vec<_> = all.iter().filter(|c| c.refused.is_some()).collect();
-    let nothing = numbered.first().is_none_or(|(_, c)| !default_first(c));
+    let nothing = !all.iter().any(|c| c.default);
     if props.opening {
         return opening(&ui, props, &numbered);
     }
@@ -49,12 +48,6 @@ pub fn Choices(props: &ChoicesProps) -> Html {
             { tokens(&ui, &props.view) }
         </>
     }
-}
-
-/// Choices that happen by themselves come first in the list exactly when the first of them is what Step
-/// does.
-fn default_first(choice: &Choice) -> bool {
-    choice.group == Group::Next
 }
 
 fn opening(ui: &Ui, props: &ChoicesProps, numbered: &[(usize, &Choice)]) -> Html {
@@ -171,7 +164,7 @@ fn faults(ui: &Ui, props: &ChoicesProps, numbered: &[(usize, &Choice)]) -> Html 
         .collect();
     let has_operators = of(Group::Operators).next().is_some();
     let row = |(kind, subject, cells): (String, String, Vec<Html>)| {
-        html! { <li class={classes!("fault-row", kind)}><span class="code">{ subject }</span><span class="minis">{ cells }</span></li> }
+        html! { <li class={classes!("fault-row", format!("of-{kind}"))}><span class="code">{ subject }</span><span class="minis">{ cells }</span></li> }
     };
     html! {
         <details class="faults">

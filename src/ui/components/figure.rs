@@ -96,7 +96,7 @@ fn texts(ui: &Ui, props: &FigureProps) -> DiagramTexts {
     let get = |key: &str| ui.get(key).to_string();
     let gap = |key: &str, name: &'static str| ui.say(&Text::new(key).word(name, "{}")).to_string();
     let scene = &props.view.scene;
-    let choice = props.view.choices.first().filter(|c| c.refused.is_none());
+    let choice = props.view.choices.iter().find(|c| c.default);
     let pencil = match (props.opening && !props.previewing, choice) {
         (true, _) => get("figure.pencil-first"),
         (false, Some(c)) if !props.previewing => {

@@ -70,7 +70,7 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
     };
     let strip = &props.view.strip;
     let last = strip.branches[0].own.len() - 1;
-    let first = props.view.choices.first().filter(|c| c.refused.is_none());
+    let first = props.view.choices.iter().find(|c| c.default);
     let others = props.view.choices.iter().filter(|c| c.refused.is_none()).count().saturating_sub(1);
     let toggle = {
         let (on_sheet, open) = (props.on_sheet.clone(), !props.sheet);
