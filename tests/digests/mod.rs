@@ -12,44 +12,44 @@ const SCRIPTS: &[Pinned] = &[
     (
         "happy path",
         include_str!("../traces/2pc/s04-happy-path.txt"),
-        0x6668_e48a_7b74_76ea,
-        "#2pc/v1/AWPg5DRgZGLhAGEA2FQ",
+        0xa159_3f34_d745_c1aa,
+        "#2pc/v1/AAAJCTABAgQI1z0BAgQIK8I",
     ),
     (
         "blocking window",
         include_str!("../traces/2pc/s07-blocking-window.txt"),
-        0x3a60_8cbe_3c3f_f13a,
-        "#2pc/v1/AAATEzABAgQeAAgpBCkEKhix6BcBDUQpBAEHCALPoA",
+        0x0296_6589_e654_e654,
+        "#2pc/v1/AAATEzABAgQe_XkACCkEKQQqGLHoFwENRCkEAQe4DwgCz6A",
     ),
     (
         "half told",
         include_str!("../traces/2pc/s08-half-told-cooperative.txt"),
-        0x1359_691c_4aa8_9fa6,
-        "#2pc/v1/AAIGAggBCQklAQIDFwIGASFy6wcF60w",
+        0xfcbd_4b1f_d00e_4678,
+        "#2pc/v1/AAIGAggBCQklbHEBAgMXAgYBIXLrBwXrTA",
     ),
     (
         "late yes",
         include_str!("../traces/2pc/s13-late-yes-with-f2.txt"),
-        0xec7f_8c6a_0b05_4301,
-        "#2pc/v1/AAICAwgBGxslGQsKASAKDAFZTAICAwMGBgECAwYJAgoKAQrEAwwCAgMGBgIGW-U",
+        0x077c_d586_f7d9_5f5d,
+        "#2pc/v1/AAICAwgBGxsloAUZCwoBIAoMAVlMAgIDAwYGAQJU1wMGCQIKCgEKxAMMAgIDBgYCBlvl",
     ),
     (
         "heuristic mixed",
         include_str!("../traces/2pc/s18-heuristic-mixed.txt"),
-        0xff3e_4a83_1dd6_cc25,
-        "#2pc/v1/AAEIARISJQECAxcABiwwNCDvogMBAyEGAgYQDRAOtW4",
+        0xbce3_3e90_bf9b_21bd,
+        "#2pc/v1/AAEIARISJQECtGgDFwAGLDA0IO-iAwEDIQYCBhDhaA0QDrVu",
     ),
     (
         "calls itself",
         include_str!("../traces/as-written/s03-calls-itself.txt"),
-        0xe0a6_5f1d_1262_a1ec,
-        "#as-written/v1/AWNkYObgUGVkBkMAF2M",
+        0xd1f4_168d_1cdf_fbec,
+        "#as-written/v1/AAEAAwgIJQEDGvoBAwEDAfbd",
     ),
 ];
 
 /// The digests of 60 steps of the random scheduler, folded into one, by seed.
 const CHAOS: &[(u64, u64)] =
-    &[(1, 0x66b4_b60a_cddf_78f2), (2, 0x99c8_9e66_0947_3a2c), (3, 0xa353_f2b1_7d6a_4df2)];
+    &[(1, 0xe971_9e79_f46b_4d9d), (2, 0x399d_ab77_af4c_7eba), (3, 0x68fb_b340_f8ba_959f)];
 
 /// Compares everything that is pinned with what this program computes. A difference between platforms is a
 /// bug; a difference on all of them means that states are written in another way than before, or that the

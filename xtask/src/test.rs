@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::browser::{self, Browser};
 use crate::process::{Outcome, run};
 use crate::setup::{WASM, cargo};
-use crate::size::BROTLI_BUDGET;
+use crate::size::BROTLI_LIMIT;
 use crate::{build, node, setup, trunk};
 
 /// What can be asked for by name.
@@ -143,8 +143,8 @@ fn web(browser: &Browser) -> Outcome {
 
 fn release() -> Outcome {
     let brotli = build::build()?.total().brotli;
-    if brotli > BROTLI_BUDGET {
-        return Err(format!("the site weighs {brotli} bytes after brotli, the budget is {BROTLI_BUDGET}"));
+    if brotli > BROTLI_LIMIT {
+        return Err(format!("the site weighs {brotli} bytes after brotli, the limit is {BROTLI_LIMIT}"));
     }
     Ok(())
 }
