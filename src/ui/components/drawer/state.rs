@@ -101,7 +101,12 @@ fn phase(ui: &Ui, view: &View, card: &Card) -> String {
         Stance::Committed => "drawer.stance.committed",
         Stance::Aborted => "drawer.stance.aborted",
     });
-    let phase = format!("{}: {stance}", view.scene.node(card.node).status.phase);
+    // A guess is not knowledge, and who stands outside has no stance.
+    let plain = card.stance == Stance::Idle || view.scene.node(card.node).status.heuristic;
+    let phase = match plain {
+        true => ui.say(&card.phase).to_string(),
+        false => format!("{}: {stance}", ui.say(&card.phase)),
+    };
     match card.life {
         _ if card.client => ui.say(&card.phase).to_string(),
         // What is known of a node without memory is what its log would have it say.
