@@ -77,6 +77,6 @@ async fn a_press_moves_the_run_on_and_the_sentence_with_it() {
     app.press(".go-big").await;
     assert_ne!(app.texts("h1"), before);
     assert_eq!(app.texts(".where"), ["Moment 1"]);
-    let pills = app.texts(".inflight > span");
-    assert!(pills.iter().filter(|p| p.contains("prepare")).count() >= 2, "{pills:?}");
+    let choices = app.texts(".choice .what");
+    assert!(choices.iter().filter(|c| c.contains("prepare")).count() >= 2, "{choices:?}");
 }
