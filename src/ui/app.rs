@@ -6,7 +6,7 @@ use super::components::drawer::{Drawer, Tab};
 use super::components::figure::FigurePanel;
 use super::components::help::Help;
 use super::components::notice::NoticeBar;
-use super::components::phone::{BottomBar, PhoneTabs};
+use super::components::phone::{BottomBar, Page, PhoneTabs};
 use super::components::scissors::ScissorsPanel;
 use super::components::settings::Settings;
 use super::components::share::Share;
@@ -51,15 +51,6 @@ impl Moment {
             notice: session.notice().cloned(),
         }
     }
-}
-
-/// Where the reader is on a screen that shows one thing at a time.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Page {
-    /// The diagram.
-    Diagram,
-    /// A tab of the drawer.
-    Drawer,
 }
 
 /// The whole page.

@@ -5,11 +5,19 @@ use super::drawer::Tab;
 use super::icon::Icon;
 use crate::session::Action;
 use crate::text::Text;
-use crate::ui::app::Page;
 use crate::ui::context::use_ui;
 use crate::view::View;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// Where the reader is on a screen that shows one thing at a time.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Page {
+    /// The diagram.
+    Diagram,
+    /// A tab of the drawer.
+    Drawer,
+}
 
 /// Where the reader is.
 #[derive(Properties, PartialEq)]
