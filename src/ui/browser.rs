@@ -142,11 +142,19 @@ pub fn set_width(node: &yew::NodeRef, width: &str) {
     }
 }
 
-/// Moves the focus to an element.
-pub fn focus(node: &yew::NodeRef) {
-    if let Some(Err(error)) = node.cast::<web_sys::HtmlElement>().map(|e| e.focus()) {
+/// Moves the focus to the first element inside that a selector finds.
+pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
+    let found = inside.cast::<web_sys::Element>().and_then(|e| e.query_selector(selector).ok().flatten());
+    let element = found.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(Err(error)) = element.map(|e| e.focus()) {
         web_sys::console::warn_2(&"focus not moved".into(), &error);
     }
+}
+
+/// Whether a key was pressed on a radio button.
+pub fn is_radio(event: &web_sys::KeyboardEvent) -> bool {
+    let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+    input.is_some_and(|i| i.type_() == "radio")
 }
 
 /// The stored theme, or else the one the system prefers.

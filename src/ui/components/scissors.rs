@@ -50,14 +50,15 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
     let steps = tearable(props.session.borrow().run(), props.node);
     let first = props.step.filter(|s| steps.contains(s)).or_else(|| steps.first().copied());
     let chosen = use_state_eq(|| Chosen { step: first, after: 1, tail: Tail::Lost });
-    let heading = use_node_ref();
+    let panel = use_node_ref();
     {
         // Another node or step, or another moment: begin again.
         let chosen = chosen.clone();
-        let heading = heading.clone();
+        let panel = panel.clone();
         use_effect_with((props.node, props.step, props.view.clone()), move |_| {
             chosen.set(Chosen { step: first, after: 1, tail: Tail::Lost });
-            browser::focus(&heading);
+            // The cut is what one came for; the arrows move it at once.
+            browser::focus_first(&panel, "input:checked, .btn.main");
         });
     }
     let step = chosen.step.filter(|s| steps.contains(s)).or(first);
@@ -83,6 +84,16 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
             act.emit(Action::Do(step));
         })
     };
+    // Enter on a cut is the button below it.
+    let on_enter = torn.map(|torn| {
+        let (act, show) = (ui.act.clone(), ui.show.clone());
+        Callback::from(move |e: KeyboardEvent| {
+            if e.key() == "Enter" && browser::is_radio(&e) {
+                show.emit(Show::Nothing);
+                act.emit(Action::Do(torn));
+            }
+        })
+    });
     let pick_step = {
         let (chosen, steps) = (chosen.clone(), steps.clone());
         Callback::from(move |e: Event| {
@@ -103,9 +114,9 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
     let pending = props.view.scene.node(props.node).log.iter().any(|s| !s.durable);
     let title = ui.say(&Text::new("scissors.title").word("node", name.clone()));
     html! {
-        <section class="scissors" aria-labelledby="scissors-title">
+        <section class="scissors" aria-labelledby="scissors-title" ref={panel} onkeydown={on_enter}>
             <header>
-                <h2 id="scissors-title" tabindex="-1" ref={heading}>{ title }</h2>
+                <h2 id="scissors-title">{ title }</h2>
                 <button class="pick square" aria-label={ui.get("scissors.cancel")} onclick={close.clone()}><Icon name="cross" /></button>
             </header>
             if let Some(cuts) = &cuts {
