@@ -1,6 +1,7 @@
 //! The screen. Geometry is pure and tested natively; the rest needs a browser.
 
 pub mod layout;
+pub mod prefs;
 
 #[cfg(target_arch = "wasm32")]
 mod app;
@@ -12,6 +13,8 @@ mod components;
 mod context;
 #[cfg(target_arch = "wasm32")]
 mod keys;
+#[cfg(target_arch = "wasm32")]
+mod store;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::{App, start};

@@ -16,6 +16,8 @@ use super::components::tales::Tales;
 use super::components::topbar::TopBar;
 use super::context::{Show, Ui};
 use super::keys::{self, Key};
+use super::prefs::Prefs;
+use super::store;
 use crate::script;
 use crate::session::{Action, Cmd, Notice, Session};
 use crate::sim::{Setup, Step};
@@ -61,12 +63,17 @@ pub fn App() -> Html {
         let session = session.clone();
         use_state_eq(move || Moment::of(&session.borrow()))
     };
-    let lang = use_state_eq(browser::language);
-    let theme = use_state_eq(browser::theme);
+    let kept = use_memo((), |()| store::prefs());
+    let prefs = use_state_eq(|| Rc::new(kept.0.clone()));
+    let trouble = use_state_eq(|| kept.1.clone());
+    let system = use_state_eq(browser::theme);
+    let lang = prefs.lang.unwrap_or_else(browser::language);
+    let theme = prefs.theme.unwrap_or(*system);
     let show = use_state_eq(|| Show::Nothing);
     let preview = use_state_eq(|| None::<Step>);
     let tab = use_state_eq(Tab::default);
-    let drawer = use_state_eq(browser::is_wide);
+    // Open where there is room for it, until the reader says.
+    let drawer = use_state_eq(|| prefs.drawer.unwrap_or(true) && browser::is_wide());
     let page = use_state_eq(|| Page::Diagram);
     let sheet = use_state_eq(|| false);
     let selection = use_state_eq(|| None);
@@ -96,19 +103,30 @@ pub fn App() -> Html {
             show.set(what);
         })
     };
-    let ui = Ui { lang: *lang, act: act.clone(), show: on_show };
+    let set_prefs = {
+        let prefs = prefs.clone();
+        use_callback((), move |new: Prefs, ()| {
+            store::keep_prefs(&new);
+            prefs.set(Rc::new(new));
+        })
+    };
+    let ui = Ui { lang, act: act.clone(), show: on_show, prefs: (*prefs).clone(), set_prefs };
 
-    use_effect_with(*lang, |lang| browser::set_language(*lang));
-    use_effect_with(*theme, |theme| browser::set_theme(*theme));
+    use_effect_with(lang, |lang| browser::set_language(*lang));
+    use_effect_with(theme, |theme| browser::set_theme(*theme));
+    {
+        let system = system.setter();
+        use_effect_with((), move |()| browser::on_theme_change(move |theme| system.set(theme)));
+    }
     {
         let act = act.clone();
         use_effect_with((), move |()| browser::on_hash_change(move |hash| act.emit(Action::Link(hash))));
     }
     {
         let ui = ui.clone();
-        use_effect_with((moment.view.clone(), (*show).clone()), move |(view, shown)| {
+        use_effect_with((moment.view.clone(), (*show).clone(), prefs.keys), move |(view, shown, single)| {
             let (view, shown) = (view.clone(), shown.clone());
-            keys::listen(move |key| on_key(&ui, &view, &shown, key))
+            keys::listen(*single, move |key| on_key(&ui, &view, &shown, key))
         });
     }
 
@@ -147,6 +165,16 @@ pub fn App() -> Html {
         _ => None,
     };
     let with_drawer = *drawer && !opening;
+    let open_drawer = {
+        let (ui, drawer) = (ui.clone(), drawer.clone());
+        Callback::from(move |open: bool| {
+            drawer.set(open);
+            // On a narrow screen it lies over the figure: that is a visit, not a preference.
+            if browser::is_wide() {
+                ui.set_prefs.emit(Prefs { drawer: Some(open), ..(*ui.prefs).clone() });
+            }
+        })
+    };
     let stage = classes!(
         "stage",
         opening.then_some("closed"),
@@ -157,11 +185,13 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class="app">
-                <TopBar view={view.clone()} theme={*theme} drawer={with_drawer} {opening}
-                    on_drawer={setter(&drawer).reform(move |()| !with_drawer)}
-                    on_theme={setter(&theme)} on_lang={setter(&lang)} />
+                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening}
+                    on_drawer={open_drawer.reform(move |()| !with_drawer)} />
                 <main class={stage}>
                     <section class="story" aria-label={ui.get("app.story")}>
+                        if let Some(notice) = &*trouble {
+                            <NoticeBar notice={notice.clone()} on_dismiss={setter(&trouble).reform(|()| None)} />
+                        }
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} />
                         <div class="moves">{ left }</div>
@@ -175,7 +205,7 @@ pub fn App() -> Html {
                     if with_drawer || *page == Page::Drawer {
                         <section class="drawer" aria-label={ui.get("drawer.title")}>
                             <Drawer view={view.clone()} events={events} tab={*tab} on_tab={setter(&tab)}
-                                on_close={setter(&drawer).reform(|()| false)}
+                                on_close={open_drawer.reform(|()| false)}
                                 on_select_moment={select_moment} selected={selected} />
                         </section>
                     }

@@ -1,34 +1,9 @@
 //! The browser: address, storage, theme, language, panics. The only place that touches them.
 
+use super::prefs::Theme;
 use crate::i18n::Lang;
 use wasm_bindgen::prelude::*;
 use web_sys::{Storage, Window, window};
-
-/// Which colours.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Theme {
-    /// Ink on paper.
-    Light,
-    /// The other way round.
-    Dark,
-}
-
-impl Theme {
-    fn word(self) -> &'static str {
-        match self {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-
-    /// The other one.
-    pub fn other(self) -> Theme {
-        match self {
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Light,
-        }
-    }
-}
 
 fn the_window() -> Window {
     window().expect("a page has a window")
@@ -43,15 +18,23 @@ fn storage() -> Option<Storage> {
     the_window().local_storage().ok().flatten()
 }
 
-fn stored(key: &str) -> Option<String> {
+/// What is kept under a key.
+pub fn stored(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-fn store(key: &str, value: &str) {
+/// Keeps a value under a key.
+pub fn store(key: &str, value: &str) {
     // A full or forbidden storage costs a preference, not the run.
     if let Some(Err(error)) = storage().map(|s| s.set_item(key, value)) {
-        web_sys::console::warn_2(&"preference not stored".into(), &error);
+        web_sys::console::warn_2(&"not kept".into(), &error);
     }
+}
+
+/// Forgets what is kept under a key.
+pub fn forget(key: &str) {
+    // It fails only where nothing can be kept.
+    let _ = storage().map(|s| s.remove_item(key));
 }
 
 /// What the address holds after its `#`.
@@ -98,11 +81,14 @@ pub fn listen(event: &'static str, call: impl Fn(web_sys::Event) + 'static) -> i
     }
 }
 
-/// The stored language, or else the browser's, or else English.
+/// The browser's language, or else English.
 pub fn language() -> Lang {
-    let stored = stored("indoubt.lang");
-    let browser = the_window().navigator().language();
-    [stored, browser].into_iter().flatten().find_map(|tag| Lang::from_tag(&tag)).unwrap_or_default()
+    the_window().navigator().language().and_then(|tag| Lang::from_tag(&tag)).unwrap_or_default()
+}
+
+/// The language that the page is in.
+fn page_language() -> Lang {
+    root().and_then(|r| r.get_attribute("lang")).and_then(|t| Lang::from_tag(&t)).unwrap_or_default()
 }
 
 /// Sets the page's language.
@@ -110,11 +96,6 @@ pub fn set_language(lang: Lang) {
     if let Some(root) = root() {
         set(&root, "lang", lang.tag());
     }
-}
-
-/// Remembers a language that the reader chose.
-pub fn keep_language(lang: Lang) {
-    store("indoubt.lang", lang.tag());
 }
 
 /// Whether there is room for the drawer beside the figure.
@@ -157,16 +138,20 @@ pub fn is_radio(event: &web_sys::KeyboardEvent) -> bool {
     input.is_some_and(|i| i.type_() == "radio")
 }
 
-/// The stored theme, or else the one the system prefers.
+const DARK: &str = "(prefers-color-scheme: dark)";
+
+/// The colours that the system prefers.
 pub fn theme() -> Theme {
-    match stored("indoubt.theme").as_deref() {
-        Some("dark") => Theme::Dark,
-        Some("light") => Theme::Light,
-        _ => {
-            let dark = the_window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-            if dark.is_some_and(|m| m.matches()) { Theme::Dark } else { Theme::Light }
-        }
-    }
+    let dark = the_window().match_media(DARK).ok().flatten();
+    if dark.is_some_and(|m| m.matches()) { Theme::Dark } else { Theme::Light }
+}
+
+/// Calls back when the system prefers other colours. The result ends that.
+pub fn on_theme_change(call: impl Fn(Theme) + 'static) -> impl FnOnce() {
+    let query = the_window().match_media(DARK).ok().flatten();
+    let listener =
+        query.map(|query| gloo_events::EventListener::new(&query, "change", move |_| call(theme())));
+    move || drop(listener)
 }
 
 /// Applies a theme to the page.
@@ -174,11 +159,6 @@ pub fn set_theme(theme: Theme) {
     if let Some(root) = root() {
         set(&root, "data-theme", theme.word());
     }
-}
-
-/// Remembers a theme that the reader chose.
-pub fn keep_theme(theme: Theme) {
-    store("indoubt.theme", theme.word());
 }
 
 fn set(element: &web_sys::Element, name: &str, value: &str) {
@@ -198,7 +178,7 @@ pub fn show_panics() {
 /// Built without Yew, which may be what panicked.
 fn panic_dialog(what: &str) -> Option<()> {
     let document = the_window().document()?;
-    let lang = language();
+    let lang = page_language();
     let dialog = document.create_element("div").ok()?;
     set(&dialog, "class", "panic");
     set(&dialog, "role", "alertdialog");

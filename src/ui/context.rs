@@ -1,9 +1,11 @@
 //! What every component may use: the language, and ways to ask for things.
 
+use super::prefs::Prefs;
 use crate::i18n::{Lang, Span, plain, spans};
 use crate::session::Action;
 use crate::text::Text;
 use crate::view::words::Words;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What lies over the page, or beside the diagram.
@@ -30,6 +32,10 @@ pub struct Ui {
     pub act: Callback<Action>,
     /// Opens or closes what lies over the page.
     pub show: Callback<Show>,
+    /// What the reader prefers.
+    pub prefs: Rc<Prefs>,
+    /// Changes what the reader prefers, at once and for the next visit.
+    pub set_prefs: Callback<Prefs>,
 }
 
 impl Ui {

@@ -33,15 +33,17 @@ pub enum Key {
     Escape,
 }
 
-/// Listens to the page's keys; the result ends that.
-pub fn listen(call: impl Fn(Key) + 'static) -> impl FnOnce() {
+/// Listens to the page's keys; the result ends that. Without `single`, keys that stand for a character need
+/// Ctrl or Alt to mean anything.
+pub fn listen(single: bool, call: impl Fn(Key) + 'static) -> impl FnOnce() {
     browser::listen("keydown", move |event| {
         let event: KeyboardEvent = event.unchecked_into();
         if event.default_prevented() {
             return;
         }
         let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
-        if let Some(key) = meaning(&event, target.as_ref()) {
+        let silent = !single && event.key().chars().count() == 1 && !event.ctrl_key() && !event.meta_key();
+        if let Some(key) = meaning(&event, target.as_ref()).filter(|_| !silent) {
             event.prevent_default();
             call(key);
         }

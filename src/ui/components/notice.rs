@@ -12,6 +12,9 @@ pub struct NoticeProps {
     /// Shown inside a dialog: without the buttons that act on the page behind it.
     #[prop_or_default]
     pub inside: bool,
+    /// Takes it away, if it is not the session's.
+    #[prop_or_default]
+    pub on_dismiss: Option<Callback<()>>,
 }
 
 /// A banner. Errors are spoken at once, everything else when there is time.
@@ -25,7 +28,11 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
     };
     let act = |action: Action| {
         let act = ui.act.clone();
-        move |_: MouseEvent| act.emit(action.clone())
+        Callback::from(move |_: MouseEvent| act.emit(action.clone()))
+    };
+    let dismiss = match props.on_dismiss.clone() {
+        Some(dismiss) => Callback::from(move |_: MouseEvent| dismiss.emit(())),
+        None => act(Action::Dismiss),
     };
     html! {
         <div class={classes!("notice", class)} role={role}>
@@ -38,7 +45,7 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
                     if notice.restorable {
                         <button class="link" onclick={act(Action::Restore)}>{ ui.get("notice.restore") }</button>
                     }
-                    <button class="link" onclick={act(Action::Dismiss)}>{ ui.get("notice.dismiss") }</button>
+                    <button class="link" onclick={dismiss}>{ ui.get("notice.dismiss") }</button>
                 </div>
             }
         </div>

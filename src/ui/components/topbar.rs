@@ -3,8 +3,8 @@
 use super::icon::Icon;
 use crate::i18n::Lang;
 use crate::text::Text;
-use crate::ui::browser::{self, Theme};
-use crate::ui::context::{Show, use_ui};
+use crate::ui::context::{Show, Ui, use_ui};
+use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -22,10 +22,6 @@ pub struct TopBarProps {
     pub opening: bool,
     /// Opens or closes the drawer.
     pub on_drawer: Callback<()>,
-    /// Changes the theme.
-    pub on_theme: Callback<Theme>,
-    /// Changes the language.
-    pub on_lang: Callback<Lang>,
 }
 
 /// The bar at the top.
@@ -40,25 +36,13 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         Lang::En => (Lang::Zh, "中文"),
         Lang::Zh => (Lang::En, "English"),
     };
-    let lang = {
-        let on_lang = props.on_lang.clone();
-        Callback::from(move |_| {
-            browser::keep_language(other.0);
-            on_lang.emit(other.0);
-        })
-    };
+    let lang = prefer(&ui, Prefs { lang: Some(other.0), ..(*ui.prefs).clone() });
     let drawer = {
         let on_drawer = props.on_drawer.clone();
         Callback::from(move |_: MouseEvent| on_drawer.emit(()))
     };
     let next_theme = props.theme.other();
-    let theme = {
-        let on_theme = props.on_theme.clone();
-        Callback::from(move |_| {
-            browser::keep_theme(next_theme);
-            on_theme.emit(next_theme);
-        })
-    };
+    let theme = prefer(&ui, Prefs { theme: Some(next_theme), ..(*ui.prefs).clone() });
     let (theme_icon, theme_label) = match next_theme {
         Theme::Dark => ("moon", ui.get("app.theme-dark")),
         Theme::Light => ("sun", ui.get("app.theme-light")),
@@ -96,8 +80,12 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     }
 }
 
+fn prefer(ui: &Ui, prefs: Prefs) -> Callback<MouseEvent> {
+    ui.set_prefs.reform(move |_| prefs.clone())
+}
+
 /// The protocol and whatever is not as usual.
-fn summary(ui: &crate::ui::context::Ui, view: &View) -> Html {
+fn summary(ui: &Ui, view: &View) -> Html {
     let meta = view.scene.meta;
     let setup = &view.scene.setup;
     let name = ui.say(&Text::new(format!("{}.name", meta.id)));
