@@ -22,10 +22,16 @@ pub enum Lang {
     Zh,
 }
 
-const CORE_EN: &str = include_str!("../www/i18n/core.en.txt");
-const PANELS_EN: &str = include_str!("../www/i18n/panels.en.txt");
-const CORE_ZH: &str = include_str!("../www/i18n/core.zh-CN.txt");
-const PANELS_ZH: &str = include_str!("../www/i18n/panels.zh-CN.txt");
+/// The words of one language, by part of the page.
+macro_rules! words {
+    ($tag:literal) => {
+        &[
+            include_str!(concat!("../www/i18n/core.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/panels.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/time.", $tag, ".txt")),
+        ]
+    };
+}
 
 /// A language's templates by key.
 pub type Table = BTreeMap<&'static str, &'static str>;
@@ -56,8 +62,8 @@ impl Lang {
         static EN: OnceLock<Table> = OnceLock::new();
         static ZH: OnceLock<Table> = OnceLock::new();
         match self {
-            Lang::En => EN.get_or_init(|| parse(&[CORE_EN, PANELS_EN])),
-            Lang::Zh => ZH.get_or_init(|| parse(&[CORE_ZH, PANELS_ZH])),
+            Lang::En => EN.get_or_init(|| parse(words!("en"))),
+            Lang::Zh => ZH.get_or_init(|| parse(words!("zh-CN"))),
         }
     }
 

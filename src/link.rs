@@ -154,6 +154,8 @@ pub struct Decoded {
     pub tree: Vec<(Place, Step)>,
     /// The present moment.
     pub at: Place,
+    /// Moments that were marked, with their names.
+    pub pins: Vec<(Place, String)>,
     /// Where it is damaged, if it is.
     pub damage: Option<Damage>,
 }
@@ -172,12 +174,9 @@ pub struct Opened {
 /// and then its end, until it fits.
 pub fn encode(history: &History) -> String {
     let setup = history.run().machine().setup();
-    let whole: Vec<_> = (1..history.len())
-        .map(|p| (history.parent(p).expect("not the beginning"), history.step(p).expect("not the beginning")))
-        .collect();
-    let branches = whole.iter().enumerate().filter(|(i, (parent, _))| i != parent).count();
-    if whole.len() <= MAX_STEPS && branches <= MAX_BRANCHES {
-        let text = encode_tree(setup, &whole, history.at());
+    let whole = Tree::of(history);
+    if whole.steps.len() <= MAX_STEPS && whole.branches() <= MAX_BRANCHES {
+        let text = whole.encode(setup);
         if text.len() <= MAX_TEXT {
             return text;
         }
@@ -196,14 +195,40 @@ pub fn encode(history: &History) -> String {
 
 /// Writes a run without branches, with its `#`.
 pub fn encode_steps(setup: &Setup, steps: &[Step]) -> String {
-    let tree: Vec<_> = steps.iter().copied().enumerate().collect();
-    encode_tree(setup, &tree, steps.len())
+    let tree = Tree { steps: steps.iter().copied().enumerate().collect(), at: steps.len(), pins: Vec::new() };
+    tree.encode(setup)
 }
 
-fn encode_tree(setup: &Setup, tree: &[(Place, Step)], at: Place) -> String {
-    let body = body::write(setup, tree, at);
-    let payload = frame::wrap(&body, &seed(setup.protocol));
-    format!("#{}/v{VERSION}/{}", setup.protocol, Base64UrlUnpadded::encode_string(&payload))
+/// What a link holds besides the world, moments numbered as they are written.
+struct Tree {
+    steps: Vec<(Place, Step)>,
+    at: Place,
+    pins: Vec<(Place, String)>,
+}
+
+impl Tree {
+    /// A history without the branches that were taken away.
+    fn of(history: &History) -> Tree {
+        let shown: Vec<Place> = (0..history.len()).filter(|p| history.is_shown(*p)).collect();
+        let number = |place: Place| shown.binary_search(&place).expect("what is shown hangs on what is shown");
+        let step = |p: &Place| Some((number(history.parent(*p)?), history.step(*p)?));
+        let pins = history.pins().iter().filter(|(p, _)| history.is_shown(*p));
+        Tree {
+            steps: shown.iter().filter_map(step).collect(),
+            at: number(history.at()),
+            pins: pins.map(|(p, name)| (number(*p), name.clone())).collect(),
+        }
+    }
+
+    fn branches(&self) -> usize {
+        self.steps.iter().enumerate().filter(|(i, (parent, _))| i != parent).count()
+    }
+
+    fn encode(&self, setup: &Setup) -> String {
+        let body = body::write(setup, &self.steps, self.at, &self.pins);
+        let payload = frame::wrap(&body, &seed(setup.protocol));
+        format!("#{}/v{VERSION}/{}", setup.protocol, Base64UrlUnpadded::encode_string(&payload))
+    }
 }
 
 /// What the checks begin with, so that a link whose head was changed does not fit its tail.
@@ -261,7 +286,7 @@ fn from_base64(text: &str) -> (Vec<u8>, Option<char>) {
 
 /// Reads a link and does its steps one after the other. `None` if there is nothing.
 pub fn open(hash: &str) -> Result<Option<Opened>, LinkError> {
-    let Some(Decoded { setup, tree, at, mut damage }) = decode(hash)? else { return Ok(None) };
+    let Some(Decoded { setup, tree, at, pins, mut damage }) = decode(hash)? else { return Ok(None) };
     let mut history = History::new(protocols::build(setup.clone()));
     let mut places: Vec<Place> = vec![0];
     for (i, (parent, step)) in tree.iter().enumerate() {
@@ -276,6 +301,9 @@ pub fn open(hash: &str) -> Result<Option<Opened>, LinkError> {
     }
     let last = places.len() - 1;
     history.go(places[at.min(last)]);
+    for (place, name) in pins.iter().filter(|(p, _)| *p <= last) {
+        history.pin(places[*place], Some(name));
+    }
     Ok(Some(Opened { setup, history, damage }))
 }
 

@@ -10,7 +10,7 @@ mod rng;
 mod schedule;
 
 pub use event::{Event, NodeNow, Sent, Since, Timed};
-pub use history::{History, Place};
+pub use history::{History, NAME_LIMIT, PIN_LIMIT, Place};
 pub use meter::{Cost, Meter, reference, undisturbed};
 pub use rng::Rng;
 pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, repairs, run_until_quiet};

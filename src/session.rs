@@ -3,13 +3,18 @@
 //! [`Session::update`] changes the session and returns what the world outside has to do. It is pure, so
 //! every use of the page can be a native test.
 
+mod play;
+
+pub use play::{By, PLAY_LIMIT, Play};
+
 use crate::link;
 use crate::protocols;
-use crate::run::{Chaos, History, Mood, Place, Rounds, Run, default_step, repairs, run_until_quiet};
+use crate::run::{History, PIN_LIMIT, Place, Rounds, Run, repairs, run_until_quiet};
 use crate::script;
 use crate::sim::{RULES, Setup, Step};
 use crate::text::Text;
 use crate::view::words::Words;
+use play::Player;
 
 /// What a reader can ask for.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,17 +55,23 @@ pub enum Action {
     Quiet,
     /// Deliver what is in flight now, and nothing that this causes.
     Round,
-    /// Let a seeded scheduler choose.
-    Chaos {
-        /// The seed.
-        seed: u64,
-        /// How rough it is.
-        mood: Mood,
-        /// How many faults it may inject.
-        budget: u32,
-        /// How many steps it may choose.
-        steps: u32,
+    /// Let it go on by itself, a few steps at every [`Action::Tick`].
+    Play(Play),
+    /// Stop playing.
+    Pause,
+    /// While it plays: this many steps, or fewer if there is a reason to stop.
+    Tick(u32),
+    /// Mark a moment, or name it anew; `None` takes the mark away.
+    Pin {
+        /// The moment.
+        place: Place,
+        /// Its name, which may be empty.
+        name: Option<String>,
     },
+    /// Take a branch away, by its end. [`Action::BringBack`] undoes it.
+    Hide(Place),
+    /// Bring a branch back, by its end.
+    BringBack(Place),
     /// Open what an address holds after its `#`.
     Link(String),
     /// Open a script.
@@ -72,10 +83,11 @@ pub enum Action {
 }
 
 /// What the world outside has to do.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cmd {
-    /// Let the address hold this run, without a new entry in the browser's history.
-    Address(String),
+    /// Let the address hold this run ([`Session::address`]), without a new entry in the browser's history.
+    /// Writing it takes a while for a long run, so it may wait until the reader rests.
+    Address,
 }
 
 /// How serious a notice is.
@@ -96,8 +108,36 @@ pub struct Notice {
     pub text: Text,
     /// What exactly was found, in the words of the machine: a place, a line.
     pub raw: Option<String>,
-    /// Whether [`Action::Restore`] brings the earlier run back.
-    pub restorable: bool,
+    /// What the reader may want to do about it.
+    pub offer: Option<Offer>,
+}
+
+/// Something that a notice offers to do.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Offer {
+    /// The words on its button.
+    pub text: Text,
+    /// What it does.
+    pub action: Action,
+}
+
+impl Notice {
+    fn info(text: Text) -> Notice {
+        Notice { level: Level::Info, text, raw: None, offer: None }
+    }
+
+    fn error(text: Text, raw: Option<String>) -> Notice {
+        Notice { level: Level::Error, text, raw, offer: None }
+    }
+
+    fn offering(self, text: Text, action: Action) -> Notice {
+        Notice { offer: Some(Offer { text, action }), ..self }
+    }
+
+    /// Offers to bring the earlier run back, if there is one.
+    fn restorable(self, is: bool) -> Notice {
+        if is { self.offering(Text::new("notice.restore"), Action::Restore) } else { self }
+    }
 }
 
 /// The application without a screen.
@@ -106,6 +146,7 @@ pub struct Session {
     setup: Setup,
     notice: Option<Notice>,
     replaced: Option<(Setup, History)>,
+    player: Option<Player>,
 }
 
 impl Default for Session {
@@ -118,7 +159,7 @@ impl Session {
     /// A session in which nothing has happened yet.
     pub fn new(setup: Setup) -> Session {
         let history = History::new(protocols::build(setup.clone()));
-        Session { history, setup, notice: None, replaced: None }
+        Session { history, setup, notice: None, replaced: None, player: None }
     }
 
     /// The history.
@@ -141,6 +182,11 @@ impl Session {
         self.notice.as_ref()
     }
 
+    /// How it plays, while it plays.
+    pub fn playing(&self) -> Option<Play> {
+        self.player.as_ref().map(|p| p.play)
+    }
+
     /// This run as the part of an address from its `#` on.
     pub fn address(&self) -> String {
         link::encode(&self.history)
@@ -150,13 +196,17 @@ impl Session {
     pub fn update(&mut self, action: Action) -> Vec<Cmd> {
         let keeps_notice =
             matches!(action, Action::Link(_) | Action::Script(_) | Action::Setup(_) | Action::Set { .. });
-        if !keeps_notice {
+        if !keeps_notice && !matches!(action, Action::Tick(_)) {
             self.notice = None;
+        }
+        // Whoever does something else has taken over.
+        if !matches!(action, Action::Tick(_) | Action::Play(_) | Action::Dismiss | Action::Pin { .. }) {
+            self.player = None;
         }
         match action {
             Action::Do(step) => self.act(&step),
             Action::Default => {
-                if let Some(step) = default_step(self.run()) {
+                if let Some(step) = self.history.default_step() {
                     self.act(&step);
                 }
             }
@@ -185,12 +235,19 @@ impl Session {
                     self.act(&step);
                 }
             }
-            Action::Chaos { seed, mood, budget, steps } => {
-                let mut chaos = Chaos::new(seed, mood, budget);
-                for _ in 0..steps {
-                    let Some(step) = chaos.next(self.run()) else { break };
-                    self.act(&step);
+            Action::Play(play) => self.player = Some(Player::new(play, self.history.run())),
+            Action::Pause => {}
+            Action::Tick(steps) => self.tick(steps),
+            Action::Pin { place, name } => {
+                if !self.history.pin(place, name.as_deref()) {
+                    let text = Text::new("notice.pin-limit").number("n", PIN_LIMIT as i64);
+                    self.notice = Some(Notice::error(text, None));
                 }
+            }
+            Action::Hide(tip) => self.hide(tip),
+            Action::BringBack(tip) => {
+                self.history.unhide(tip);
+                self.history.go(tip);
             }
             Action::Link(hash) => self.open_link(&hash),
             Action::Script(text) => self.open_script(&text),
@@ -202,14 +259,51 @@ impl Session {
             }
             Action::Dismiss => {}
         }
-        vec![Cmd::Address(self.address())]
+        vec![Cmd::Address]
     }
 
     fn act(&mut self, step: &Step) {
-        if let Err(refusal) = self.history.act(step) {
-            let why = Words::new(&self.run().now().scene).refusal(&refusal);
-            let text = Text::new("notice.refused").text("why", why);
-            self.notice = Some(Notice { level: Level::Error, text, raw: None, restorable: false });
+        let before = *self.history.branch().last().expect("never empty");
+        match self.history.act(step) {
+            Ok(false) => {}
+            Ok(true) => {
+                // Said once where a branch begins: nothing that was done is lost.
+                let text = Text::new("notice.branch").number("n", self.history.branch_number(self.history.at()) as i64);
+                let back = Text::new("notice.branch-back").number("n", self.history.branch_number(before) as i64);
+                self.notice = Some(Notice::info(text).offering(back, Action::Go(before)));
+            }
+            Err(refusal) => {
+                let why = Words::new(&self.run().now().scene).refusal(&refusal);
+                self.notice = Some(Notice::error(Text::new("notice.refused").text("why", why), None));
+            }
+        }
+    }
+
+    /// Some steps of the player, until there is a reason to stop.
+    fn tick(&mut self, steps: u32) {
+        let Some(mut player) = self.player.take() else { return };
+        for _ in 0..steps {
+            let stop = match player.next(&self.history) {
+                None => Some(Text::new("play.quiet")),
+                Some(step) => {
+                    self.act(&step);
+                    player.verdict(self.history.run())
+                }
+            };
+            if let Some(why) = stop {
+                self.notice = Some(Notice::info(why));
+                return;
+            }
+        }
+        self.player = Some(player);
+    }
+
+    fn hide(&mut self, tip: Place) {
+        let number = self.history.branch_number(tip);
+        if self.history.hide(tip) {
+            let text = Text::new("notice.branch-hidden").number("n", number as i64);
+            let back = Text::new("notice.bring-back");
+            self.notice = Some(Notice::info(text).offering(back, Action::BringBack(tip)));
         }
     }
 
@@ -249,8 +343,7 @@ impl Session {
     }
 
     fn complain(&mut self, key: &str, raw: String) {
-        let text = Text::new(key);
-        self.notice = Some(Notice { level: Level::Error, text, raw: Some(raw), restorable: false });
+        self.notice = Some(Notice::error(Text::new(key), Some(raw)));
     }
 
     /// The same steps in another world, as far as they are possible there.
@@ -260,8 +353,7 @@ impl Session {
         }
         let protocol = protocols::find(setup.protocol).expect("a setup names a protocol that exists");
         if let Some(key) = ((protocol.meta)().conflict)(&setup.params) {
-            self.notice =
-                Some(Notice { level: Level::Error, text: Text::new(key), raw: None, restorable: false });
+            self.notice = Some(Notice::error(Text::new(key), None));
             return;
         }
         let mut history = History::new(protocols::build(setup.clone()));
@@ -275,7 +367,7 @@ impl Session {
         self.notice = (!was_empty).then(|| {
             let key = if lost == 0 { "notice.setup-kept" } else { "notice.setup-cut" };
             let text = Text::new(key).number("kept", kept as i64).number("lost", lost as i64);
-            Notice { level: Level::Info, text, raw: None, restorable: true }
+            Notice::info(text).restorable(true)
         });
     }
 
@@ -295,8 +387,7 @@ impl Session {
         self.replace(opened.setup, opened.history);
         self.notice = opened.damage.map(|damage| {
             let text = Text::new("notice.link-damaged").number("n", damage.after_step as i64);
-            let raw = Some(damage.to_string());
-            Notice { level: Level::Error, text, raw, restorable: self.replaced.is_some() }
+            Notice::error(text, Some(damage.to_string())).restorable(self.replaced.is_some())
         });
     }
 
@@ -316,7 +407,7 @@ impl Session {
         let restorable = self.replaced.is_some();
         self.notice = wrong.map(|(key, raw)| {
             let text = Text::new(key).number("n", n);
-            Notice { level: Level::Error, text, raw: Some(raw), restorable }
+            Notice::error(text, Some(raw)).restorable(restorable)
         });
     }
 }

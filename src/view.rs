@@ -13,7 +13,7 @@ pub use plot::{Column, InFlight, Plot, columns};
 
 use crate::properties::{Lamp, Lamps, Verdict, lamps};
 use crate::protocol::Params;
-use crate::run::{Cost, History, Run, default_step, undisturbed};
+use crate::run::{Cost, History, Run};
 use crate::sim::{FaultKind, Machine, Rule, Scene, Setup};
 use std::collections::BTreeMap;
 
@@ -38,6 +38,8 @@ pub struct View {
     pub story: story::Story,
     /// What can happen next, and what cannot.
     pub choices: Vec<choices::Choice>,
+    /// What each choice would do.
+    pub foresight: choices::Foresight,
     /// Node cards, by id.
     pub cards: Vec<cards::Card>,
     /// The properties.
@@ -71,18 +73,20 @@ impl View {
         let run = history.run();
         let last = history.event(history.at()).map(|e| &**e);
         let scene = run.now().scene.clone();
-        let undisturbed = undisturbed(history.run_at(0).machine());
+        let undisturbed = history.undisturbed();
+        let default = history.default_step();
         View {
             moment: run.moment(),
-            story: story::story(run, last, default_step(run).is_none()),
-            choices: choices::choices(run),
+            story: story::story(run, last, default.is_none()),
+            choices: choices::choices(run, default),
+            foresight: choices::Foresight::new(run),
             cards: cards::cards(run),
             verdicts: run.now().verdicts.clone(),
             violated_since: run.since().violated.clone(),
             lamps: lamps(&scene),
             cost: run.cost(),
-            reference: undisturbed.as_ref().map(Run::cost),
-            locks: locks::lock_times(run, undisturbed.as_ref()),
+            reference: undisturbed.map(Run::cost),
+            locks: locks::lock_times(run, undisturbed),
             tokens: tokens(&scene.setup, &run.past().faults),
             strip: tree::strip(history),
             scene,

@@ -1,6 +1,6 @@
 //! The application without a screen: what a reader asks for, and what comes of it.
 
-use indoubt::session::{Action, Cmd, Level, Session};
+use indoubt::session::{Action, By, Cmd, Level, Play, Session};
 use indoubt::sim::Act;
 
 fn stepped(n: usize) -> Session {
@@ -12,9 +12,8 @@ fn stepped(n: usize) -> Session {
 }
 
 fn address(session: &mut Session) -> String {
-    let commands = session.update(Action::Dismiss);
-    let Some(Cmd::Address(address)) = commands.into_iter().next() else { panic!("an address") };
-    address
+    assert_eq!(session.update(Action::Dismiss), [Cmd::Address]);
+    session.address()
 }
 
 fn digest(session: &Session) -> u64 {
@@ -72,7 +71,7 @@ fn another_world_keeps_the_steps_that_are_possible_there_and_can_be_taken_back()
     let before = digest(&session);
     session.update(Action::Set { key: "presumption", value: 2 });
     assert!(session.run().moment() >= 5, "the same messages flow under presumed commit");
-    assert!(session.notice().is_some_and(|n| n.restorable));
+    assert!(session.notice().is_some_and(|n| n.offer.as_ref().is_some_and(|o| o.action == Action::Restore)));
     session.update(Action::Restore);
     assert_eq!(digest(&session), before);
 }
@@ -141,11 +140,151 @@ fn a_wrong_script_says_where_and_shows_what_came_before() {
     assert_eq!(session.run().moment(), 2);
 }
 
+fn chance(seed: u64, budget: u32) -> Play {
+    let by = By::Chance { seed, mood: indoubt::run::Mood::Wild, budget };
+    Play { by, stop_broken: false, stop_blocked: false }
+}
+
+/// Plays until it stops by itself, or for so many steps.
+fn play(session: &mut Session, play: Play, steps: u32) {
+    session.update(Action::Play(play));
+    for _ in 0..steps {
+        session.update(Action::Tick(1));
+    }
+    if session.playing().is_some() {
+        session.update(Action::Pause);
+    }
+}
+
+fn said(session: &Session) -> Option<&str> {
+    session.notice().map(|n| n.text.key.as_ref())
+}
+
+#[test]
+fn play_does_what_step_does_until_all_is_quiet() {
+    let mut session = Session::default();
+    session.update(Action::Play(Play::default()));
+    session.update(Action::Tick(3));
+    assert_eq!((session.run().moment(), session.playing().is_some()), (3, true));
+    session.update(Action::Tick(1_000));
+    assert_eq!(session.playing(), None);
+    assert_eq!(said(&session), Some("play.quiet"));
+    assert_eq!(session.history().default_step(), None);
+}
+
+#[test]
+fn play_stops_where_somebody_becomes_blocked() {
+    let mut session = stepped(4);
+    let crash = indoubt::sim::Act::Crash(indoubt::protocol::NodeId(0), indoubt::sim::Tail::Lost);
+    session.update(Action::Go(2));
+    session.update(Action::Do(crash.into()));
+    // P1 is in doubt already; P2 will be when it has voted.
+    play(&mut session, Play { by: By::Rounds, ..Play::default() }, 10);
+    assert_eq!(said(&session), Some("play.blocked"));
+    let blocked = session.run().now().verdicts.iter().find(|v| v.id == "blocked").expect("judged");
+    assert_eq!(blocked.state, indoubt::properties::State::Violated);
+}
+
+#[test]
+fn play_stops_where_a_property_breaks_and_can_be_told_not_to() {
+    let broken = |stop_broken| {
+        let mut session = Session::default();
+        for key in ["skip-prepared-force", "timeout-commits"] {
+            session.update(Action::Set { key, value: 1 });
+        }
+        let by = |seed| By::Chance { seed, mood: indoubt::run::Mood::Wild, budget: 6 };
+        (0..200).find_map(|seed| {
+            session.update(Action::First);
+            play(&mut session, Play { by: by(seed), stop_broken, stop_blocked: false }, 80);
+            let violated = |v: &indoubt::properties::Verdict| {
+                v.id != "blocked" && v.state == indoubt::properties::State::Violated
+            };
+            let any = session.run().now().verdicts.iter().any(violated);
+            any.then(|| said(&session).map(str::to_string))
+        })
+    };
+    assert_eq!(broken(true), Some(Some("play.broken".into())));
+    assert_ne!(broken(false).flatten().as_deref(), Some("play.broken"));
+}
+
+#[test]
+fn whoever_acts_takes_over_from_the_player() {
+    let mut session = Session::default();
+    session.update(Action::Play(Play::default()));
+    session.update(Action::Tick(2));
+    session.update(Action::Undo);
+    assert_eq!(session.playing(), None);
+    session.update(Action::Tick(5));
+    assert_eq!(session.run().moment(), 1);
+}
+
+#[test]
+fn a_new_branch_is_announced_with_the_way_back() {
+    let mut session = stepped(5);
+    let end = session.history().at();
+    session.update(Action::Go(2));
+    let choices = session.run().machine().choices();
+    let other = choices.iter().filter(|c| c.refused.is_none()).nth(2).expect("another choice");
+    session.update(Action::Do(other.step));
+    let notice = session.notice().expect("announced").clone();
+    assert_eq!(notice.text.key, "notice.branch");
+    session.update(notice.offer.expect("a way back").action);
+    assert_eq!(session.history().at(), end);
+}
+
+#[test]
+fn a_branch_that_is_taken_away_can_be_brought_back() {
+    let mut session = stepped(5);
+    let end = session.history().at();
+    session.update(Action::Go(2));
+    let choices = session.run().machine().choices();
+    let other = choices.iter().filter(|c| c.refused.is_none()).nth(2).expect("another choice");
+    session.update(Action::Do(other.step));
+    let tip = session.history().at();
+    let both = session.address();
+    session.update(Action::Hide(tip));
+    assert_eq!(session.history().tips(), [end]);
+    assert_eq!(session.run().moment(), 2, "where it left the other");
+    let mut one = Session::default();
+    one.update(Action::Link(session.address()));
+    assert_eq!((one.notice(), one.history().tips().len()), (None, 1));
+    session.update(session.notice().and_then(|n| n.offer.clone()).expect("a way back").action);
+    assert_eq!((session.history().at(), session.history().tips().len()), (tip, 2));
+    assert_eq!(session.address(), both);
+    // The last branch stays, and taking the same step again brings a branch back as well.
+    session.update(Action::Hide(tip));
+    session.update(Action::Hide(end));
+    assert_eq!(session.history().tips(), [end]);
+    session.update(Action::Do(other.step));
+    assert_eq!(session.history().at(), tip);
+}
+
+#[test]
+fn moments_are_pinned_and_named_and_the_address_holds_the_names() {
+    let mut session = stepped(5);
+    session.update(Action::Pin { place: 3, name: Some("投票之后 the vote".into()) });
+    session.update(Action::Pin { place: 1, name: Some(String::new()) });
+    session.update(Action::Pin { place: 3, name: Some("both voted".into()) });
+    session.update(Action::Pin { place: 99, name: Some("nowhere".into()) });
+    assert_eq!(said(&session), Some("notice.pin-limit"));
+    let pins = [(1, String::new()), (3, "both voted".to_string())];
+    assert_eq!(session.history().pins(), pins);
+    let mut other = Session::default();
+    other.update(Action::Link(session.address()));
+    assert_eq!(other.notice(), None);
+    assert_eq!(other.history().pins(), pins);
+    session.update(Action::Pin { place: 3, name: None });
+    assert_eq!(session.history().pins().len(), 1);
+    // A name that is too long is cut at a character.
+    session.update(Action::Pin { place: 2, name: Some("界".repeat(100)) });
+    assert_eq!(session.history().pins()[1].1.chars().count(), indoubt::run::NAME_LIMIT / 3);
+}
+
 #[test]
 fn chance_is_reproducible_from_its_seed() {
     let run = |seed| {
         let mut session = Session::default();
-        session.update(Action::Chaos { seed, mood: indoubt::run::Mood::Wild, budget: 4, steps: 60 });
+        play(&mut session, chance(seed, 4), 60);
         address(&mut session)
     };
     assert_eq!(run(7), run(7));
@@ -155,7 +294,7 @@ fn chance_is_reproducible_from_its_seed() {
 #[test]
 fn repair_and_run_decides_everything() {
     let mut session = Session::default();
-    session.update(Action::Chaos { seed: 3, mood: indoubt::run::Mood::Wild, budget: 6, steps: 30 });
+    play(&mut session, chance(3, 6), 30);
     session.update(Action::RepairAndRun);
     let open = indoubt::properties::judge(&session.run().now().scene, session.run().past());
     let ac5 = open.iter().find(|v| v.id == "ac5").expect("judged");

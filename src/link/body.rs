@@ -9,11 +9,14 @@
 //! - `n` for a crash that loses the tail, and `n` for a recovery.
 //!
 //! None of this depends on how many messages, timers or verbs the protocol has.
+//!
+//! After the steps come, if there are any, the moments that were marked: how many, then for each its number,
+//! how many bytes its name has, and the name.
 
 use super::{Damage, Decoded, LinkError, MAX_BRANCHES, MAX_STEPS, Reason};
 use crate::protocol::{Command, NodeId, ParamSpec, Params, Timer};
 use crate::protocols::{self, Protocol};
-use crate::run::Place;
+use crate::run::{NAME_LIMIT, PIN_LIMIT, Place};
 use crate::sim::{Act, Link, MsgRef, RULES, Setup, Step, Tail, Torn};
 
 /// What is not the delivery of the first message on a link. Never reorder.
@@ -84,7 +87,7 @@ fn node_count(setup: &Setup) -> u32 {
 }
 
 /// Writes everything.
-pub fn write(setup: &Setup, tree: &[(Place, Step)], at: Place) -> Vec<u8> {
+pub fn write(setup: &Setup, tree: &[(Place, Step)], at: Place, pins: &[(Place, String)]) -> Vec<u8> {
     let mut out = Writer { bytes: Vec::new(), layout: Layout::new(node_count(setup)) };
     let specs = protocols::find(setup.protocol).map_or(&[][..], |p| (p.meta)().params);
     let changed = |(specs, params): (&'static [ParamSpec], &Params), rule: u32| -> Vec<(u32, u16)> {
@@ -106,6 +109,14 @@ pub fn write(setup: &Setup, tree: &[(Place, Step)], at: Place) -> Vec<u8> {
             out.number(*parent as u32);
         }
         out.step(step);
+    }
+    if !pins.is_empty() {
+        out.number(pins.len() as u32);
+    }
+    for (place, name) in pins {
+        out.number(*place as u32);
+        out.number(name.len() as u32);
+        out.bytes.extend_from_slice(name.as_bytes());
     }
     out.bytes
 }
@@ -200,8 +211,12 @@ pub fn read(protocol: &Protocol, body: &[u8]) -> Result<Decoded, LinkError> {
     reader.layout = Layout::new(node_count(&setup));
     let mut tree = Vec::new();
     let reason = reader.steps(count, &mut tree).err();
-    let damage = reason.map(|reason| Damage { after_step: tree.len(), reason });
-    Ok(Decoded { setup, at: at.min(tree.len()), tree, damage })
+    let (pins, excess) = match (reason.is_some(), reader.bytes.is_empty()) {
+        (false, false) => reader.pins(count).map_or((Vec::new(), Some(Reason::Long)), |pins| (pins, None)),
+        _ => (Vec::new(), None),
+    };
+    let damage = reason.or(excess).map(|reason| Damage { after_step: tree.len(), reason });
+    Ok(Decoded { setup, at: at.min(tree.len()), tree, pins, damage })
 }
 
 struct Reader<'a> {
@@ -267,7 +282,24 @@ impl Reader<'_> {
             let step = self.step(first)?;
             tree.push((parent, step));
         }
-        if self.bytes.is_empty() { Ok(()) } else { Err(Reason::Long) }
+        Ok(())
+    }
+
+    /// The moments that were marked, if that is what the rest says.
+    fn pins(&mut self, last: Place) -> Option<Vec<(Place, String)>> {
+        let count = self.number().filter(|n| (1..=PIN_LIMIT as u32).contains(n))?;
+        let mut pins = Vec::new();
+        for _ in 0..count {
+            let place = self.number()? as Place;
+            let length = self.number()? as usize;
+            if place > last || length > NAME_LIMIT {
+                return None;
+            }
+            let (name, rest) = self.bytes.split_at_checked(length)?;
+            self.bytes = rest;
+            pins.push((place, std::str::from_utf8(name).ok()?.to_string()));
+        }
+        self.bytes.is_empty().then_some(pins)
     }
 
     fn need(&mut self) -> Result<u32, Reason> {

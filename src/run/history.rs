@@ -1,7 +1,8 @@
 //! Every path that was taken, as a tree. Nothing is ever lost: acting in the past adds a branch.
 
-use super::{Event, Run};
+use super::{Event, Run, default_step, undisturbed};
 use crate::sim::{Machine, Refusal, Step};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A keyframe every so many steps: going back replays at most this many.
@@ -19,6 +20,8 @@ struct Node {
     /// The child that redo goes to.
     last: Option<Place>,
     keyframe: Option<Run>,
+    /// Belongs to a branch that the reader took away. It stays, so that it can come back.
+    hidden: bool,
 }
 
 /// Every path that was taken.
@@ -26,7 +29,19 @@ pub struct History {
     nodes: Vec<Node>,
     at: Place,
     run: Run,
+    /// Moments that the reader marked, in their order, with the name that each was given: it may be empty.
+    pins: Vec<(Place, String)>,
+    /// What Step does now: found when it is first asked for.
+    default: OnceCell<Option<Step>>,
+    /// The same world when nothing fails: found when it is first asked for.
+    undisturbed: OnceCell<Option<Run>>,
 }
+
+/// How long the name of a moment may be, in bytes.
+pub const NAME_LIMIT: usize = 60;
+
+/// How many moments may be pinned.
+pub const PIN_LIMIT: usize = 64;
 
 impl History {
     /// A history with nothing but its beginning.
@@ -39,8 +54,31 @@ impl History {
             children: Vec::new(),
             last: None,
             keyframe: Some(run.clone()),
+            hidden: false,
         };
-        History { nodes: vec![root], at: 0, run }
+        History {
+            nodes: vec![root],
+            at: 0,
+            run,
+            pins: Vec::new(),
+            default: OnceCell::new(),
+            undisturbed: OnceCell::new(),
+        }
+    }
+
+    /// What Step does at the present moment.
+    pub fn default_step(&self) -> Option<Step> {
+        *self.default.get_or_init(|| default_step(&self.run))
+    }
+
+    /// The run of the same world in which nothing fails, to compare with.
+    pub fn undisturbed(&self) -> Option<&Run> {
+        self.undisturbed.get_or_init(|| undisturbed(self.beginning().machine())).as_ref()
+    }
+
+    /// The run before its first step.
+    pub fn beginning(&self) -> &Run {
+        self.nodes[0].keyframe.as_ref().expect("the beginning is a keyframe")
     }
 
     /// The run up to the present moment.
@@ -101,15 +139,87 @@ impl History {
     /// The current branch: the path to the present and on to where redo would lead in the end.
     pub fn branch(&self) -> Vec<Place> {
         let mut path = self.path_to(self.at);
-        while let Some(next) = self.nodes[*path.last().expect("never empty")].last {
+        while let Some(next) = self.onward(*path.last().expect("never empty")) {
             path.push(next);
         }
         path
     }
 
+    /// Where redo leads from a moment: the child last visited, or else the one reached last.
+    fn onward(&self, place: Place) -> Option<Place> {
+        let node = &self.nodes[place];
+        let shown = |p: &Place| !self.nodes[*p].hidden;
+        node.last.filter(shown).or_else(|| node.children.iter().rev().copied().find(shown))
+    }
+
     /// The ends of all branches, in the order in which they were begun.
     pub fn tips(&self) -> Vec<Place> {
-        (0..self.nodes.len()).filter(|p| self.nodes[*p].children.is_empty()).collect()
+        (0..self.nodes.len()).filter(|p| self.is_shown(*p) && self.onward(*p).is_none()).collect()
+    }
+
+    /// The number of the branch that ends at a moment, from 1 in the order in which branches were begun. It
+    /// stays the same whatever is added or taken away.
+    pub fn branch_number(&self, tip: Place) -> usize {
+        let begins = |p: Place| p != 0 && self.nodes[self.nodes[p].parent].children.first() != Some(&p);
+        let mut start = tip;
+        while start != 0 && !begins(start) {
+            start = self.nodes[start].parent;
+        }
+        1 + (1..=start).filter(|p| begins(*p)).count()
+    }
+
+    /// Whether a moment belongs to a branch that was not taken away.
+    pub fn is_shown(&self, place: Place) -> bool {
+        self.nodes.get(place).is_some_and(|n| !n.hidden)
+    }
+
+    /// Takes a branch away: its end and whatever belongs to no other branch. Who stands there goes back to
+    /// where it left the others. False if it is the only branch, or no end of one.
+    pub fn hide(&mut self, tip: Place) -> bool {
+        let tips = self.tips();
+        if tips.len() < 2 || !tips.contains(&tip) {
+            return false;
+        }
+        let mut place = tip;
+        while place != 0 && self.onward(place).is_none() {
+            self.nodes[place].hidden = true;
+            place = self.nodes[place].parent;
+        }
+        if !self.is_shown(self.at) {
+            self.go(place);
+        }
+        true
+    }
+
+    /// Brings a branch back that was taken away, by its end.
+    pub fn unhide(&mut self, tip: Place) {
+        for place in self.path_to(tip) {
+            self.nodes[place].hidden = false;
+        }
+    }
+
+    /// The moments that the reader marked, in their order, with the name that each was given: it may be
+    /// empty.
+    pub fn pins(&self) -> &[(Place, String)] {
+        &self.pins
+    }
+
+    /// Marks a moment, or names it anew; `None` takes the mark away. A name that is too long is cut off.
+    /// False if there is no such moment, or if too many are marked.
+    pub fn pin(&mut self, place: Place, name: Option<&str>) -> bool {
+        let found = self.pins.binary_search_by_key(&place, |(p, _)| *p);
+        let short = |name: &str| {
+            let end = (0..=NAME_LIMIT.min(name.len())).rev().find(|i| name.is_char_boundary(*i));
+            name[..end.unwrap_or(0)].to_string()
+        };
+        match (name, found) {
+            (None, Ok(i)) => drop(self.pins.remove(i)),
+            (None, Err(_)) => return false,
+            (Some(name), Ok(i)) => self.pins[i].1 = short(name),
+            (Some(_), Err(_)) if place >= self.nodes.len() || self.pins.len() >= PIN_LIMIT => return false,
+            (Some(name), Err(i)) => self.pins.insert(i, (place, short(name))),
+        }
+        true
     }
 
     /// Does a step from the present moment. A step that was already taken from here re-enters its branch.
@@ -117,16 +227,25 @@ impl History {
     pub fn act(&mut self, step: &Step) -> Result<bool, Refusal> {
         if let Some(child) = self.child_by(step) {
             self.run.step(step)?;
+            self.nodes[child].hidden = false;
             self.enter(child);
             return Ok(false);
         }
         let event = self.run.step(step)?;
-        let branches = !self.nodes[self.at].children.is_empty();
+        let branches = self.onward(self.at).is_some();
         let depth = self.nodes[self.at].depth + 1;
         let keyframe = depth.is_multiple_of(KEYFRAME_EVERY).then(|| self.run.clone());
         let place = self.nodes.len();
         let event = Some(Rc::new(event));
-        self.nodes.push(Node { parent: self.at, depth, event, children: Vec::new(), last: None, keyframe });
+        self.nodes.push(Node {
+            parent: self.at,
+            depth,
+            event,
+            children: Vec::new(),
+            last: None,
+            keyframe,
+            hidden: false,
+        });
         self.nodes[self.at].children.push(place);
         self.enter(place);
         Ok(branches)
@@ -140,6 +259,7 @@ impl History {
     fn enter(&mut self, child: Place) {
         self.nodes[self.at].last = Some(child);
         self.at = child;
+        self.default = OnceCell::new();
     }
 
     /// Back to the moment before; false at the beginning.
@@ -149,12 +269,12 @@ impl History {
 
     /// On to the moment last visited from here; false at the end.
     pub fn redo(&mut self) -> bool {
-        self.nodes[self.at].last.is_some_and(|child| self.go(child))
+        self.onward(self.at).is_some_and(|child| self.go(child))
     }
 
     /// To any moment; false if there is no such moment.
     pub fn go(&mut self, place: Place) -> bool {
-        if place >= self.nodes.len() {
+        if !self.is_shown(place) {
             return false;
         }
         let path = self.path_to(place);
@@ -168,6 +288,7 @@ impl History {
             self.run = self.rebuild(&path);
         }
         self.at = place;
+        self.default = OnceCell::new();
         true
     }
 

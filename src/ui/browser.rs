@@ -109,6 +109,31 @@ pub fn value_of(event: &web_sys::InputEvent) -> String {
     input.map(|i| i.value()).unwrap_or_default()
 }
 
+/// What an input holds after it was changed.
+pub fn changed_value(event: &web_sys::Event) -> String {
+    let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+    input.map(|i| i.value()).unwrap_or_default()
+}
+
+/// A seed that nobody has seen yet: small enough to be read out.
+pub fn fresh_seed() -> u64 {
+    let mut bytes = [0; 2];
+    // Without a source of randomness the same seed comes again, which the reader can change.
+    let filled = getrandom::fill(&mut bytes);
+    debug_assert!(filled.is_ok());
+    u64::from(u16::from_le_bytes(bytes))
+}
+
+/// Brings the first element inside that a selector finds into sight, moving no more than is needed.
+pub fn scroll_to_first(inside: &yew::NodeRef, selector: &str) {
+    let found = inside.cast::<web_sys::Element>().and_then(|e| e.query_selector(selector).ok().flatten());
+    if let Some(element) = found {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Which option of a select is chosen.
 pub fn selected_of(event: &web_sys::Event) -> usize {
     let select = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlSelectElement>().ok());

@@ -21,6 +21,10 @@ pub enum Show {
     Help,
     /// A crash in the middle of a step of this node, or of this step.
     Scissors(crate::protocol::NodeId, Option<crate::sim::Step>),
+    /// Everything that can be done, by name.
+    Palette(super::components::palette::Scope),
+    /// Two moments side by side.
+    Compare(crate::run::Place, crate::run::Place),
 }
 
 /// What every component may use.

@@ -2,9 +2,11 @@
 
 use super::words::Words;
 use crate::protocol::{NodeId, Stance};
-use crate::run::{Event, NodeNow, Run, default_step};
-use crate::sim::{Act, Refusal, Scene, Step, TakenHow};
+use crate::run::{Event, NodeNow, Run};
+use crate::sim::{Act, FaultKind, Refusal, Scene, Step, TakenHow};
 use crate::text::Text;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Where a choice stands in the list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -30,22 +32,129 @@ pub struct Choice {
     pub group: Group,
     /// What it is called.
     pub title: Text,
-    /// What it would do.
-    pub consequence: Option<Text>,
     /// Why it cannot be done.
     pub refused: Option<Text>,
     /// A parameter that would make it possible.
     pub switch: Option<&'static str>,
     /// Whether it is what Step does.
     pub default: bool,
-    /// Whether the node that handles it can be cut short, and at how many places.
+}
+
+/// A way to break something: what the palette of faults offers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Tool {
+    /// A node dies, now or in the middle of a step.
+    Crash,
+    /// A node stands still and keeps its memory.
+    Pause,
+    /// The network loses a message.
+    Drop,
+    /// The network copies a message.
+    Duplicate,
+    /// The network holds a message back.
+    Hold,
+    /// No message passes a link.
+    Cut,
+    /// Somebody breaks into the protocol from outside.
+    Operator,
+}
+
+impl Tool {
+    /// All of them, in the order on screen.
+    pub const ALL: [Tool; 7] =
+        [Tool::Crash, Tool::Pause, Tool::Drop, Tool::Duplicate, Tool::Hold, Tool::Cut, Tool::Operator];
+
+    /// The word in keys of texts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Tool::Crash => "crash",
+            Tool::Pause => "pause",
+            Tool::Drop => "drop",
+            Tool::Duplicate => "duplicate",
+            Tool::Hold => "hold",
+            Tool::Cut => "cut",
+            Tool::Operator => "operator",
+        }
+    }
+
+    /// The fault of which there may be only so many.
+    pub fn fault(self) -> Option<FaultKind> {
+        match self {
+            Tool::Crash => Some(FaultKind::Crash),
+            Tool::Drop => Some(FaultKind::Drop),
+            Tool::Duplicate => Some(FaultKind::Duplicate),
+            _ => None,
+        }
+    }
+}
+
+impl Choice {
+    /// What it is that this breaks; `None` for what happens by itself, and for repairs.
+    pub fn tool(&self) -> Option<Tool> {
+        match self.step.act {
+            Act::Crash(..) => Some(Tool::Crash),
+            Act::Pause(_) => Some(Tool::Pause),
+            Act::Drop(_) => Some(Tool::Drop),
+            Act::Duplicate(_) => Some(Tool::Duplicate),
+            Act::Hold(_) => Some(Tool::Hold),
+            Act::Cut(_) => Some(Tool::Cut),
+            Act::Command(..) if self.group == Group::Operators => Some(Tool::Operator),
+            _ => None,
+        }
+    }
+
+    /// Whether it happens to this node: one that a message is on its way to, or at the end of a link, counts.
+    pub fn concerns(&self, node: NodeId) -> bool {
+        let at = self.step.message().is_some_and(|m| m.to == node || m.from == node);
+        let link = match self.step.act {
+            Act::Cut(l) | Act::Heal(l) => l.0 == node || l.1 == node,
+            _ => false,
+        };
+        at || link || self.step.node() == Some(node)
+    }
+}
+
+/// What a choice would do, from having done it on a copy.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Foreseen {
+    /// In a sentence.
+    pub consequence: Text,
+    /// Whether a node handles something that can be cut short, and at how many places.
     pub cuts: Option<u8>,
 }
 
+/// What each choice would do: tried when somebody wants to know, and remembered. There may be a hundred
+/// choices, and a reader looks at a few.
+pub struct Foresight {
+    run: Run,
+    known: RefCell<Vec<(Step, Rc<Foreseen>)>>,
+}
+
+impl Foresight {
+    /// Foresight at the present moment of a run.
+    pub fn new(run: &Run) -> Foresight {
+        Foresight { run: run.clone(), known: RefCell::default() }
+    }
+
+    /// What a step would do; `None` if it is not possible.
+    pub fn of(&self, step: &Step) -> Option<Rc<Foreseen>> {
+        if let Some((_, known)) = self.known.borrow().iter().find(|(s, _)| s == step) {
+            return Some(Rc::clone(known));
+        }
+        let foreseen = Rc::new(foresee(&self.run, step)?);
+        self.known.borrow_mut().push((*step, Rc::clone(&foreseen)));
+        Some(foreseen)
+    }
+
+    /// The run itself.
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+}
+
 /// Everything that a reader may think of: the default first, then what happens by itself, then what fails.
-pub fn choices(run: &Run) -> Vec<Choice> {
+pub fn choices(run: &Run, default: Option<Step>) -> Vec<Choice> {
     let scene = &run.now().scene;
-    let default = default_step(run);
     let mut all: Vec<Choice> = run
         .machine()
         .choices()
@@ -111,19 +220,6 @@ fn group(scene: &Scene, step: &Step) -> Group {
 fn choice(run: &Run, step: &Step, refused: Option<&Refusal>) -> Choice {
     let scene = &run.now().scene;
     let words = Words::new(scene);
-    let mut cuts = None;
-    let consequence = match refused {
-        Some(_) => None,
-        None => {
-            let mut after = run.clone();
-            let event = after.step(step).expect("enabled");
-            let arrived = event.report.taken.as_ref().is_some_and(|t| t.how == TakenHow::Delivered);
-            if step.runs_handler() && (arrived || !matches!(step.act, Act::Deliver(_))) {
-                cuts = Some(event.report.cuts());
-            }
-            Some(consequence(run, &after, &event))
-        }
-    };
     let switch = match refused {
         Some(Refusal::Role { switch, .. }) => *switch,
         _ => None,
@@ -132,12 +228,19 @@ fn choice(run: &Run, step: &Step, refused: Option<&Refusal>) -> Choice {
         step: *step,
         group: group(scene, step),
         title: words.title(step),
-        consequence,
         refused: refused.map(|r| words.refusal(r)),
         switch,
         default: false,
-        cuts,
     }
+}
+
+fn foresee(run: &Run, step: &Step) -> Option<Foreseen> {
+    let mut after = run.clone();
+    let event = after.step(step).ok()?;
+    let arrived = event.report.taken.as_ref().is_some_and(|t| t.how == TakenHow::Delivered);
+    let handles = step.runs_handler() && (arrived || !matches!(step.act, Act::Deliver(_)));
+    let cuts = handles.then(|| event.report.cuts());
+    Some(Foreseen { consequence: consequence(run, &after, &event), cuts })
 }
 
 /// What a step would do, from having done it on a copy.

@@ -1,7 +1,7 @@
 //! What the space-time diagram draws.
 
 use crate::protocol::{NodeId, RoleKind};
-use crate::run::{Event, History, NodeNow, default_step};
+use crate::run::{Event, History, NodeNow, Place, Run};
 use crate::sim::{MsgRef, Scene, Step};
 use serde::Serialize;
 use std::rc::Rc;
@@ -51,14 +51,20 @@ impl Plot {
     /// The diagram of the present moment, with `preview` in pencil, or else the default step.
     pub fn new(history: &History, preview: Option<Step>) -> Plot {
         let run = history.run();
-        let scene = &run.now().scene;
-        let step = preview.or_else(|| default_step(run));
+        let step = preview.or_else(|| history.default_step());
         let pencil = step.and_then(|s| run.clone().step(&s).ok()).map(Rc::new);
-        let path = history.path_to(history.at());
-        let start = match path.first() {
-            Some(0) if path.len() > 1 => NodeNow::all(&history.run_at(0).now().scene),
-            _ => NodeNow::all(scene),
-        };
+        Plot { pencil, ..Plot::of(history, history.at(), run) }
+    }
+
+    /// The diagram up to any moment, with nothing in pencil.
+    pub fn at(history: &History, place: Place) -> Plot {
+        Plot::of(history, place, &history.run_at(place))
+    }
+
+    fn of(history: &History, place: Place, run: &Run) -> Plot {
+        let scene = &run.now().scene;
+        let path = history.path_to(place);
+        let start = NodeNow::all(&history.beginning().now().scene);
         let flights = run
             .message_ids()
             .zip(&scene.flights)
@@ -69,7 +75,7 @@ impl Plot {
             start,
             events: path.iter().filter_map(|p| history.event(*p)).cloned().collect(),
             flights,
-            pencil,
+            pencil: None,
         }
     }
 }

@@ -33,8 +33,38 @@ pub struct Strip {
     pub index: usize,
     /// The number of the current branch.
     pub number: usize,
-    /// Short labels of the moments on the current branch; most have none.
-    pub labels: Vec<Option<Text>>,
+    /// The greatest number of a branch.
+    pub last_number: usize,
+    /// Short labels of moments on the current branch, by their place on it: most have none.
+    pub labels: Vec<(usize, Text)>,
+    /// How bad it was at each moment of the current branch.
+    pub worry: Vec<Worry>,
+    /// Moments that were marked.
+    pub pins: Vec<Pin>,
+}
+
+/// How bad a moment is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Worry {
+    /// Nobody is in doubt.
+    None,
+    /// Somebody is in doubt.
+    Doubt,
+    /// Somebody is blocked.
+    Blocked,
+}
+
+/// A moment that was marked.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pin {
+    /// The moment.
+    pub place: Place,
+    /// How many steps lead there.
+    pub moment: u32,
+    /// Its name, which may be empty.
+    pub name: String,
+    /// Its place on the current branch, if it is on it.
+    pub index: Option<usize>,
 }
 
 /// The strip of a history.
@@ -42,32 +72,59 @@ pub fn strip(history: &History) -> Strip {
     let main = history.branch();
     let tips = history.tips();
     let tip = *main.last().expect("never empty");
-    let number_of = |t: Place| tips.iter().position(|x| *x == t).map_or(1, |i| i + 1);
-    let mut placed: std::collections::BTreeSet<Place> = main.iter().copied().collect();
+    let mut placed = vec![false; history.len()];
+    main.iter().for_each(|p| placed[*p] = true);
     let mut branches = vec![Branch {
         own: main.clone(),
         from: None,
         tip,
-        number: number_of(tip),
+        number: history.branch_number(tip),
         label: ending(history, tip),
     }];
     for other in tips.iter().copied().filter(|t| *t != tip) {
         let path = history.path_to(other);
-        let split = path.iter().position(|p| !placed.contains(p)).unwrap_or(path.len());
+        let split = path.iter().position(|p| !placed[*p]).unwrap_or(path.len());
         let own = path[split..].to_vec();
-        placed.extend(own.iter().copied());
+        own.iter().for_each(|p| placed[*p] = true);
         let from = split.checked_sub(1).map(|i| path[i]);
         branches.push(Branch {
             own,
             from,
             tip: other,
-            number: number_of(other),
+            number: history.branch_number(other),
             label: ending(history, other),
         });
     }
-    let labels = main.iter().map(|p| history.event(*p).and_then(|e| short(history, e))).collect();
-    let index = main.iter().position(|p| *p == history.at()).expect("the present is on its branch");
-    Strip { branches, at: history.at(), index, number: number_of(tip), labels }
+    let event = |(i, p): (usize, &Place)| Some((i, history.event(*p)?));
+    let labels = main.iter().enumerate().filter_map(event);
+    let labels = labels.filter_map(|(i, e)| Some((i, short(history, e)?))).collect();
+    let worry = main.iter().map(|p| history.event(*p).map_or(Worry::None, |e| worry(e))).collect();
+    let index_of = |place: Place| main.get(history.depth(place) as usize).filter(|p| **p == place);
+    let pin = |(place, name): &(Place, String)| Pin {
+        place: *place,
+        moment: history.depth(*place),
+        name: name.clone(),
+        index: index_of(*place).map(|_| history.depth(*place) as usize),
+    };
+    Strip {
+        at: history.at(),
+        index: history.depth(history.at()) as usize,
+        number: branches[0].number,
+        last_number: branches.iter().map(|b| b.number).max().unwrap_or(1),
+        labels,
+        worry,
+        pins: history.pins().iter().filter(|(p, _)| history.is_shown(*p)).map(pin).collect(),
+        branches,
+    }
+}
+
+fn worry(event: &Event) -> Worry {
+    let is = |n: &crate::run::NodeNow| match (n.blocked, n.stance) {
+        (true, _) => Worry::Blocked,
+        (false, Stance::InDoubt) => Worry::Doubt,
+        _ => Worry::None,
+    };
+    event.nodes.iter().map(is).max().unwrap_or(Worry::None)
 }
 
 /// How a branch ends, from its last event.

@@ -21,6 +21,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 pub use pills::{Allowed, MessageAct};
+pub use scroll::use_width;
 
 /// A container that is narrower than this gets the compact figure.
 const COMPACT: f64 = 520.0;

@@ -5,27 +5,8 @@ pub mod legend;
 use super::dialog::Dialog;
 use crate::text::Text;
 use crate::ui::context::{Show, use_ui};
+use crate::ui::keys::{KEYS, Key};
 use yew::prelude::*;
-
-/// What the keys do, in the order in which they are listed: the key of a text, and the keys, separated by
-/// spaces.
-pub const KEYS: &[(&str, &str)] = &[
-    ("help.key.step", "→ N"),
-    ("help.key.choose", "1–9"),
-    ("help.key.back", "← Backspace"),
-    ("help.key.forward", "Shift+→"),
-    ("help.key.first", "Home"),
-    ("help.key.last", "End"),
-    ("help.key.undo", "Ctrl+Z"),
-    ("help.key.redo", "Ctrl+Shift+Z"),
-    ("help.key.branch", "Alt+← Alt+→"),
-    ("help.key.events", "↑ ↓"),
-    ("help.key.follow", "Enter"),
-    ("help.key.settings", ","),
-    ("help.key.share", "S"),
-    ("help.key.help", "?"),
-    ("help.key.close", "Esc"),
-];
 
 /// The words that the story takes for granted.
 const WORDS: &[&str] =
@@ -35,7 +16,7 @@ const WORDS: &[&str] =
 #[component]
 pub fn Help() -> Html {
     let ui = use_ui();
-    let key = |(text, keys): &(&str, &str)| {
+    let key = |(_, text, keys): &(Option<Key>, &str, &str)| {
         let each = keys.split(' ').map(|k| html! { <kbd>{ k }</kbd> });
         html! { <tr key={text.to_string()}><th scope="row">{ ui.get(text) }</th><td>{ for each }</td></tr> }
     };

@@ -48,6 +48,9 @@ fn path(name: &str) -> &'static str {
         "link" => "M2 8h12M6.500 5.500v5M9.500 5.500v5",
         "unlink" => "M2 8h4.500M9.500 8H14M6.500 5.500v5M9.500 5.500v5",
         "sliders" => "M3 5h6M12 5h1M3 11h1M7 11h6M10.500 3.500v3M5.500 9.500v3",
+        "pin" => "M5 14V2.5M5 3h7.5l-2.2 3 2.2 3H5",
+        "compare" => "M2.5 3h4v10h-4zM9.500 3h4v10h-4M6.500 8h3",
+        "person" => "M8 2.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5M3 13.500c0-3 2-4.500 5-4.500s5 1.500 5 4.500",
         other => unreachable!("no icon is called {other}"),
     }
 }

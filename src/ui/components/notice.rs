@@ -42,8 +42,8 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             </p>
             if !props.inside {
                 <div class="notice-do">
-                    if notice.restorable {
-                        <button class="link" onclick={act(Action::Restore)}>{ ui.get("notice.restore") }</button>
+                    if let Some(offer) = &notice.offer {
+                        <button class="link" onclick={act(offer.action.clone())}>{ ui.say(&offer.text) }</button>
                     }
                     <button class="link" onclick={dismiss}>{ ui.get("notice.dismiss") }</button>
                 </div>

@@ -1,12 +1,16 @@
-//! The history: where we are on which path, and the paths not taken.
+//! The history: where we are on which path, the paths not taken, and the moments that were marked.
 
+use super::diagram::use_width;
 use super::icon::Icon;
-use crate::session::Action;
+use super::player::{PlayPanel, chance_words};
+use crate::run::Place;
+use crate::session::{Action, Play};
 use crate::text::Text;
 use crate::ui::browser;
-use crate::ui::context::{Ui, use_ui};
+use crate::ui::context::{Show, Ui, use_ui};
+use crate::ui::layout::beads::{self, Beads, HEIGHT, LINE, SIDE};
 use crate::view::View;
-use crate::view::tree::{Branch, Strip};
+use crate::view::tree::{Branch, Pin, Strip, Worry};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -15,20 +19,41 @@ use yew::prelude::*;
 pub struct StripProps {
     /// The present moment.
     pub view: Rc<View>,
+    /// How to play.
+    pub how: Play,
+    /// Whether it plays.
+    pub playing: bool,
+    /// Plays, or stops that.
+    pub on_play: Callback<()>,
+    /// Changes how to play.
+    pub on_how: Callback<Play>,
 }
 
-/// Widths in the strip's own units: the SVG scales them.
-const STEP_MAX: f64 = 66.0;
-const WIDTH: f64 = 1000.0;
-const ROW: f64 = 30.0;
-const LEFT: f64 = 14.0;
-/// Other branches shown beside the current one; the rest are in the list.
-const ROWS: usize = 3;
-
-/// The history: transport, slider, and the tree.
+/// The history: transport, the tree with its slider, and the list of branches and pins.
 #[component]
 pub fn HistoryStrip(props: &StripProps) -> Html {
     let ui = use_ui();
+    let strip = &props.view.strip;
+    let tree_box = use_node_ref();
+    let width = use_width(&tree_box);
+    let empty = strip.branches.len() == 1 && strip.branches[0].own.len() == 1;
+    html! {
+        <section class="past" aria-label={ui.get("strip.title")}>
+            { transport(&ui, props) }
+            <div class="tree" ref={tree_box}>
+                if empty {
+                    <p class="quiet">{ ui.get("strip.empty") }</p>
+                } else if width > 0.0 {
+                    { tree(&ui, strip, width) }
+                }
+            </div>
+            if !empty { { list(&ui, strip) } }
+            <PlayPanel how={props.how} on_how={props.on_how.clone()} />
+        </section>
+    }
+}
+
+fn transport(ui: &Ui, props: &StripProps) -> Html {
     let strip = &props.view.strip;
     let last = strip.branches[0].own.len() - 1;
     let button = |key: &str, icon: &'static str, action: Action, enabled: bool| {
@@ -38,142 +63,220 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
                 onclick={Callback::from(move |_: MouseEvent| act.emit(action.clone()))}><Icon name={icon} /></button>
         }
     };
-    let own = strip.branches[0].own.clone();
-    let scrubber = use_node_ref();
-    // By script, since the page's policy allows no style attributes.
-    use_effect_with((scrubber.clone(), scrub_width(strip)), |(scrubber, width)| {
-        browser::set_width(scrubber, width)
-    });
+    let place = Text::new("strip.moment-of").number("i", strip.index as i64).number("n", last as i64);
+    let place = if last == 0 { ui.get("app.not-started") } else { ui.say(&place) };
+    let play = if props.playing { ("play.pause", "pause") } else { ("play.play", "play") };
+    let on_play = props.on_play.reform(|_: MouseEvent| ());
+    let pinned = strip.pins.iter().any(|p| p.place == strip.at);
+    let pin = {
+        let (act, at) = (ui.act.clone(), strip.at);
+        let name = (!pinned).then(String::new);
+        Callback::from(move |_: MouseEvent| act.emit(Action::Pin { place: at, name: name.clone() }))
+    };
+    let pin_key = if pinned { "strip.unpin" } else { "strip.pin" };
+    html! {
+        <div class="transport">
+            <div class="buttons" role="group" aria-label={ui.get("strip.transport")}>
+                { button("strip.first", "first", Action::First, strip.index > 0) }
+                { button("strip.undo", "back", Action::Undo, strip.index > 0) }
+                <button class="pick play" aria-label={ui.get(play.0)} title={ui.get(play.0)} onclick={on_play}>
+                    <Icon name={play.1} />
+                </button>
+                { button("strip.redo", "forward", Action::Redo, strip.index < last) }
+                { button("strip.last", "last", Action::Last, strip.index < last) }
+                <button class="pick" popovertarget="play-how" aria-label={ui.get("play.how")} title={ui.get("play.how")}>
+                    <Icon name="sliders" />
+                </button>
+                <button class="pick pin" aria-pressed={pinned.to_string()} aria-label={ui.get(pin_key)}
+                    title={ui.get(pin_key)} onclick={pin}><Icon name="pin" /></button>
+            </div>
+            <output class="num">{ place }</output>
+            if props.playing {
+                if let Some(words) = chance_words(ui, props.how.by) { <p class="note seed">{ words }</p> }
+            }
+        </div>
+    }
+}
+
+/// Rather wide than narrow: labels that are thought wider than they are leave each other alone.
+fn measure(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 6.6 } else { 12.5 }).sum()
+}
+
+/// The tree, and the slider that lies on its main line. Beads are shortcuts for the pointer; the slider and
+/// the list of branches do the same for keyboards and for assistive technology.
+fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
+    let texts: Vec<AttrValue> = strip.labels.iter().map(|(_, t)| ui.say(t)).collect();
+    let plan = Beads::new(strip, width, &|i| measure(&texts[i]));
+    let own = &strip.branches[0].own;
+    let last = own.len() - 1;
+    let (x, end) = (plan.x(strip.index), plan.x(last));
+    let bead = |i: usize| {
+        let class = if i <= strip.index { "bead here" } else { "bead" };
+        html! { <circle {class} cx={px(plan.x(i))} cy={px(LINE)} r="4.5" /> }
+    };
+    let label = |l: &beads::Label| {
+        html! { <text class="st q" x={px(l.x)} y={px(LINE + 22.0)} text-anchor="middle">{ texts[l.label].clone() }</text> }
+    };
+    let worry = |(worry, from, to): &(Worry, f64, f64)| {
+        let (class, fill) = match worry {
+            Worry::Blocked => ("worry blocked", "url(#cross)"),
+            _ => ("worry", "url(#hatch)"),
+        };
+        html! { <rect {class} {fill} x={px(*from)} y={px(LINE + 3.0)} width={px(to - from)} height="6" /> }
+    };
+    let pin = |p: &Pin| {
+        let at = plan.x(p.index?);
+        Some(html! { <path class="pin-flag" d={format!("M{at:.1} {LINE}V{:.1}h10l-3 4 3 4h-10", LINE - 20.0)} /> })
+    };
     let scrub = {
-        let act = ui.act.clone();
+        let (act, own) = (ui.act.clone(), own.clone());
         Callback::from(move |e: InputEvent| {
-            let at = browser::value_of(&e).parse::<usize>().unwrap_or(0);
-            if let Some(place) = own.get(at) {
+            if let Some(place) = browser::value_of(&e).parse::<usize>().ok().and_then(|at| own.get(at)) {
                 act.emit(Action::Go(*place));
             }
         })
     };
     let place = Text::new("strip.moment-of").number("i", strip.index as i64).number("n", last as i64);
-    let place = if last == 0 { ui.get("app.not-started") } else { ui.say(&place) };
     html! {
-        <section class="past" aria-label={ui.get("strip.title")}>
-            <div class="transport">
-                { button("strip.first", "first", Action::First, strip.index > 0) }
-                { button("strip.undo", "back", Action::Undo, strip.index > 0) }
-                { button("strip.redo", "forward", Action::Redo, strip.index < last) }
-                { button("strip.last", "last", Action::Last, strip.index < last) }
-                <output class="num">{ place.clone() }</output>
-            </div>
-            <div class="tree">
-                if last == 0 && strip.branches.len() == 1 {
-                    <p class="quiet">{ ui.get("strip.empty") }</p>
-                } else {
-                    { tree(&ui, strip) }
-                    <input ref={scrubber} class="scrub" type="range" min="0" max={last.to_string()} value={strip.index.to_string()}
-                        aria-label={ui.get("strip.scrub")} aria-valuetext={place} oninput={scrub} />
-                    { branches(&ui, strip) }
-                }
-            </div>
-        </section>
+        <>
+            <svg class="beads" width={px(width)} height={px(HEIGHT)} aria-hidden="true">
+                { for plan.sides.iter().map(|s| side(ui, strip, &plan, s)) }
+                { for plan.worries.iter().map(worry) }
+                <path class="hist" d={format!("M{SIDE} {LINE}H{end:.1}")} />
+                <path class="hist here" d={format!("M{SIDE} {LINE}H{x:.1}")} />
+                if plan.beads { { for (0..=last).map(bead) } }
+                { for strip.pins.iter().filter_map(pin) }
+                { for plan.labels.iter().map(label) }
+                <circle class="bead you" cx={px(x)} cy={px(LINE)} r="8" />
+            </svg>
+            <Scrub width={end - SIDE + 20.0} max={last} value={strip.index} label={ui.get("strip.scrub")}
+                says={ui.say(&place)} on_input={scrub} />
+        </>
     }
 }
 
-/// The slider is as long as the line of the current branch above it.
-fn scrub_width(strip: &Strip) -> String {
-    let line = step_width(strip) * (strip.branches[0].own.len() - 1) as f64;
-    format!("calc({:.2}% + 16px)", (line + 2.0 * LEFT).max(60.0) / WIDTH * 100.0 - 1.4)
-}
-
-fn step_width(strip: &Strip) -> f64 {
-    let longest = strip.branches.iter().map(|b| b.own.len()).max().unwrap_or(1).max(2);
-    ((WIDTH - 2.0 * LEFT - 240.0) / (longest - 1) as f64).min(STEP_MAX)
-}
-
-/// The tree as a drawing. Its beads are shortcuts for the pointer; the slider and the list of branches do
-/// the same for keyboards and for assistive technology.
-fn tree(ui: &Ui, strip: &Strip) -> Html {
-    let w = step_width(strip);
-    let x = |i: usize| LEFT + i as f64 * w;
-    let others: Vec<&Branch> = strip.branches[1..].iter().take(ROWS).collect();
-    let above = others.len() / 2;
-    // Every other branch below, every second one above, so that the current one stays in the middle.
-    let row = |k: usize| if k % 2 == 1 { -(k.div_ceil(2) as f64) } else { (k / 2 + 1) as f64 };
-    let y0 = ROW * above as f64 + 16.0;
-    let height = y0 + ROW * (others.len() - above) as f64 + 26.0;
-    let main = &strip.branches[0];
-    let go = |place| {
-        let act = ui.act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Action::Go(place)))
+/// A branch that left the current one.
+fn side(ui: &Ui, strip: &Strip, plan: &Beads, side: &beads::Side) -> Html {
+    let branch = &strip.branches[side.branch];
+    let (from, first, end, y) = (side.from, side.first, side.end, side.y);
+    let bend = (first - from).min(24.0);
+    let (a, b) = (from + bend * 0.6, from + bend * 0.4);
+    let curve = format!("M{from:.1} {LINE}C{a:.1} {LINE} {b:.1} {y} {:.1} {y}H{end:.1}", from + bend);
+    let at = |i: usize| first + i as f64 * plan.step;
+    let bead = |(i, place): (usize, &Place)| {
+        html! { <circle class="bead" cx={px(at(i))} cy={px(y)} r="4" onclick={go(ui, *place)} /> }
     };
-    let crowded = w < 30.0;
-    let beads = main.own.iter().enumerate().map(|(i, place)| {
-        let class = if i == strip.index { "bead you" } else if i < strip.index { "bead here" } else { "bead" };
-        let r = if i == strip.index { 8.0 } else if crowded { 3.0 } else { 5.0 };
-        html! { <circle key={*place} class={class} cx={x(i).to_string()} cy={y0.to_string()} r={r.to_string()} onclick={go(*place)} /> }
-    });
-    let mut free = f64::MIN;
-    let labels = strip.labels.iter().enumerate().filter_map(|(i, label)| {
-        let text = ui.say(label.as_ref()?);
-        let width = text.chars().map(|c| if c.is_ascii() { 6.2 } else { 12.0 }).sum::<f64>();
-        let left = (x(i) - width / 2.0).max(0.0);
-        let fits = left >= free + 10.0;
-        if fits {
-            free = left + width;
-        }
-        fits.then(|| html! { <text class="st q" x={(left + width / 2.0).to_string()} y={(y0 + 22.0).to_string()} text-anchor="middle">{ text }</text> })
-    });
-    let labels: Vec<Html> = labels.collect();
-    let index_of = |place| main.own.iter().position(|p| *p == place);
-    let side = others.iter().enumerate().map(|(k, branch)| {
-        let from = branch.from.and_then(index_of).unwrap_or(0);
-        let y = y0 + row(k) * ROW;
-        let (a, b) = (x(from), x(from + 1));
-        let end = x(from + branch.own.len());
-        let curve = format!("M{a} {y0}C{} {y0} {} {y} {b} {y}H{end}", a + w * 0.6, b - w * 0.6);
-        let dots = branch.own.iter().enumerate().map(|(i, place)| html! {
-            <circle class="bead" cx={x(from + 1 + i).to_string()} cy={y.to_string()} r={if crowded { "2.5" } else { "4.5" }} onclick={go(*place)} />
-        });
-        let label = ui.say(&branch.label);
-        html! {
-            <g>
-                <path class="hist" d={curve} />
-                { for dots }
-                <text class="st q" x={(end + 14.0).to_string()} y={(y + 4.0).to_string()}>{ format!("{}  {label}", branch.number) }</text>
-            </g>
-        }
-    });
-    let end = x(main.own.len() - 1);
     html! {
-        <svg class="beads" viewBox={format!("0 0 {WIDTH} {height}")} aria-hidden="true" preserveAspectRatio="xMinYMid meet">
-            { for side }
-            <path class="hist" d={format!("M{LEFT} {y0}H{end}")} />
-            <path class="hist here" d={format!("M{LEFT} {y0}H{}", x(strip.index))} />
-            { for beads }
-            { for labels }
-            <text class="st b" x={(end + 16.0).to_string()} y={(y0 + 4.0).to_string()}>
-                { format!("{}  {}", main.number, ui.say(&main.label)) }
-            </text>
-        </svg>
+        <g class="side">
+            <path class="hist" d={curve.clone()} />
+            <path class="hit" d={curve} onclick={go(ui, branch.tip)} />
+            if plan.beads { { for branch.own.iter().enumerate().map(bead) } }
+            <text class="st q" x={px((end + 10.0).min(plan.x(0).max(end + 10.0)))} y={px(y + 4.0)}>{ branch.number }</text>
+        </g>
     }
 }
 
-/// All branches as buttons.
-fn branches(ui: &Ui, strip: &Strip) -> Html {
-    if strip.branches.len() == 1 {
-        return Html::default();
+fn px(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+fn go(ui: &Ui, place: Place) -> Callback<MouseEvent> {
+    let act = ui.act.clone();
+    Callback::from(move |_| act.emit(Action::Go(place)))
+}
+
+#[derive(Properties, PartialEq)]
+struct ScrubProps {
+    width: f64,
+    max: usize,
+    value: usize,
+    label: AttrValue,
+    says: AttrValue,
+    on_input: Callback<InputEvent>,
+}
+
+/// The slider: as long as the line that it lies on.
+#[component]
+fn Scrub(props: &ScrubProps) -> Html {
+    let node = use_node_ref();
+    // By script, since the page's policy allows no style attributes.
+    use_effect_with((node.clone(), px(props.width)), |(node, width)| {
+        browser::set_width(node, &format!("{width}px"))
+    });
+    html! {
+        <input ref={node} class="scrub" type="range" min="0" max={props.max.to_string()}
+            value={props.value.to_string()} aria-label={&props.label} aria-valuetext={&props.says}
+            oninput={&props.on_input} />
     }
-    let mut all: Vec<&Branch> = strip.branches.iter().collect();
-    all.sort_unstable_by_key(|b| b.number);
-    let item = |branch: &&Branch| {
-        let act = ui.act.clone();
-        let tip = branch.tip;
+}
+
+/// All branches and pins as buttons.
+fn list(ui: &Ui, strip: &Strip) -> Html {
+    let mut all: Vec<(usize, &Branch)> = strip.branches.iter().map(|b| (b.number, b)).collect();
+    all.sort_unstable_by_key(|(n, _)| *n);
+    let many = all.len() > 1;
+    let branch = |(_, branch): &(usize, &Branch)| {
         let current = branch.number == strip.number;
-        let text =
-            Text::new("strip.branch").number("i", branch.number as i64).text("label", branch.label.clone());
+        let (act, tip, number) = (ui.act.clone(), branch.tip, branch.number);
+        let take_away = Callback::from(move |_: MouseEvent| act.emit(Action::Hide(tip)));
+        let named = |key: &str| ui.say(&Text::new(key).number("n", number as i64));
         html! {
-            <li key={branch.tip}><button class="mini" aria-current={current.then_some("true")}
-                onclick={Callback::from(move |_: MouseEvent| act.emit(Action::Go(tip)))}>{ ui.say(&text) }</button></li>
+            <li key={branch.tip}>
+                <button class="to" aria-current={current.then_some("true")} onclick={go(ui, tip)}>
+                    <b class="num">{ number }</b><span>{ ui.rich(&branch.label) }</span>
+                </button>
+                if !current { { compare(ui, strip.at, tip, &named("strip.compare-branch")) } }
+                if many {
+                    <button class="pick tiny" aria-label={named("strip.hide")} title={named("strip.hide")} onclick={take_away}>
+                        <Icon name="cross" />
+                    </button>
+                }
+            </li>
         }
     };
-    html! { <ul class="branches" aria-label={ui.get("strip.branches")}>{ for all.iter().map(item) }</ul> }
+    html! {
+        <div class="branches">
+            <ul aria-label={ui.get("strip.branches")}>{ for all.iter().map(branch) }</ul>
+            if !strip.pins.is_empty() {
+                <ul class="pins" aria-label={ui.get("strip.pins")}>{ for strip.pins.iter().map(|p| pin_item(ui, strip, p)) }</ul>
+            }
+        </div>
+    }
+}
+
+/// Opens the comparison of the present moment with another.
+fn compare(ui: &Ui, at: Place, with: Place, label: &AttrValue) -> Html {
+    let show = ui.show.clone();
+    html! {
+        <button class="pick tiny" aria-label={label} title={label}
+            onclick={Callback::from(move |_: MouseEvent| show.emit(Show::Compare(at, with)))}><Icon name="compare" /></button>
+    }
+}
+
+/// A pinned moment: its name can be written here.
+fn pin_item(ui: &Ui, strip: &Strip, pin: &Pin) -> Html {
+    let (act, place) = (ui.act.clone(), pin.place);
+    let rename = {
+        let act = act.clone();
+        Callback::from(move |e: Event| {
+            act.emit(Action::Pin { place, name: Some(browser::changed_value(&e)) });
+        })
+    };
+    let unpin = Callback::from(move |_: MouseEvent| act.emit(Action::Pin { place, name: None }));
+    let moment = ui.say(&Text::new("app.moment").number("n", pin.moment));
+    let named = ui.say(&Text::new("strip.pin-name").number("n", pin.moment));
+    html! {
+        <li key={format!("pin{place}")}>
+            <button class="to" onclick={go(ui, place)} aria-current={(strip.at == place).then_some("true")}>
+                <Icon name="pin" /><span class="num">{ moment }</span>
+            </button>
+            <input class="pin-name" type="text" maxlength="40" value={pin.name.clone()} placeholder={ui.get("strip.name")}
+                aria-label={named} onchange={rename} />
+            if strip.at != place { { compare(ui, strip.at, place, &ui.get("strip.compare-pin")) } }
+            <button class="pick tiny" aria-label={ui.get("strip.unpin")} title={ui.get("strip.unpin")} onclick={unpin}>
+                <Icon name="cross" />
+            </button>
+        </li>
+    }
 }

@@ -80,7 +80,8 @@ fn item(ui: &Ui, view: &View, choice: &Choice, two_crashes: bool) -> Item {
         Act::Crash(n, _) => ui.say(&Text::new("card.crash").word("node", view.scene.name(n))),
         _ => ui.say(&choice.title),
     };
-    let why = choice.refused.as_ref().or(choice.consequence.as_ref()).map(|t| ui.say(t));
+    let would = view.foresight.of(&step);
+    let why = choice.refused.as_ref().or(would.as_ref().map(|w| &w.consequence)).map(|t| ui.say(t));
     Item {
         icon,
         label,

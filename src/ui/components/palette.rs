@@ -1,0 +1,226 @@
+//! Everything that can be done, by name: type a few letters, press Enter.
+
+use super::dialog::Dialog;
+use crate::protocol::{NodeId, ParamKind};
+use crate::session::Action;
+use crate::sim::Act;
+use crate::text::Text;
+use crate::ui::browser;
+use crate::ui::context::{Show, Ui, use_ui};
+use crate::ui::keys::{KEYS, Key};
+use crate::view::View;
+use crate::view::choices::{Choice, Tool};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the palette is opened for.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Scope {
+    /// Everything.
+    All,
+    /// What can go wrong: with one node, if one is meant, and of one kind, if one is meant.
+    Faults(Option<NodeId>, Option<Tool>),
+}
+
+/// What the palette needs.
+#[derive(Properties, PartialEq)]
+pub struct PaletteProps {
+    /// The present moment.
+    pub view: Rc<View>,
+    /// What it is opened for.
+    pub scope: Scope,
+    /// Does what a key does.
+    pub on_key: Callback<Key>,
+}
+
+/// Something that can be done.
+struct Entry {
+    label: String,
+    /// The key that does the same, or what would come of it.
+    hint: String,
+    run: Run,
+}
+
+#[derive(Clone)]
+enum Run {
+    Act(Action),
+    Key(Key),
+    Show(Show),
+}
+
+/// As many as anybody reads.
+const SHOWN: usize = 40;
+
+/// The palette.
+#[component]
+pub fn Palette(props: &PaletteProps) -> Html {
+    let ui = use_ui();
+    let query = use_state_eq(String::new);
+    let at = use_state_eq(|| 0usize);
+    let list = use_node_ref();
+    let found = matching(entries(&ui, props), &query);
+    let at_now = (*at).min(found.len().saturating_sub(1));
+    {
+        let list = list.clone();
+        use_effect_with(at_now, move |_| browser::scroll_to_first(&list, "[aria-selected=true]"));
+    }
+    let pick = {
+        let (ui, on_key) = (ui.clone(), props.on_key.clone());
+        move |run: Run| {
+            ui.show.emit(Show::Nothing);
+            match run {
+                Run::Act(action) => ui.act.emit(action),
+                Run::Key(key) => on_key.emit(key),
+                Run::Show(what) => ui.show.emit(what),
+            }
+        }
+    };
+    let on_input = {
+        let (query, at) = (query.clone(), at.clone());
+        Callback::from(move |e: InputEvent| {
+            query.set(browser::value_of(&e));
+            at.set(0);
+        })
+    };
+    let on_keydown = {
+        let (pick, at, count) = (pick.clone(), at.clone(), found.len());
+        let chosen = found.get(at_now).map(|e| e.run.clone());
+        Callback::from(move |e: KeyboardEvent| {
+            match e.key().as_str() {
+                "ArrowDown" if count > 0 => at.set((at_now + 1) % count),
+                "ArrowUp" if count > 0 => at.set((at_now + count - 1) % count),
+                "Enter" => chosen.iter().for_each(|run| pick(run.clone())),
+                _ => return,
+            }
+            e.prevent_default();
+        })
+    };
+    let entry = |(i, entry): (usize, &Entry)| {
+        let (pick, run) = (pick.clone(), entry.run.clone());
+        html! {
+            <li key={i} id={format!("palette-{i}")} role="option" aria-selected={(i == at_now).to_string()}
+                onclick={Callback::from(move |_: MouseEvent| pick(run.clone()))}>
+                <span>{ entry.label.clone() }</span>
+                if !entry.hint.is_empty() { <small>{ entry.hint.clone() }</small> }
+            </li>
+        }
+    };
+    let title = match props.scope {
+        Scope::All => ui.get("palette.title"),
+        Scope::Faults(Some(node), _) => {
+            ui.say(&Text::new("palette.faults-of").word("node", props.view.scene.name(node)))
+        }
+        Scope::Faults(None, _) => ui.get("palette.faults"),
+    };
+    html! {
+        <Dialog id="palette" title={title} on_close={ui.show.reform(|()| Show::Nothing)} class="palette">
+            <input type="text" role="combobox" autofocus=true aria-expanded="true" aria-controls="palette-list"
+                aria-activedescendant={(!found.is_empty()).then(|| format!("palette-{at_now}"))} aria-autocomplete="list"
+                aria-label={ui.get("palette.find")} placeholder={ui.get("palette.find")} autocomplete="off" spellcheck="false"
+                value={(*query).clone()} oninput={on_input} onkeydown={on_keydown} />
+            <ul id="palette-list" role="listbox" aria-label={ui.get("palette.title")} ref={list} tabindex="-1">
+                { for found.iter().enumerate().map(entry) }
+            </ul>
+            if found.is_empty() { <p class="note" role="status">{ ui.get("palette.none") }</p> }
+        </Dialog>
+    }
+}
+
+/// Those that hold every word of the query, whatever comes first.
+fn matching(all: Vec<Entry>, query: &str) -> Vec<Entry> {
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let fits = |e: &Entry| {
+        let label = e.label.to_lowercase();
+        words.iter().all(|w| label.contains(w.as_str()))
+    };
+    all.into_iter().filter(fits).take(SHOWN).collect()
+}
+
+fn entries(ui: &Ui, props: &PaletteProps) -> Vec<Entry> {
+    let view = &props.view;
+    let possible = view.choices.iter().filter(|c| c.refused.is_none());
+    match props.scope {
+        Scope::Faults(node, tool) => {
+            let meant = possible.filter(|c| match tool {
+                Some(tool) => c.tool() == Some(tool) || mends(c, tool),
+                None => c.tool().is_some() || Tool::ALL.iter().any(|t| mends(c, *t)),
+            });
+            meant.filter(|c| node.is_none_or(|n| c.concerns(n))).flat_map(|c| choice(ui, view, c)).collect()
+        }
+        Scope::All => {
+            let mut all: Vec<Entry> = possible.flat_map(|c| choice(ui, view, c)).collect();
+            all.extend(KEYS.iter().filter_map(|(key, text, keys)| {
+                let key = key.filter(|k| *k != Key::Palette && *k != Key::Escape)?;
+                Some(Entry { label: ui.get(text).to_string(), hint: (*keys).into(), run: Run::Key(key) })
+            }));
+            all.extend(leaps(ui));
+            all.extend(branches(ui, view));
+            all.extend(switches(ui, view));
+            all
+        }
+    }
+}
+
+/// Whether a choice repairs what a tool breaks.
+fn mends(choice: &Choice, tool: Tool) -> bool {
+    matches!(
+        (choice.step.act, tool),
+        (Act::Recover(_), Tool::Crash) | (Act::Resume(_), Tool::Pause) | (Act::Heal(_), Tool::Cut) | (Act::Release(_), Tool::Hold)
+    )
+}
+
+/// A choice; a crash can also come in the middle of a step.
+fn choice(ui: &Ui, view: &View, choice: &Choice) -> Vec<Entry> {
+    let label = ui.say(&choice.title).to_string();
+    let mut all = vec![Entry { label, hint: String::new(), run: Run::Act(Action::Do(choice.step)) }];
+    if let Act::Crash(node, crate::sim::Tail::Lost) = choice.step.act {
+        let label = ui.say(&Text::new("next.crash-of").word("node", view.scene.name(node))).to_string();
+        all.push(Entry {
+            label,
+            hint: ui.get("next.scissors").to_string(),
+            run: Run::Show(Show::Scissors(node, None)),
+        });
+    }
+    all
+}
+
+fn leaps(ui: &Ui) -> impl Iterator<Item = Entry> {
+    let all =
+        [("next.round", Action::Round), ("next.quiet", Action::Quiet), ("next.repair", Action::RepairAndRun)];
+    let ui = ui.clone();
+    all.into_iter().map(move |(key, action)| Entry {
+        label: ui.get(key).to_string(),
+        hint: String::new(),
+        run: Run::Act(action),
+    })
+}
+
+fn branches(ui: &Ui, view: &View) -> Vec<Entry> {
+    let strip = &view.strip;
+    let others = strip.branches.iter().filter(|b| b.number != strip.number);
+    let branch = others.map(|b| {
+        let text = Text::new("strip.branch").number("i", b.number as i64).text("label", b.label.clone());
+        Entry { label: ui.say(&text).to_string(), hint: String::new(), run: Run::Act(Action::Go(b.tip)) }
+    });
+    let pin = strip.pins.iter().map(|p| {
+        let moment = ui.say(&Text::new("app.moment").number("n", p.moment));
+        Entry { label: format!("{moment} {}", p.name), hint: String::new(), run: Run::Act(Action::Go(p.place)) }
+    });
+    branch.chain(pin).collect()
+}
+
+fn switches(ui: &Ui, view: &View) -> Vec<Entry> {
+    let (meta, setup) = (view.scene.meta, &view.scene.setup);
+    let switches = meta.params.iter().enumerate().filter(|(_, s)| matches!(s.kind, ParamKind::Switch));
+    let entry = |(at, spec): (usize, &crate::protocol::ParamSpec)| {
+        let value = 1 - setup.params.get(at).min(1);
+        let name = Text::new(format!("{}.param.{}", meta.id, spec.key));
+        let text = Text::new(if value == 1 { "palette.turn-on" } else { "palette.turn-off" }).text("what", name);
+        Entry {
+            label: ui.say(&text).to_string(),
+            hint: String::new(),
+            run: Run::Act(Action::Set { key: spec.key, value }),
+        }
+    };
+    switches.map(entry).collect()
+}
