@@ -6,6 +6,8 @@ use super::components::drawer::{Drawer, Tab};
 use super::components::figure::FigurePanel;
 use super::components::help::Help;
 use super::components::notice::NoticeBar;
+use super::components::palette::Palette;
+use super::components::player;
 use super::components::phone::{BottomBar, Page, PhoneTabs};
 use super::components::scissors::ScissorsPanel;
 use super::components::settings::Settings;
@@ -15,14 +17,16 @@ use super::components::strip::HistoryStrip;
 use super::components::tales::Tales;
 use super::components::topbar::TopBar;
 use super::context::{Show, Ui};
+use super::hand::{self, Hand};
 use super::keys::{self, Key};
 use super::prefs::Prefs;
 use super::store;
 use crate::script;
-use crate::session::{Action, Cmd, Notice, Session};
+use crate::session::{Action, Cmd, Notice, Play, Session};
 use crate::sim::{Setup, Step};
+use crate::view::choices::Tool;
 use crate::view::{Plot, View};
-use gloo_timers::callback::Timeout;
+use gloo_timers::callback::{Interval, Timeout};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -37,11 +41,12 @@ const ADDRESS_DELAY_MS: u32 = 250;
 
 /// What is shown of the session: made anew after every action.
 #[derive(Clone, PartialEq)]
-struct Moment {
-    view: Rc<View>,
-    plot: Rc<Plot>,
+pub(super) struct Moment {
+    pub view: Rc<View>,
+    pub plot: Rc<Plot>,
     setup: Setup,
     notice: Option<Notice>,
+    pub playing: bool,
 }
 
 impl Moment {
@@ -51,6 +56,7 @@ impl Moment {
             plot: Rc::new(Plot::new(session.history(), None)),
             setup: session.setup().clone(),
             notice: session.notice().cloned(),
+            playing: session.playing().is_some(),
         }
     }
 }
@@ -59,10 +65,13 @@ impl Moment {
 #[component]
 pub fn App() -> Html {
     let session = use_mut_ref(opened);
-    let moment = {
+    // Keys may come faster than the screen follows: what they mean depends on the latest moment, not on the
+    // one that is shown.
+    let latest = {
         let session = session.clone();
-        use_state_eq(move || Moment::of(&session.borrow()))
+        use_mut_ref(move || Moment::of(&session.borrow()))
     };
+    let moment = use_state_eq(|| latest.borrow().clone());
     let kept = use_memo((), |()| store::prefs());
     let prefs = use_state_eq(|| Rc::new(kept.0.clone()));
     let trouble = use_state_eq(|| kept.1.clone());
@@ -77,21 +86,26 @@ pub fn App() -> Html {
     let page = use_state_eq(|| Page::Diagram);
     let sheet = use_state_eq(|| false);
     let selection = use_state_eq(|| None);
+    let tool = use_state_eq(|| None::<Tool>);
+    let how = use_state_eq(Play::default);
     let pending = use_mut_ref(|| None::<Timeout>);
 
     let act = {
-        let (session, moment, preview, sheet) =
-            (session.clone(), moment.clone(), preview.clone(), sheet.clone());
+        let (session, latest, moment) = (session.clone(), latest.clone(), moment.clone());
+        let (preview, sheet) = (preview.clone(), sheet.clone());
         use_callback((), move |action: Action, ()| {
-            let mut session = session.borrow_mut();
-            for Cmd::Address(hash) in session.update(action) {
-                let later = Timeout::new(ADDRESS_DELAY_MS, move || browser::set_hash(&hash));
-                *pending.borrow_mut() = Some(later);
+            let commands = session.borrow_mut().update(action);
+            for Cmd::Address in commands {
+                let session = session.clone();
+                let write = move || browser::set_hash(&session.borrow().address());
+                *pending.borrow_mut() = Some(Timeout::new(ADDRESS_DELAY_MS, write));
             }
             preview.set(None);
             // Whatever was chosen was chosen there: the reader wants to see what came of it.
             sheet.set(false);
-            moment.set(Moment::of(&session));
+            let fresh = Moment::of(&session.borrow());
+            *latest.borrow_mut() = fresh.clone();
+            moment.set(fresh);
         })
     };
     let on_show = {
@@ -122,13 +136,30 @@ pub fn App() -> Html {
         let act = act.clone();
         use_effect_with((), move |()| browser::on_hash_change(move |hash| act.emit(Action::Link(hash))));
     }
-    {
-        let ui = ui.clone();
-        use_effect_with((moment.view.clone(), (*show).clone(), prefs.keys), move |(view, shown, single)| {
-            let (view, shown) = (view.clone(), shown.clone());
-            keys::listen(*single, move |key| on_key(&ui, &view, &shown, key))
-        });
-    }
+    // While it plays, the clock is the only thing here that moves by itself.
+    use_effect_with((moment.playing, prefs.speed), {
+        let act = act.clone();
+        move |(playing, speed)| {
+            let (every, steps) = player::rhythm(*speed);
+            let clock = playing.then(|| Interval::new(every, move || act.emit(Action::Tick(steps))));
+            move || drop(clock)
+        }
+    });
+    let on_key = {
+        let hand = Hand { ui: ui.clone(), shown: (*show).clone(), selection: *selection, how: *how };
+        let latest = latest.clone();
+        let tool = tool.clone();
+        use_callback(hand, move |key, hand| {
+            if key == Key::Escape {
+                tool.set(None);
+            }
+            hand.press(key, &latest.borrow().clone());
+        })
+    };
+    use_effect_with((on_key.clone(), prefs.keys), |(on_key, single)| {
+        let on_key = on_key.clone();
+        keys::listen(*single, move |key| on_key.emit(key))
+    });
 
     let plot = match *preview {
         Some(step) => Rc::new(Plot::new(session.borrow().history(), Some(step))),
@@ -144,7 +175,9 @@ pub fn App() -> Html {
         Show::Scissors(node, step) => html! {
             <ScissorsPanel session={session.clone()} view={view.clone()} node={*node} step={*step} {on_preview} />
         },
-        _ => html! { <Choices view={view.clone()} {opening} {on_preview} /> },
+        _ => html! {
+            <Choices view={view.clone()} {opening} {on_preview} tool={*tool} on_tool={setter(&tool)} />
+        },
     };
     let events = use_memo(moment.plot.clone(), |plot| plot.events.clone());
     let on_open = {
@@ -155,9 +188,22 @@ pub fn App() -> Html {
             page.set(Page::Drawer);
         })
     };
+    // With a fault in hand, what is selected is where it goes.
     let on_select = {
-        let selection = selection.clone();
-        use_callback((), move |what, ()| selection.set(Some(what)))
+        let (selection, tool) = (selection.clone(), tool.clone());
+        use_callback(
+            (moment.view.clone(), moment.plot.clone(), *tool, ui.clone()),
+            move |what, (view, plot, hand, ui)| {
+                let step = hand.and_then(|t| hand::place(view, plot, t, what));
+                match step {
+                    Some(step) => {
+                        tool.set(None);
+                        hand::inject(ui, step);
+                    }
+                    None => selection.set(Some(what)),
+                }
+            },
+        )
     };
     let select_moment = on_select.reform(super::layout::Selection::Moment);
     let selected = match *selection {
@@ -210,9 +256,10 @@ pub fn App() -> Html {
                         </section>
                     }
                 </main>
-                <HistoryStrip view={view.clone()} />
+                <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
+                    on_play={on_key.reform(|()| Key::Play)} on_how={setter(&how)} />
                 <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)} />
-                { over(&show, &session.borrow(), &moment) }
+                { over(&show, &session.borrow(), &moment, &on_key) }
             </div>
         </ContextProvider<Ui>>
     }
@@ -224,9 +271,12 @@ fn setter<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
 }
 
 /// What lies over the page.
-fn over(show: &Show, session: &Session, moment: &Moment) -> Html {
+fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>) -> Html {
     match show {
-        Show::Nothing | Show::Scissors(..) => Html::default(),
+        Show::Nothing | Show::Scissors(..) | Show::Compare(..) => Html::default(),
+        Show::Palette(scope) => html! {
+            <Palette view={moment.view.clone()} scope={*scope} on_key={on_key.clone()} />
+        },
         Show::Help => html! { <Help /> },
         Show::Settings => html! {
             <Settings view={moment.view.clone()} setup={moment.setup.clone()} notice={moment.notice.clone()} />
@@ -250,27 +300,4 @@ fn opened() -> Session {
         session.update(Action::Link(hash));
     }
     session
-}
-
-fn on_key(ui: &Ui, view: &View, shown: &Show, key: Key) {
-    let act = |action| ui.act.emit(action);
-    match key {
-        Key::Step => act(Action::Default),
-        Key::Back => act(Action::Undo),
-        Key::Forward => act(Action::Redo),
-        Key::First => act(Action::First),
-        Key::Last => act(Action::Last),
-        Key::NextBranch => act(Action::Branch { forward: true }),
-        Key::PreviousBranch => act(Action::Branch { forward: false }),
-        Key::Choice(k) => {
-            let mut enabled = view.choices.iter().filter(|c| c.refused.is_none());
-            if let Some(choice) = enabled.nth(usize::from(k) - 1) {
-                act(Action::Do(choice.step));
-            }
-        }
-        Key::Help => ui.show.emit(if *shown == Show::Help { Show::Nothing } else { Show::Help }),
-        Key::Share => ui.show.emit(Show::Share),
-        Key::Settings => ui.show.emit(Show::Settings),
-        Key::Escape => ui.show.emit(Show::Nothing),
-    }
 }

@@ -30,7 +30,7 @@ pub fn prefs() -> (Prefs, Option<Notice>) {
     let wrong = read(&text, &mut prefs);
     let notice = wrong.map(|found| {
         keep_prefs(&prefs);
-        Notice { level: Level::Error, text: Text::new("notice.prefs"), raw: Some(found), restorable: false }
+        Notice { level: Level::Error, text: Text::new("notice.prefs"), raw: Some(found), offer: None }
     });
     (prefs, notice)
 }

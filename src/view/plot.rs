@@ -61,6 +61,12 @@ impl Plot {
         Plot::of(history, place, &history.run_at(place))
     }
 
+    /// Who sent a message and to whom, by its number, whether it is still in flight or not.
+    pub fn ends(&self, id: u32) -> Option<(NodeId, NodeId)> {
+        let mut sent = self.events.iter().rev().flat_map(|e| &e.sent);
+        sent.find(|s| s.id == id).map(|s| (s.from, s.to))
+    }
+
     fn of(history: &History, place: Place, run: &Run) -> Plot {
         let scene = &run.now().scene;
         let path = history.path_to(place);

@@ -13,6 +13,7 @@ mod serve;
 mod setup;
 mod shots;
 mod size;
+mod speed;
 mod test;
 mod trunk;
 mod workspace;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
   test [PART...]         run all checks, or some: fmt lint native web e2e
   lint                   the same as test fmt lint
   shots [--filter NAME]  photograph the release site into shots/
+  speed [EVENTS...]      measure the release site: steps, undo, selecting, scrubbing
   csp                    (called by Trunk) put the Content-Security-Policy into a release build
   help                   print this
 ";
@@ -51,6 +53,7 @@ fn dispatch(arguments: &[&str]) -> process::Outcome {
         ["test", parts @ ..] => test::test(parts),
         ["lint"] => test::test(&["fmt", "lint"]),
         ["shots", options @ ..] => shots::shots(options),
+        ["speed", events @ ..] => speed::speed(events),
         ["csp"] => csp::from_trunk(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -19,6 +19,9 @@ pub struct DialogProps {
     /// `side` stands at the edge and dims nothing; `large` has room for tables.
     #[prop_or_default]
     pub class: Classes,
+    /// Whether something inside takes the focus when it opens, rather than the title.
+    #[prop_or_default]
+    pub focus_inside: bool,
     /// What is in it.
     pub children: Html,
 }
@@ -48,7 +51,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             onclick={outside} onkeydown={|e: KeyboardEvent| e.stop_propagation()}>
             <div class="dialog-page">
                 <header class="dialog-head">
-                    <h2 id={heading} tabindex="-1" autofocus=true>{ &props.title }</h2>
+                    <h2 id={heading} tabindex="-1" autofocus={!props.focus_inside}>{ &props.title }</h2>
                     <button class="pick square" onclick={close} aria-label={ui.get("drawer.close")}>
                         <Icon name="cross" />
                     </button>

@@ -113,7 +113,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         Scope::Faults(None, _) => ui.get("palette.faults"),
     };
     html! {
-        <Dialog id="palette" title={title} on_close={ui.show.reform(|()| Show::Nothing)} class="palette">
+        <Dialog id="palette" title={title} on_close={ui.show.reform(|()| Show::Nothing)} class="palette" focus_inside=true>
             <input type="text" role="combobox" autofocus=true aria-expanded="true" aria-controls="palette-list"
                 aria-activedescendant={(!found.is_empty()).then(|| format!("palette-{at_now}"))} aria-autocomplete="list"
                 aria-label={ui.get("palette.find")} placeholder={ui.get("palette.find")} autocomplete="off" spellcheck="false"
