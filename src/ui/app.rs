@@ -153,7 +153,8 @@ pub fn App() -> Html {
             if key == Key::Escape {
                 tool.set(None);
             }
-            hand.press(key, &latest.borrow().clone());
+            let now = latest.borrow().clone();
+            hand.press(key, &now);
         })
     };
     use_effect_with((on_key.clone(), prefs.keys), |(on_key, single)| {
