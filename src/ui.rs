@@ -18,3 +18,5 @@ mod store;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::{App, start};
+#[cfg(target_arch = "wasm32")]
+pub use browser::report;

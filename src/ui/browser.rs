@@ -170,34 +170,64 @@ fn set(element: &web_sys::Element, name: &str, value: &str) {
 pub fn show_panics() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        let shown = panic_dialog(&info.to_string());
+        let shown = report(&info.to_string());
         debug_assert!(shown.is_some());
     }));
 }
 
-/// Built without Yew, which may be what panicked.
-fn panic_dialog(what: &str) -> Option<()> {
+/// Says that something went wrong inside the page, with what is needed to look into it. Built without Yew, which
+/// may be what panicked, and on the browser's top layer, where an open dialog does not make it inert.
+pub fn report(what: &str) -> Option<()> {
     let document = the_window().document()?;
     let lang = page_language();
-    let dialog = document.create_element("div").ok()?;
+    let dialog: web_sys::HtmlDialogElement = document.create_element("dialog").ok()?.dyn_into().ok()?;
     set(&dialog, "class", "panic");
     set(&dialog, "role", "alertdialog");
-    set(&dialog, "aria-modal", "true");
+    set(&dialog, "aria-labelledby", "panic-title");
     let say = |tag: &str, text: &str| {
         let element = document.create_element(tag).ok()?;
         element.set_text_content(Some(text));
         dialog.append_child(&element).ok()?;
         Some(element)
     };
-    say("h2", &lang.get("app.panel-failed"))?;
-    say(
-        "pre",
-        &format!("{what}\n{}\nindoubt {}", the_window().location().href().ok()?, env!("CARGO_PKG_VERSION")),
+    let press = |key: &str, act: Box<dyn Fn()>| {
+        let button = say("button", &lang.get(key))?;
+        let click = Closure::<dyn Fn()>::new(act);
+        button.add_event_listener_with_callback("click", click.as_ref().unchecked_ref()).ok()?;
+        // The page is at its end: nothing frees this, and nothing needs to.
+        click.forget();
+        Some(button)
+    };
+    set(&say("h2", &lang.get("app.panel-failed"))?, "id", "panic-title");
+    let link = the_window().location().href().ok()?;
+    let text = [what, "\n", &link, "\nindoubt ", env!("CARGO_PKG_VERSION")].concat();
+    let shown = say("pre", &text)?;
+    set(&shown, "tabindex", "0");
+    press("app.reload", Box::new(|| drop(the_window().location().reload())))?;
+    let copied = document.create_element("span").ok()?;
+    set(&copied, "role", "status");
+    let done = copied.clone();
+    press(
+        "app.copy-report",
+        Box::new(move || {
+            let (text, done) = (text.clone(), done.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                let key = if to_clipboard(&text).await { "share.copied" } else { "app.copy-by-hand" };
+                done.set_text_content(Some(&lang.get(key)));
+            });
+        }),
     )?;
-    let reload = say("button", &lang.get("app.reload"))?;
-    let click = Closure::<dyn Fn()>::new(|| drop(the_window().location().reload()));
-    reload.add_event_listener_with_callback("click", click.as_ref().unchecked_ref()).ok()?;
-    click.forget();
+    dialog.append_child(&copied).ok()?;
     document.body()?.append_child(&dialog).ok()?;
-    Some(())
+    dialog.show_modal().ok()
+}
+
+/// Copies a text. False if the browser did not let us; it has no clipboard on pages that are not secure.
+pub async fn to_clipboard(text: &str) -> bool {
+    let navigator = the_window().navigator();
+    let found = js_sys::Reflect::get(&navigator, &JsValue::from("clipboard"));
+    if found.map_or(true, |c| c.is_undefined()) {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
