@@ -2,6 +2,7 @@
 
 pub mod layout;
 pub mod prefs;
+pub mod recent;
 
 #[cfg(target_arch = "wasm32")]
 mod app;

@@ -87,6 +87,15 @@
     document.body.append(toast);
   }
 
+  // The reader wants nothing of this page to stay on the device.
+  addEventListener("indoubt-forget", async () => {
+    const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    const here = registrations.filter(({ scope }) => scope === address("./"));
+    await Promise.all(here.map((registration) => registration.unregister()));
+    const names = (await self.caches?.keys()) ?? [];
+    await Promise.all(names.filter((name) => name.startsWith(`indoubt ${address("./")} `)).map((n) => caches.delete(n)));
+  });
+
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true });
   else start();
 })();

@@ -87,7 +87,7 @@ pub fn language() -> Lang {
 }
 
 /// The language that the page is in.
-fn page_language() -> Lang {
+pub fn page_language() -> Lang {
     root().and_then(|r| r.get_attribute("lang")).and_then(|t| Lang::from_tag(&t)).unwrap_or_default()
 }
 
@@ -98,9 +98,17 @@ pub fn set_language(lang: Lang) {
     }
 }
 
+/// Tells the page's own scripts something.
+pub fn announce(what: &str) {
+    if let Ok(event) = web_sys::Event::new(what) {
+        let heard = the_window().dispatch_event(&event);
+        debug_assert!(heard.is_ok());
+    }
+}
+
 /// Whether there is room for the drawer beside the figure.
 pub fn is_wide() -> bool {
-    the_window().match_media("(min-width: 1100px)").ok().flatten().is_none_or(|m| m.matches())
+    the_window().match_media("(min-width: 68.75em)").ok().flatten().is_none_or(|m| m.matches())
 }
 
 /// What an input holds.
@@ -230,4 +238,42 @@ pub async fn to_clipboard(text: &str) -> bool {
         return false;
     }
     wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// Lets the element that a pointer is on have all of its events until it is let go.
+pub fn capture(event: yew::PointerEvent) {
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    if let Some(Err(error)) = target.map(|t| t.set_pointer_capture(event.pointer_id())) {
+        web_sys::console::warn_2(&"pointer not captured".into(), &error);
+    }
+}
+
+/// The left and the right edge of what the event's element is in, in pixels.
+pub fn edges(event: &web_sys::Event, inside: &str) -> (f64, f64) {
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let around = target.and_then(|t| t.closest(inside).ok().flatten());
+    around.map_or((0.0, 0.0), |a| {
+        let at = a.get_bounding_client_rect();
+        (at.left(), at.right())
+    })
+}
+
+/// The size of the page's text, in pixels: 16, unless the reader wants another.
+pub fn text_size() -> f64 {
+    let style = root().and_then(|r| the_window().get_computed_style(&r).ok().flatten());
+    let size = style.and_then(|s| s.get_property_value("font-size").ok());
+    size.and_then(|s| s.trim_end_matches("px").parse().ok()).filter(|s: &f64| *s > 0.0).unwrap_or(16.0)
+}
+
+/// Sets one of the page's own properties to a width, in pixels at a text size of 16; `None` takes it away.
+pub fn set_root(property: &str, width: Option<u16>) {
+    let Some(root) = root().and_then(|r| r.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    let done = match width {
+        // In rem, so that it grows with the text.
+        Some(width) => {
+            root.style().set_property(property, &["calc(", &width.to_string(), " / 16 * 1rem)"].concat())
+        }
+        None => root.style().remove_property(property).map(drop),
+    };
+    debug_assert!(done.is_ok());
 }

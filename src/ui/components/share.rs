@@ -3,6 +3,7 @@
 use super::dialog::Dialog;
 use super::icon::Icon;
 use super::notice::NoticeBar;
+use super::recent::Recent;
 use crate::session::{Action, Notice};
 use crate::text::Text;
 use crate::ui::browser;
@@ -79,6 +80,11 @@ pub fn Share(props: &ShareProps) -> Html {
                 <textarea ref={pasted} id="share-open" class="code" rows="3" spellcheck="false"
                     placeholder={ui.get("share.placeholder")} />
                 <button class="btn" onclick={open}>{ ui.get("share.open-it") }</button>
+            </section>
+            <section class="share" aria-labelledby="share-recent">
+                <h3 id="share-recent">{ ui.get("recent.title") }</h3>
+                <Recent />
+                <p class="note">{ ui.get("recent.where") }</p>
             </section>
         </Dialog>
     }
