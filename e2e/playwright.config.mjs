@@ -28,6 +28,8 @@ export default defineConfig({
     locale: "en-GB",
     colorScheme: "light",
     viewport: { width: 1280, height: 800 },
+    // offline.spec.mjs allows them; elsewhere each test would download the site twice.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },

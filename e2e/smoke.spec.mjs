@@ -43,22 +43,3 @@ test("the policy is in force: the browser refuses a script from a string", async
   expect(complaints.join()).toContain("Content Security Policy");
   complaints.length = 0;
 });
-
-test("without scripts the page still says what it is and what is missing", async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  await page.goto(baseURL);
-  await expect(page.getByRole("heading", { name: "Indoubt" })).toBeVisible();
-  // Playwright's search by text passes over noscript.
-  await expect(page.locator("noscript p")).toBeVisible();
-  await context.close();
-});
-
-test("a program that cannot be loaded is reported on the page", async ({ page, complaints }) => {
-  await page.route("**/*.wasm", (route) => route.abort());
-  await page.goto("./");
-  await expect(page.locator("html")).toHaveAttribute("data-app", "failed");
-  await expect(page.getByRole("alert")).toBeVisible();
-  expect(complaints).not.toEqual([]);
-  complaints.length = 0;
-});

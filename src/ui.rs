@@ -2,6 +2,7 @@
 
 pub mod layout;
 pub mod prefs;
+pub mod recent;
 
 #[cfg(target_arch = "wasm32")]
 mod app;
@@ -20,3 +21,5 @@ mod store;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::{App, start};
+#[cfg(target_arch = "wasm32")]
+pub use browser::report;

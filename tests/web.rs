@@ -80,3 +80,21 @@ async fn a_press_moves_the_run_on_and_the_sentence_with_it() {
     let choices = app.texts(".choice .what");
     assert!(choices.iter().filter(|c| c.contains("prepare")).count() >= 2, "{choices:?}");
 }
+
+#[wasm_bindgen_test]
+async fn a_failure_is_told_with_the_link_and_the_version_and_the_report_can_be_copied() {
+    let app = Mounted::app().await;
+    indoubt::ui::report("index out of bounds at src/ui.rs:1").expect("a dialog");
+    assert_eq!(app.texts(".panic[open] h2").len(), 1);
+    let report = app.texts(".panic pre").concat();
+    let href = web_sys::window().unwrap().location().href().unwrap();
+    for part in ["index out of bounds at src/ui.rs:1", &href, concat!("indoubt ", env!("CARGO_PKG_VERSION"))]
+    {
+        assert!(report.contains(part), "{report}");
+    }
+    assert_eq!(app.texts(".panic button").len(), 2, "reload and copy");
+    // Headless, the clipboard may be refused: either way the reader is told.
+    app.press(".panic button + button").await;
+    yew::platform::time::sleep(Duration::from_millis(200)).await;
+    assert!(!app.texts(".panic [role=status]").concat().is_empty());
+}

@@ -9,7 +9,9 @@ use super::components::notice::NoticeBar;
 use super::components::palette::Palette;
 use super::components::player;
 use super::components::phone::{BottomBar, Page, PhoneTabs};
+use super::components::recent::Recent;
 use super::components::scissors::ScissorsPanel;
+use super::components::separator::{Border, separator};
 use super::components::settings::Settings;
 use super::components::share::Share;
 use super::components::story::StoryPanel;
@@ -21,10 +23,13 @@ use super::hand::{self, Hand};
 use super::keys::{self, Key};
 use super::prefs::Prefs;
 use super::store;
+use crate::i18n::plain;
+use crate::run::default_step;
 use crate::script;
 use crate::session::{Action, Cmd, Notice, Play, Session};
 use crate::sim::{Setup, Step};
 use crate::view::choices::Tool;
+use crate::view::story::story;
 use crate::view::{Plot, View};
 use gloo_timers::callback::{Interval, Timeout};
 use std::rc::Rc;
@@ -97,7 +102,11 @@ pub fn App() -> Html {
             let commands = session.borrow_mut().update(action);
             for Cmd::Address in commands {
                 let session = session.clone();
-                let write = move || browser::set_hash(&session.borrow().address());
+                let write = move || {
+                    let hash = session.borrow().address();
+                    browser::set_hash(&hash);
+                    keep(&session.borrow(), &hash);
+                };
                 *pending.borrow_mut() = Some(Timeout::new(ADDRESS_DELAY_MS, write));
             }
             preview.set(None);
@@ -128,6 +137,10 @@ pub fn App() -> Html {
 
     use_effect_with(lang, |lang| browser::set_language(*lang));
     use_effect_with(theme, |theme| browser::set_theme(*theme));
+    use_effect_with((prefs.story_w, prefs.drawer_w), |(story, drawer)| {
+        browser::set_root(Border::Story.property(), *story);
+        browser::set_root(Border::Drawer.property(), *drawer);
+    });
     {
         let system = system.setter();
         use_effect_with((), move |()| browser::on_theme_change(move |theme| system.set(theme)));
@@ -242,8 +255,11 @@ pub fn App() -> Html {
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} />
                         <div class="moves">{ left }</div>
+                        if opening { <Recent offer=true /> }
                     </section>
                     <section class="fig" aria-label={ui.get("app.diagram")}>
+                        if !opening { { separator(&ui, Border::Story) } }
+                        if with_drawer { { separator(&ui, Border::Drawer) } }
                         <PhoneTabs page={*page} tab={*tab} on_page={setter(&page)} on_tab={setter(&tab)} />
                         <FigurePanel view={view.clone()} plot={plot} {opening} {on_open}
                             selection={*selection} on_select={on_select} previewing={preview.is_some()} />
@@ -291,6 +307,13 @@ fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>)
             html! { <Share address={address} script={script} notice={moment.notice.clone()} /> }
         }
     }
+}
+
+/// Keeps the run among the last ones, told by how things stand.
+fn keep(session: &Session, hash: &str) {
+    let lang = browser::page_language();
+    let title = lang.say(&story(session.run(), None, default_step(session.run()).is_none()).stands);
+    store::keep_run(lang, &plain(&title), hash);
 }
 
 /// The session that the address asks for, or a fresh one.

@@ -87,7 +87,7 @@ pub fn language() -> Lang {
 }
 
 /// The language that the page is in.
-fn page_language() -> Lang {
+pub fn page_language() -> Lang {
     root().and_then(|r| r.get_attribute("lang")).and_then(|t| Lang::from_tag(&t)).unwrap_or_default()
 }
 
@@ -98,9 +98,17 @@ pub fn set_language(lang: Lang) {
     }
 }
 
+/// Tells the page's own scripts something.
+pub fn announce(what: &str) {
+    if let Ok(event) = web_sys::Event::new(what) {
+        let heard = the_window().dispatch_event(&event);
+        debug_assert!(heard.is_ok());
+    }
+}
+
 /// Whether there is room for the drawer beside the figure.
 pub fn is_wide() -> bool {
-    the_window().match_media("(min-width: 1100px)").ok().flatten().is_none_or(|m| m.matches())
+    the_window().match_media("(min-width: 68.75em)").ok().flatten().is_none_or(|m| m.matches())
 }
 
 /// What an input holds.
@@ -195,34 +203,102 @@ fn set(element: &web_sys::Element, name: &str, value: &str) {
 pub fn show_panics() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        let shown = panic_dialog(&info.to_string());
+        let shown = report(&info.to_string());
         debug_assert!(shown.is_some());
     }));
 }
 
-/// Built without Yew, which may be what panicked.
-fn panic_dialog(what: &str) -> Option<()> {
+/// Says that something went wrong inside the page, with what is needed to look into it. Built without Yew, which
+/// may be what panicked, and on the browser's top layer, where an open dialog does not make it inert.
+pub fn report(what: &str) -> Option<()> {
     let document = the_window().document()?;
     let lang = page_language();
-    let dialog = document.create_element("div").ok()?;
+    let dialog: web_sys::HtmlDialogElement = document.create_element("dialog").ok()?.dyn_into().ok()?;
     set(&dialog, "class", "panic");
     set(&dialog, "role", "alertdialog");
-    set(&dialog, "aria-modal", "true");
+    set(&dialog, "aria-labelledby", "panic-title");
     let say = |tag: &str, text: &str| {
         let element = document.create_element(tag).ok()?;
         element.set_text_content(Some(text));
         dialog.append_child(&element).ok()?;
         Some(element)
     };
-    say("h2", &lang.get("app.panel-failed"))?;
-    say(
-        "pre",
-        &format!("{what}\n{}\nindoubt {}", the_window().location().href().ok()?, env!("CARGO_PKG_VERSION")),
+    let press = |key: &str, act: Box<dyn Fn()>| {
+        let button = say("button", &lang.get(key))?;
+        let click = Closure::<dyn Fn()>::new(act);
+        button.add_event_listener_with_callback("click", click.as_ref().unchecked_ref()).ok()?;
+        // The page is at its end: nothing frees this, and nothing needs to.
+        click.forget();
+        Some(button)
+    };
+    set(&say("h2", &lang.get("app.panel-failed"))?, "id", "panic-title");
+    let link = the_window().location().href().ok()?;
+    let text = [what, "\n", &link, "\nindoubt ", env!("CARGO_PKG_VERSION")].concat();
+    let shown = say("pre", &text)?;
+    set(&shown, "tabindex", "0");
+    press("app.reload", Box::new(|| drop(the_window().location().reload())))?;
+    let copied = document.create_element("span").ok()?;
+    set(&copied, "role", "status");
+    let done = copied.clone();
+    press(
+        "app.copy-report",
+        Box::new(move || {
+            let (text, done) = (text.clone(), done.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                let key = if to_clipboard(&text).await { "share.copied" } else { "app.copy-by-hand" };
+                done.set_text_content(Some(&lang.get(key)));
+            });
+        }),
     )?;
-    let reload = say("button", &lang.get("app.reload"))?;
-    let click = Closure::<dyn Fn()>::new(|| drop(the_window().location().reload()));
-    reload.add_event_listener_with_callback("click", click.as_ref().unchecked_ref()).ok()?;
-    click.forget();
+    dialog.append_child(&copied).ok()?;
     document.body()?.append_child(&dialog).ok()?;
-    Some(())
+    dialog.show_modal().ok()
+}
+
+/// Copies a text. False if the browser did not let us; it has no clipboard on pages that are not secure.
+pub async fn to_clipboard(text: &str) -> bool {
+    let navigator = the_window().navigator();
+    let found = js_sys::Reflect::get(&navigator, &JsValue::from("clipboard"));
+    if found.map_or(true, |c| c.is_undefined()) {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// Lets the element that a pointer is on have all of its events until it is let go.
+pub fn capture(event: yew::PointerEvent) {
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    if let Some(Err(error)) = target.map(|t| t.set_pointer_capture(event.pointer_id())) {
+        web_sys::console::warn_2(&"pointer not captured".into(), &error);
+    }
+}
+
+/// The left and the right edge of what the event's element is in, in pixels.
+pub fn edges(event: &web_sys::Event, inside: &str) -> (f64, f64) {
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let around = target.and_then(|t| t.closest(inside).ok().flatten());
+    around.map_or((0.0, 0.0), |a| {
+        let at = a.get_bounding_client_rect();
+        (at.left(), at.right())
+    })
+}
+
+/// The size of the page's text, in pixels: 16, unless the reader wants another.
+pub fn text_size() -> f64 {
+    let style = root().and_then(|r| the_window().get_computed_style(&r).ok().flatten());
+    let size = style.and_then(|s| s.get_property_value("font-size").ok());
+    size.and_then(|s| s.trim_end_matches("px").parse().ok()).filter(|s: &f64| *s > 0.0).unwrap_or(16.0)
+}
+
+/// Sets one of the page's own properties to a width, in pixels at a text size of 16; `None` takes it away.
+pub fn set_root(property: &str, width: Option<u16>) {
+    let Some(root) = root().and_then(|r| r.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    let done = match width {
+        // In rem, so that it grows with the text.
+        Some(width) => {
+            root.style().set_property(property, &["calc(", &width.to_string(), " / 16 * 1rem)"].concat())
+        }
+        None => root.style().remove_property(property).map(drop),
+    };
+    debug_assert!(done.is_ok());
 }

@@ -1,8 +1,9 @@
-//! What the browser keeps for this page: the reader's preferences. What is found there may be damaged, foreign
+//! What the browser keeps for this page: the reader's preferences, and the last runs. What is found there may be damaged, foreign
 //! or from a later version: then it is said and replaced. Where nothing may be kept, nothing is.
 
 use super::browser;
 use super::prefs::{Prefs, Theme, Value};
+use super::recent::{self, Kept};
 use crate::i18n::Lang;
 use crate::session::{Level, Notice};
 use crate::text::Text;
@@ -93,4 +94,101 @@ pub fn keep_prefs(prefs: &Prefs) {
     if let Some(text) = JSON::stringify(&object).ok().and_then(|s| s.as_string()) {
         browser::store(PREFS, &text);
     }
+}
+
+/// Where the last runs are.
+const RUNS: &str = "indoubt.runs";
+
+/// The last runs, newest first, and what was wrong with what is kept of them.
+pub fn runs() -> (Vec<Kept>, Option<Notice>) {
+    let (mut runs, mut wrong) = read_runs();
+    let mut lost = usize::from(wrong.is_some());
+    if let Some((n, error)) = recent::weed(&mut runs) {
+        lost += n;
+        wrong = Some(error.to_string());
+    }
+    let notice = wrong.map(|found| {
+        keep_runs(&runs);
+        let text = Text::new("notice.runs").number("n", lost as i64);
+        Notice { level: Level::Error, text, raw: Some(found), offer: None }
+    });
+    (runs, notice)
+}
+
+/// The last runs as far as they have the right shape, and the start of what has not.
+fn read_runs() -> (Vec<Kept>, Option<String>) {
+    let Some(text) = browser::stored(RUNS) else { return (Vec::new(), None) };
+    let parsed = (text.len() <= 2 * recent::MOST_BYTES).then(|| JSON::parse(&text).ok()).flatten();
+    let Some(list) = parsed.and_then(|v| v.dyn_into::<Array>().ok()) else {
+        return (Vec::new(), Some(start(&text)));
+    };
+    let mut wrong = None;
+    let mut runs = Vec::new();
+    for entry in list.iter().take(recent::MOST) {
+        let fields: Vec<String> = entry
+            .dyn_ref::<Array>()
+            .map(|e| e.iter().filter_map(|f| f.as_string()).collect())
+            .unwrap_or_default();
+        match Kept::read(&fields) {
+            Some(kept) => runs.push(kept),
+            None => {
+                let found = JSON::stringify(&entry).ok().and_then(|s| s.as_string());
+                wrong.get_or_insert(start(&found.unwrap_or_default()));
+            }
+        }
+    }
+    (runs, wrong)
+}
+
+fn keep_runs(runs: &[Kept]) {
+    let list = Array::new();
+    for run in runs {
+        let fields = Array::new();
+        for field in run.fields() {
+            fields.push(&JsValue::from(field));
+        }
+        list.push(&fields);
+    }
+    match JSON::stringify(&list).ok().and_then(|s| s.as_string()) {
+        Some(text) if !runs.is_empty() => browser::store(RUNS, &text),
+        _ => browser::forget(RUNS),
+    }
+}
+
+/// Keeps a run that is told by its title, among the last ones.
+pub fn keep_run(lang: Lang, title: &str, hash: &str) {
+    let (mut runs, _) = read_runs();
+    recent::keep(&mut runs, Kept::new(js_sys::Date::now(), lang, title, hash));
+    keep_runs(&runs);
+}
+
+/// Forgets one of the last runs.
+pub fn forget_run(hash: &str) {
+    let (mut runs, _) = read_runs();
+    runs.retain(|run| run.hash != hash);
+    keep_runs(&runs);
+}
+
+/// Forgets the last runs.
+pub fn forget_runs() {
+    browser::forget(RUNS);
+}
+
+/// Forgets everything that is kept on this device, also the copy of the page itself.
+pub fn forget_everything() {
+    [PREFS, RUNS].into_iter().for_each(browser::forget);
+    // start.js keeps the copy.
+    browser::announce("indoubt-forget");
+}
+
+/// A time as people write it.
+pub fn written(when_ms: f64, lang: Lang) -> String {
+    let options = Object::new();
+    for (name, value) in [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]
+    {
+        let set = Reflect::set(&options, &name.into(), &value.into());
+        debug_assert!(set.is_ok(), "an object of our own takes a value");
+    }
+    let date = js_sys::Date::new(&JsValue::from(when_ms));
+    String::from(date.to_locale_string(lang.tag(), &options))
 }

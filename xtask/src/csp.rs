@@ -1,12 +1,13 @@
-//! The Content-Security-Policy of the built page.
+//! The Content-Security-Policy of the built page, and the list of its files for use without a network.
 //!
 //! Trunk calls `cargo xtask csp` after every build, so there is one pipeline whoever starts it. A
-//! release build gets the policy as the first thing in its head. A development build is left alone:
+//! release build gets the policy as the first thing in its head, and its service worker the files. A development build is left alone:
 //! Trunk's reload script is inline.
 
 use std::fs;
 use std::path::Path;
 
+use crate::offline;
 use crate::process::{Outcome, say};
 
 /// Nothing, then what the page needs.
@@ -42,8 +43,9 @@ pub fn from_trunk() -> Outcome {
         say("served for development: the page carries no Content-Security-Policy");
         return Ok(());
     }
-    let html = with_policy(&html)?;
-    fs::write(&page, html).map_err(|error| format!("cannot write {}: {error}", page.display()))
+    let html = offline::marked(&with_policy(&html)?);
+    fs::write(&page, html).map_err(|error| format!("cannot write {}: {error}", page.display()))?;
+    offline::fill(Path::new(&variable("TRUNK_STAGING_DIR")?))
 }
 
 /// Makes sure that a built page carries the policy and nothing that it forbids.

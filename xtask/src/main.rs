@@ -8,6 +8,7 @@ mod browser;
 mod build;
 mod csp;
 mod node;
+mod offline;
 mod process;
 mod serve;
 mod setup;

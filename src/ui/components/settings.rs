@@ -1,5 +1,6 @@
 //! Protocol, parameters and rules: every one there is, made from its description. A change acts at once.
 
+mod device;
 mod field;
 
 use super::dialog::Dialog;
@@ -61,6 +62,8 @@ pub fn Settings(props: &SettingsProps) -> Html {
             { protocol(&ui, &props.setup) }
             { for groups.iter().map(|g| group(&ui, props, g, &of(g))) }
             <button class="btn" onclick={reset}>{ ui.get("settings.reset") }</button>
+            { device::device(&ui) }
+            <p class="note">{ "Indoubt " }{ env!("CARGO_PKG_VERSION") }{ ". " }{ ui.get("settings.about") }</p>
         </Dialog>
     }
 }

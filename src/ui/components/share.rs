@@ -3,10 +3,12 @@
 use super::dialog::Dialog;
 use super::icon::Icon;
 use super::notice::NoticeBar;
+use super::recent::Recent;
 use crate::session::{Action, Notice};
 use crate::text::Text;
+use crate::ui::browser;
 use crate::ui::context::{Show, use_ui};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -79,6 +81,11 @@ pub fn Share(props: &ShareProps) -> Html {
                     placeholder={ui.get("share.placeholder")} />
                 <button class="btn" onclick={open}>{ ui.get("share.open-it") }</button>
             </section>
+            <section class="share" aria-labelledby="share-recent">
+                <h3 id="share-recent">{ ui.get("recent.title") }</h3>
+                <Recent />
+                <p class="note">{ ui.get("recent.where") }</p>
+            </section>
         </Dialog>
     }
 }
@@ -117,7 +124,7 @@ fn Copyable(props: &CopyableProps) -> Html {
         move |_: MouseEvent| {
             let (field, said, text) = (field.clone(), said.clone(), text.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                let done = to_clipboard(&text).await;
+                let done = browser::to_clipboard(&text).await;
                 if !done {
                     select(&field);
                 }
@@ -142,16 +149,6 @@ fn Copyable(props: &CopyableProps) -> Html {
             <span class="note" role="status">{ if said.is_empty() { AttrValue::from("") } else { ui.get(*said) } }</span>
         </div>
     }
-}
-
-/// Whether the browser let us. It has no clipboard on pages that are not secure.
-async fn to_clipboard(text: &str) -> bool {
-    let Some(navigator) = web_sys::window().map(|w| w.navigator()) else { return false };
-    let found = js_sys::Reflect::get(&navigator, &JsValue::from("clipboard"));
-    if found.map_or(true, |c| c.is_undefined()) {
-        return false;
-    }
-    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
 fn select(field: &NodeRef) {

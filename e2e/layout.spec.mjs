@@ -1,0 +1,116 @@
+// Nothing overlaps, is cut off without a way to read it, is too small to press, or makes the page scroll
+// sideways: at every width, in both languages, with text of the usual and of twice the size.
+
+import { expect, openApp, test } from "./app.mjs";
+
+const SIZES = [
+  [1440, 900],
+  [1100, 800],
+  [768, 1024],
+  [390, 844],
+];
+
+/** A state and how to get there from the opening page. */
+const STATES = [
+  ["opening", async () => {}],
+  ["in doubt", async (page) => { for (let i = 0; i < 4; i++) await page.keyboard.press("n"); }],
+  ["blocked", async (page) => { await page.locator(".tale").first().click(); }],
+  ["settings", async (page) => { await page.keyboard.press(","); }],
+  ["share", async (page) => { await page.keyboard.press("n"); await page.keyboard.press("s"); }],
+  ["help", async (page) => { await page.keyboard.press("?"); }],
+];
+
+for (const [width, height] of SIZES) {
+  for (const locale of ["en", "zh-CN"]) {
+    for (const text of [16, 32]) {
+      test.describe(`${width} wide, ${locale}, text of ${text} px`, () => {
+        test.use({ viewport: { width, height }, locale });
+        test("everything has its place", async ({ page, context }) => {
+          if (text !== 16) {
+            // What a reader sets in the browser: rem follows it, and so do media queries in em.
+            const session = await context.newCDPSession(page);
+            await session.send("Page.setFontSizes", { fontSizes: { standard: text, fixed: text } });
+          }
+          const found = [];
+          for (const [name, prepare] of STATES) {
+            await openApp(page);
+            await prepare(page);
+            await page.waitForTimeout(250);
+            found.push(...(await page.evaluate(look)).map((what) => `${name}: ${what}`));
+          }
+          expect(found, "what is out of its place").toEqual([]);
+        });
+      });
+    }
+  }
+}
+
+/** Runs in the page: everything about the layout that nobody should see. */
+function look() {
+  const found = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth + 1) found.push(`the page scrolls sideways: ${root.scrollWidth} > ${innerWidth}`);
+  const top = document.querySelector("dialog[open]") ?? document.body;
+  const name = (e) => {
+    const words = (e.getAttribute("aria-label") || e.textContent || "").trim().replace(/\s+/g, " ").slice(0, 40);
+    return `<${e.tagName.toLowerCase()} class="${e.getAttribute("class") ?? ""}"> ${words}`;
+  };
+  const seen = (e) => {
+    const at = e.getBoundingClientRect();
+    return at.width > 0 && at.height > 0 && e.checkVisibility({ visibilityProperty: true, opacityProperty: true, contentVisibilityAuto: true });
+  };
+
+  // Text that is cut off, and no other way to read it.
+  for (const e of top.querySelectorAll("*")) {
+    if (e.closest("svg, .sr, textarea, input, select") || !seen(e)) continue;
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own) continue;
+    const style = getComputedStyle(e);
+    const hidden = ["hidden", "clip"].includes(style.overflowX) && e.scrollWidth > e.clientWidth + 1;
+    const said = e.closest("[title], [aria-label]:not(section):not(nav):not(main):not(div):not(ul):not(ol):not(dialog)");
+    if (hidden && style.textOverflow !== "ellipsis" && !said) found.push(`cut off: ${name(e)}`);
+    // Not even an ellipsis helps where nothing can be read.
+    if (hidden && e.clientWidth < 12) found.push(`nothing left of ${name(e)}`);
+    const at = e.getBoundingClientRect();
+    // What is scrolled away can be scrolled back.
+    const scrolls = e.closest(".canvas, .branches, .scroll, .drawer-pane, .dialog-body, pre");
+    if (!scrolls && (at.right > innerWidth + 1 || at.left < -1)) found.push(`beyond the edge: ${name(e)}`);
+  }
+
+  // Things to press: large enough, and not on top of each other.
+  const coarse = innerWidth < 640;
+  const press = [...top.querySelectorAll("button, a[href], input, select, textarea, summary, [role=separator], [tabindex='0']")];
+  const boxes = [];
+  for (const e of press) {
+    if (!seen(e) || e.closest("svg, .sr") || e.matches(".dialog-body, .drawer-pane, .canvas, h1, h2, h3")) continue;
+    let target = e;
+    // A label is as good a target as what it labels.
+    if (e.matches("input[type=radio], input[type=checkbox]") && e.closest("label")) target = e.closest("label");
+    const at = target.getBoundingClientRect();
+    if (at.right < 0 || at.bottom < 0 || at.top > innerHeight || at.left > innerWidth) continue;
+    const least = 24;
+    const inline = getComputedStyle(e).display === "inline";
+    if (!inline && !e.matches("input:not([type=radio]):not([type=checkbox]), textarea") && (at.width < least - 0.5 || at.height < least - 0.5)) {
+      found.push(`too small, ${Math.round(at.width)} x ${Math.round(at.height)}: ${name(e)}`);
+    }
+    boxes.push([e, at]);
+  }
+  void coarse;
+  for (let i = 0; i < boxes.length; i++) {
+    for (let j = i + 1; j < boxes.length; j++) {
+      const [[a, p], [b, q]] = [boxes[i], boxes[j]];
+      if (a.contains(b) || b.contains(a) || (a.closest("label") && a.closest("label") === b.closest("label"))) continue;
+      const w = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+      const h = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+      if (w <= 2 || h <= 2) continue;
+      // Meant to lie on a larger one, in a place that is kept free.
+      if (a.matches(".opt") && b.matches(".snip")) continue;
+      // One of them is scrolled out of sight, or lies under a sheet that covers it.
+      const at = (r) => document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+      const shows = (e, r) => { const hit = at(r); return hit && (e.contains(hit) || hit.closest("label")?.contains(e)); };
+      if (!shows(a, p) || !shows(b, q)) continue;
+      found.push(`${name(a)} and ${name(b)} overlap by ${Math.round(w)} x ${Math.round(h)}`);
+    }
+  }
+  return found;
+}
