@@ -24,8 +24,10 @@ pub enum Lang {
 
 const CORE_EN: &str = include_str!("../www/i18n/core.en.txt");
 const PANELS_EN: &str = include_str!("../www/i18n/panels.en.txt");
+const READING_EN: &str = include_str!("../www/i18n/reading.en.txt");
 const CORE_ZH: &str = include_str!("../www/i18n/core.zh-CN.txt");
 const PANELS_ZH: &str = include_str!("../www/i18n/panels.zh-CN.txt");
+const READING_ZH: &str = include_str!("../www/i18n/reading.zh-CN.txt");
 
 /// A language's templates by key.
 pub type Table = BTreeMap<&'static str, &'static str>;
@@ -56,8 +58,8 @@ impl Lang {
         static EN: OnceLock<Table> = OnceLock::new();
         static ZH: OnceLock<Table> = OnceLock::new();
         match self {
-            Lang::En => EN.get_or_init(|| parse(&[CORE_EN, PANELS_EN])),
-            Lang::Zh => ZH.get_or_init(|| parse(&[CORE_ZH, PANELS_ZH])),
+            Lang::En => EN.get_or_init(|| parse(&[CORE_EN, PANELS_EN, READING_EN])),
+            Lang::Zh => ZH.get_or_init(|| parse(&[CORE_ZH, PANELS_ZH, READING_ZH])),
         }
     }
 
