@@ -5,6 +5,7 @@
 //! an outcome is known here.
 
 mod arrows;
+pub mod automaton;
 mod columns;
 mod draft;
 mod inbox;
