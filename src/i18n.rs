@@ -29,6 +29,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/core.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/panels.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/time.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/reading.", $tag, ".txt")),
         ]
     };
 }

@@ -157,6 +157,12 @@ pub trait Role: Data {
     /// Handles one input. Called only while the node is up.
     fn on(&mut self, ctx: &Ctx, input: Input<Self::Msg>, out: &mut Out<Self>);
 
+    /// Handles one input with the node's own log at hand. What writes about the log, as a checkpoint does,
+    /// reads it here; everything else need not, and so this passes on to [`Role::on`].
+    fn on_reading(&mut self, ctx: &Ctx, input: Input<Self::Msg>, _log: &[Self::Record], out: &mut Out<Self>) {
+        self.on(ctx, input, out);
+    }
+
     /// The commands that a reader may think of here, possible or not, each with the reason if not. Their
     /// order is the order on screen.
     fn offers(&self, ctx: &Ctx) -> Vec<Offer>;

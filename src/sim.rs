@@ -13,7 +13,7 @@ mod step;
 mod world;
 
 pub use facts::Facts;
-pub use machine::{Choice, Lost, Machine, Report, Said, Shown, Taken, TakenHow};
+pub use machine::{Choice, Lost, Machine, Recovery, Report, Said, Shown, Taken, TakenHow};
 pub use network::{Flight, LINK_LIMIT, Link};
 pub use rules::{RULES, Rule, Setup};
 pub use scene::{Actor, Flying, Life, Scene, Slip};

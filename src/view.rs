@@ -1,12 +1,16 @@
 //! What there is to see, as plain data: for the screen, the command line and tests alike.
 
+pub mod automaton;
 pub mod cards;
 pub mod choices;
+pub mod inspect;
 pub mod locks;
 mod plot;
+pub mod ruler;
 pub mod scissors;
 pub mod story;
 pub mod tree;
+pub mod turns;
 pub mod words;
 
 pub use plot::{Column, InFlight, Plot, columns};

@@ -84,6 +84,8 @@ pub struct RecordKind {
     pub promise: bool,
     /// False for records outside the protocol, such as a client's local transaction.
     pub counted: bool,
+    /// True for the record that sums up those before it.
+    pub checkpoint: bool,
 }
 
 /// A timer.

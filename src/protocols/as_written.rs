@@ -49,7 +49,7 @@ static META: Meta = Meta {
         MessageKind { word: "may-i-commit", glyph: "?", style: Style::Inquiry },
         MessageKind { word: "commit", glyph: "C", style: Style::Decision },
     ],
-    records: &[RecordKind { word: "executed", promise: false, counted: true }],
+    records: &[RecordKind { word: "executed", promise: false, counted: true, checkpoint: false }],
     timers: &[],
     verbs: &[
         VerbKind { word: "begin", arg: ArgKind::None, starts: true, operator: false },

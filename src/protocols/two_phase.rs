@@ -23,7 +23,11 @@
 //!
 //! `*` is forced; in parentheses what a parameter turns on or off. Where the protocol waits for receipts it
 //! writes `end` after the last one and then forgets.
+//!
+//! With `checkpoints` every node can write down at any time what the records before would lead to; see
+//! `checkpoint.rs` in this protocol's folder.
 
+mod checkpoint;
 mod coordinator;
 mod participant;
 
@@ -34,6 +38,7 @@ use crate::protocol::{
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank;
+use checkpoint::Snapshot;
 use coordinator::Coordinator;
 use participant::Participant;
 use serde::{Deserialize, Serialize};
@@ -58,6 +63,7 @@ mod param {
     pub const AWAIT_YES_ONLY: usize = 14;
     pub const TIMEOUT_ABORTS: usize = 15;
     pub const TIMEOUT_COMMITS: usize = 16;
+    pub const CHECKPOINTS: usize = 17;
 }
 
 const COORDINATOR: u8 = 0;
@@ -82,6 +88,7 @@ const ASK: u8 = 5;
 const GIVE_UP: u8 = 6;
 const DECIDE_ALONE: u8 = 7;
 const ASK_PEERS: u8 = 8;
+const CHECKPOINT: u8 = 9;
 
 const fn mistake(key: &'static str) -> ParamSpec {
     ParamSpec { key, kind: ParamKind::Switch, default: 0, group: "mistakes" }
@@ -96,7 +103,7 @@ const fn message(word: &'static str, glyph: &'static str, style: Style) -> Messa
 }
 
 const fn record(word: &'static str, promise: bool, counted: bool) -> RecordKind {
-    RecordKind { word, promise, counted }
+    RecordKind { word, promise, counted, checkpoint: false }
 }
 
 static META: Meta = Meta {
@@ -133,6 +140,7 @@ static META: Meta = Meta {
         record("heur-abort", false, true),
         record("forget", false, true),
         record("deposit", false, false),
+        RecordKind { checkpoint: true, ..record("checkpoint", false, false) },
     ],
     timers: &[
         TimerKind { word: "vote", local: false, decides: true },
@@ -150,6 +158,7 @@ static META: Meta = Meta {
         verb("give-up", ArgKind::None, false, false),
         verb("decide-alone", ArgKind::None, false, false),
         verb("ask-peers", ArgKind::None, false, false),
+        verb("checkpoint", ArgKind::None, false, false),
     ],
     phases: &[
         PhaseKind { word: "not-begun" },
@@ -196,6 +205,7 @@ static META: Meta = Meta {
         mistake("await-yes-only"),
         mistake("timeout-aborts"),
         mistake("timeout-commits"),
+        ParamSpec { key: "checkpoints", kind: ParamKind::Switch, default: 0, group: "protocol" },
     ],
     conflict: |params| {
         let both = params.on(param::TIMEOUT_ABORTS) && params.on(param::TIMEOUT_COMMITS);
@@ -355,6 +365,8 @@ pub enum Rec {
     Forget,
     /// A client's own transaction.
     Deposit(i32),
+    /// What the records before it would lead to.
+    Checkpoint(Snapshot),
 }
 
 impl Record for Rec {
@@ -370,6 +382,7 @@ impl Record for Rec {
             Rec::Heuristic(Outcome::Abort) => "heur-abort",
             Rec::Forget => "forget",
             Rec::Deposit(_) => "deposit",
+            Rec::Checkpoint(_) => "checkpoint",
         }
     }
 
@@ -379,6 +392,7 @@ impl Record for Rec {
                 to.iter().map(|id| nodes[id.index()].name.as_str()).collect::<Vec<_>>().join(" ")
             }
             Rec::Deposit(n) => format!("+{n}"),
+            Rec::Checkpoint(snapshot) => snapshot.detail(),
             _ => String::new(),
         }
     }
@@ -457,12 +471,25 @@ impl Role for TwoPhase {
         }
     }
 
+    fn on_reading(&mut self, ctx: &Ctx, input: Input<Msg>, log: &[Rec], out: &mut Out<Self>) {
+        match input {
+            Input::Command(Command { verb: CHECKPOINT, .. }) => {
+                out.force(Rec::Checkpoint(Snapshot::of(ctx, log)));
+            }
+            other => self.on(ctx, other, out),
+        }
+    }
+
     fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
-        match self {
+        let mut offers = match self {
             TwoPhase::Coordinator(c) => c.offers(),
             TwoPhase::Participant(p) => p.offers(ctx),
-            TwoPhase::Client(k) => k.offers(ctx),
+            TwoPhase::Client(k) => return k.offers(ctx),
+        };
+        if Config(ctx.params).on(param::CHECKPOINTS) {
+            offers.push(offer(CHECKPOINT, None));
         }
+        offers
     }
 
     fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {

@@ -1,7 +1,7 @@
 //! A world of any protocol behind one face, in plain data.
 
 use super::{MsgRef, Refusal, Scene, Setup, Step};
-use crate::protocol::{Effect, Meta, NodeId};
+use crate::protocol::{Effect, Meta, NodeId, Status};
 use serde::Serialize;
 
 /// A message or a record, as words.
@@ -74,6 +74,20 @@ impl Report {
     }
 }
 
+/// What a node would come back with if it crashed now and lost what was not forced: from having started a
+/// copy of it with what would be left of its log.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Recovery {
+    /// How many records at the front of the log a crash leaves: the recovery point.
+    pub durable: usize,
+    /// How many of them could be cut off at the front, and it would still come back the same.
+    pub needed: usize,
+    /// What it would say of itself.
+    pub status: Status,
+    /// What it would do at once.
+    pub effects: Vec<Shown>,
+}
+
 /// Something that a reader may think of doing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Choice {
@@ -106,6 +120,8 @@ pub trait Machine {
     }
     /// The messages in flight on a link whose word is `word`, by their place on the link.
     fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)>;
+    /// What a node would come back with if it crashed now, whether it is up or not.
+    fn recovery(&self, node: NodeId) -> Recovery;
     /// A number that equal worlds share, natively and in wasm. Not a proof of equality.
     fn digest(&self) -> u64;
     /// The whole state as bytes: equal exactly when the worlds are equal.

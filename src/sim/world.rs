@@ -1,8 +1,9 @@
 //! A world of one protocol: who is up, what they remember, what is written, what is in flight.
 
 use super::{
-    Act, Actor, Choice, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef, Refusal, Report,
-    Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn, network::Network,
+    Act, Actor, Choice, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef, Recovery,
+    Refusal, Report, Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn,
+    network::Network,
 };
 use crate::protocol::{
     Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Role, Timer,
@@ -269,7 +270,7 @@ impl<R: Role> World<R> {
             Cause::Boot { first } => R::boot(&self.ctx(id, *first), &local.log, &mut out),
             Cause::Input(input) => {
                 let mut role = local.role.clone().expect("a node that is up has a role");
-                role.on(&self.ctx(id, false), input.clone(), &mut out);
+                role.on_reading(&self.ctx(id, false), input.clone(), &local.log, &mut out);
                 role
             }
         };
@@ -623,6 +624,23 @@ impl<R: Role> Machine for World<R> {
     fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)> {
         let on_link = self.network.flights().iter().filter(|f| (f.from, f.to) == (from, to));
         (0..).zip(on_link).map(|(nth, f)| (MsgRef { from, to, nth }, self.said_msg(&f.msg))).collect()
+    }
+
+    fn recovery(&self, node: NodeId) -> Recovery {
+        let local = &self.locals[node.index()];
+        let ctx = self.ctx(node, false);
+        let kept = &local.log[..local.durable];
+        let boot = |log: &[R::Record]| {
+            let mut out = Out::default();
+            let role = R::boot(&ctx, log, &mut out);
+            let status = role.status(&ctx, log);
+            (role, out.into_effects(), status)
+        };
+        let whole = boot(kept);
+        // The less of it that leads to the same, the more of it nobody would miss.
+        let needed = (0..=kept.len()).rev().find(|from| boot(&kept[*from..]) == whole).unwrap_or(0);
+        let effects = whole.1.iter().map(|e| self.show(e)).collect();
+        Recovery { durable: local.durable, needed, status: whole.2, effects }
     }
 
     fn digest(&self) -> u64 {

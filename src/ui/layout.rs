@@ -5,6 +5,7 @@
 //! an outcome is known here.
 
 mod arrows;
+pub mod automaton;
 pub mod beads;
 mod columns;
 mod draft;

@@ -41,6 +41,7 @@ pub fn any_setup(rng: &mut Rng) -> Setup {
         ("votes", votes.join(",")),
         ("cooperative", pick(rng, &["off", "on"])),
         ("clients", pick(rng, &["0", "1", "2"])),
+        ("checkpoints", pick(rng, &["off", "on"])),
         ("order", pick(rng, &["any", "any", "fifo"])),
         ("down", pick(rng, &["lose", "keep"])),
         ("timers", pick(rng, &["async", "async", "sync"])),

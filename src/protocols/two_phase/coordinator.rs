@@ -1,5 +1,6 @@
 //! The coordinator: asks for votes, decides, tells, forgets.
 
+use super::checkpoint::Past;
 use super::{
     BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, offer, param, participants,
 };
@@ -53,8 +54,9 @@ impl Coordinator {
             return Coordinator::at(State::NotBegun);
         }
         let config = Config(ctx.params);
-        let ended = log.contains(&Rec::End);
-        let decision = log.iter().find_map(|r| match r {
+        let past = Past::of(log);
+        let ended = past.has(&Rec::End);
+        let decision = past.records().find_map(|(_, r)| match r {
             Rec::Decision(outcome, to) => Some((*outcome, to.clone())),
             _ => None,
         });
@@ -69,7 +71,7 @@ impl Coordinator {
                 c.tell(ctx, outcome, &to, to.clone(), out);
                 c
             }
-            None if log.contains(&Rec::Collecting) || log.contains(&Rec::Start) => {
+            None if past.has(&Rec::Collecting) || past.has(&Rec::Start) => {
                 let mut c = Coordinator::at(State::Collecting);
                 c.abort(ctx, out);
                 c

@@ -1,5 +1,6 @@
 //! The participant: promises, obeys, and in between knows nothing.
 
+use super::checkpoint::{Over, Past};
 use super::{
     ASK_PEERS, Config, DECIDE_ALONE, FORGET, HEURISTIC_ABORT, HEURISTIC_COMMIT, Msg, Presumption, REFUSE,
     Rec, T_DEC, T_PREP, TwoPhase, Will, coordinator, offer, param, participants, place,
@@ -59,16 +60,23 @@ impl Participant {
             out.arm(T_PREP);
             return node(State::Active, true);
         }
-        let promised = log.contains(&Rec::Prepared);
-        let last =
-            log.iter().rev().find(|r| matches!(r, Rec::Decision(..) | Rec::Heuristic(_) | Rec::Prepared));
-        match last {
+        let past = Past::of(log);
+        if let Some(over) = past.snapshot.over {
+            let Over { outcome, promised, guessed } = over;
+            if guessed {
+                return node(State::Heuristic { outcome, told: None, forgotten: true }, false);
+            }
+            out.decide(outcome);
+            return node(State::Decided { outcome, promised }, false);
+        }
+        let promised = past.has(&Rec::Prepared);
+        match past.last_word() {
             Some(Rec::Decision(outcome, _)) => {
                 out.decide(*outcome);
                 node(State::Decided { outcome: *outcome, promised }, false)
             }
             Some(Rec::Heuristic(outcome)) => {
-                let forgotten = log.contains(&Rec::Forget);
+                let forgotten = past.has(&Rec::Forget);
                 if !forgotten {
                     out.send(coordinator(ctx), Msg::Inquiry);
                     out.arm(T_DEC);
@@ -325,11 +333,10 @@ impl Participant {
             State::Heuristic { outcome: Outcome::Abort, .. } => ("heur-aborted", Stance::Aborted),
         };
         let heuristic = matches!(self.state, State::Heuristic { .. });
-        let applied = log
-            .iter()
-            .any(|r| matches!(r, Rec::Decision(Outcome::Commit, _) | Rec::Heuristic(Outcome::Commit)));
+        let past = Past::of(log);
+        let applied = past.committed();
         let open = matches!(self.state, State::Active | State::Prepared);
-        let deposits = log.iter().map(|r| if let Rec::Deposit(n) = r { *n } else { 0 }).sum();
+        let deposits = past.deposits();
         let writes = config.will(i) != Will::ReadOnly;
         let must_hold = self.state == State::Prepared && writes;
         let mut remarks = Vec::new();
