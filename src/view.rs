@@ -1,12 +1,14 @@
 //! What there is to see, as plain data: for the screen, the command line and tests alike.
 
 pub mod cards;
+pub mod causality;
 pub mod choices;
 pub mod locks;
 mod plot;
 pub mod scissors;
 pub mod story;
 pub mod tree;
+pub mod voyage;
 pub mod words;
 
 pub use plot::{Column, InFlight, Plot, columns};

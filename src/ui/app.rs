@@ -14,7 +14,7 @@ use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
 use super::components::tales::Tales;
 use super::components::topbar::TopBar;
-use super::context::{Show, Ui};
+use super::context::{FigureWish, Show, Ui};
 use super::keys::{self, Key};
 use crate::script;
 use crate::session::{Action, Cmd, Notice, Session};
@@ -70,6 +70,7 @@ pub fn App() -> Html {
     let page = use_state_eq(|| Page::Diagram);
     let sheet = use_state_eq(|| false);
     let selection = use_state_eq(|| None);
+    let wish = use_state_eq(|| None::<FigureWish>);
     let pending = use_mut_ref(|| None::<Timeout>);
 
     let act = {
@@ -105,10 +106,13 @@ pub fn App() -> Html {
         use_effect_with((), move |()| browser::on_hash_change(move |hash| act.emit(Action::Link(hash))));
     }
     {
-        let ui = ui.clone();
+        let (ui, wish) = (ui.clone(), wish.clone());
         use_effect_with((moment.view.clone(), (*show).clone()), move |(view, shown)| {
             let (view, shown) = (view.clone(), shown.clone());
-            keys::listen(move |key| on_key(&ui, &view, &shown, key))
+            keys::listen(move |key| match key {
+                Key::Figure(cmd) => wish.set(Some(FigureWish(Rc::new(cmd)))),
+                key => on_key(&ui, &view, &shown, key),
+            })
         });
     }
 
@@ -169,7 +173,7 @@ pub fn App() -> Html {
                     <section class="fig" aria-label={ui.get("app.diagram")}>
                         <PhoneTabs page={*page} tab={*tab} on_page={setter(&page)} on_tab={setter(&tab)} />
                         <FigurePanel view={view.clone()} plot={plot} {opening} {on_open}
-                            selection={*selection} on_select={on_select} previewing={preview.is_some()} />
+                            selection={*selection} on_select={on_select} wish={(*wish).clone()} previewing={preview.is_some()} />
                     </section>
                     if opening { <Tales /> }
                     if with_drawer || *page == Page::Drawer {
@@ -241,6 +245,8 @@ fn on_key(ui: &Ui, view: &View, shown: &Show, key: Key) {
         Key::Help => ui.show.emit(if *shown == Show::Help { Show::Nothing } else { Show::Help }),
         Key::Share => ui.show.emit(Show::Share),
         Key::Settings => ui.show.emit(Show::Settings),
+        // The diagram's own.
+        Key::Figure(_) => {}
         Key::Escape => ui.show.emit(Show::Nothing),
     }
 }

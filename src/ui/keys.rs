@@ -1,6 +1,7 @@
 //! Keys for the whole page.
 
 use super::browser;
+use super::context::FigureCmd;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -29,6 +30,8 @@ pub enum Key {
     Share,
     /// Open the settings.
     Settings,
+    /// Something for the diagram.
+    Figure(FigureCmd),
     /// Close what lies over the page.
     Escape,
 }
@@ -87,6 +90,12 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>) -> Option<Key> {
         "s" => Some(Key::Share),
         "," => Some(Key::Settings),
         "?" => Some(Key::Help),
+        "+" | "=" => Some(Key::Figure(FigureCmd::ZoomIn)),
+        "-" => Some(Key::Figure(FigureCmd::ZoomOut)),
+        "0" => Some(Key::Figure(FigureCmd::Fit)),
+        "t" => Some(Key::Figure(FigureCmd::Turn)),
+        "h" => Some(Key::Figure(FigureCmd::Past)),
+        "." => Some(Key::Figure(FigureCmd::Follow)),
         digit => match digit.as_bytes() {
             [d @ b'1'..=b'9'] => Some(Key::Choice(d - b'0')),
             _ => None,
