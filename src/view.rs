@@ -2,6 +2,7 @@
 
 pub mod automaton;
 pub mod cards;
+pub mod causality;
 pub mod choices;
 pub mod inspect;
 pub mod locks;
@@ -11,6 +12,7 @@ pub mod scissors;
 pub mod story;
 pub mod tree;
 pub mod turns;
+pub mod voyage;
 pub mod words;
 
 pub use plot::{Column, InFlight, Plot, columns};

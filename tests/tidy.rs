@@ -49,7 +49,7 @@ fn allowed(module: &str) -> &'static [&'static str] {
         "script" | "link" => &["protocol", "protocols", "sim", "properties", "run", "text", "i18n", "view"],
         "view" => &["protocol", "protocols", "sim", "properties", "run", "text"],
         "i18n" => &["text"],
-        "session" => &["protocol", "protocols", "sim", "run", "script", "link", "view", "text"],
+        "session" => &["protocol", "protocols", "sim", "properties", "run", "script", "link", "view", "text"],
         "ui" => &[
             "protocol",
             "protocols",

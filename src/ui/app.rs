@@ -18,7 +18,7 @@ use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
 use super::components::tales::Tales;
 use super::components::topbar::TopBar;
-use super::context::{Show, Ui};
+use super::context::{FigureWish, Show, Ui};
 use super::hand::{self, Hand};
 use super::keys::{self, Key};
 use super::prefs::Prefs;
@@ -93,6 +93,7 @@ pub fn App() -> Html {
     let selection = use_state_eq(|| None);
     let tool = use_state_eq(|| None::<Tool>);
     let how = use_state_eq(Play::default);
+    let wish = use_state_eq(|| None::<FigureWish>);
     let pending = use_mut_ref(|| None::<Timeout>);
 
     let act = {
@@ -161,10 +162,13 @@ pub fn App() -> Html {
     let on_key = {
         let hand = Hand { ui: ui.clone(), shown: (*show).clone(), selection: *selection, how: *how };
         let latest = latest.clone();
-        let tool = tool.clone();
+        let (tool, wish) = (tool.clone(), wish.clone());
         use_callback(hand, move |key, hand| {
             if key == Key::Escape {
                 tool.set(None);
+            }
+            if let Key::Figure(cmd) = key {
+                return wish.set(Some(FigureWish(Rc::new(cmd))));
             }
             let now = latest.borrow().clone();
             hand.press(key, &now);
@@ -262,7 +266,7 @@ pub fn App() -> Html {
                         if with_drawer { { separator(&ui, Border::Drawer) } }
                         <PhoneTabs page={*page} tab={*tab} on_page={setter(&page)} on_tab={setter(&tab)} />
                         <FigurePanel view={view.clone()} plot={plot} {opening} {on_open}
-                            selection={*selection} on_select={on_select} previewing={preview.is_some()} />
+                            selection={*selection} on_select={on_select} wish={(*wish).clone()} previewing={preview.is_some()} />
                     </section>
                     if opening { <Tales /> }
                     if with_drawer || *page == Page::Drawer {

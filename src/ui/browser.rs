@@ -111,6 +111,24 @@ pub fn is_wide() -> bool {
     the_window().match_media("(min-width: 68.75em)").ok().flatten().is_none_or(|m| m.matches())
 }
 
+/// How much larger the reader's letters are than usual: what the root element's size is to 16 pixels.
+pub fn letters() -> f64 {
+    let size = root().and_then(|r| the_window().get_computed_style(&r).ok().flatten());
+    let size = size.and_then(|s| s.get_property_value("font-size").ok());
+    let size = size.and_then(|s| s.trim_end_matches("px").parse::<f64>().ok());
+    size.map_or(1.0, |s| (s / 16.0).clamp(1.0, 3.0))
+}
+
+/// Whether time runs to the right in the diagram, if the reader chose so.
+pub fn runs_right() -> bool {
+    stored("indoubt.time").as_deref() == Some("right")
+}
+
+/// Remembers which way time runs.
+pub fn keep_runs_right(right: bool) {
+    store("indoubt.time", if right { "right" } else { "down" });
+}
+
 /// What an input holds.
 pub fn value_of(event: &web_sys::InputEvent) -> String {
     let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());

@@ -27,6 +27,33 @@ pub enum Show {
     Compare(crate::run::Place, crate::run::Place),
 }
 
+/// What can be done with the diagram as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FigureCmd {
+    /// Larger.
+    ZoomIn,
+    /// Smaller.
+    ZoomOut,
+    /// All of it in sight, or its own size if it is.
+    Fit,
+    /// The other way for time.
+    Turn,
+    /// Dim what did not happen before the selection, or stop that.
+    Past,
+    /// To the other end of the selection's message.
+    Follow,
+}
+
+/// A wish for the diagram. Each is a new one, even if it is the same as the last.
+#[derive(Clone, Debug)]
+pub struct FigureWish(pub std::rc::Rc<FigureCmd>);
+
+impl PartialEq for FigureWish {
+    fn eq(&self, other: &FigureWish) -> bool {
+        std::rc::Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// What every component may use.
 #[derive(Clone, PartialEq)]
 pub struct Ui {

@@ -59,6 +59,8 @@ impl Hand {
             Key::Help => show(if self.shown == Show::Help { Show::Nothing } else { Show::Help }),
             Key::Share => show(Show::Share),
             Key::Settings => show(Show::Settings),
+            // The diagram's own.
+            Key::Figure(_) => {}
             Key::Escape if now.playing => act(Action::Pause),
             Key::Escape => show(Show::Nothing),
         }

@@ -1,6 +1,7 @@
 //! Keys for the whole page: one table, which the help and the palette show as well.
 
 use super::browser;
+use super::context::FigureCmd;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -51,6 +52,8 @@ pub enum Key {
     Share,
     /// Open the settings.
     Settings,
+    /// Something for the diagram.
+    Figure(FigureCmd),
     /// Close what lies over the page, or stop playing.
     Escape,
 }
@@ -80,6 +83,11 @@ pub const KEYS: &[(Option<Key>, &str, &str)] = &[
     (Some(Key::Compare), "help.key.compare", "M"),
     (None, "help.key.events", "↑ ↓"),
     (None, "help.key.follow", "Enter"),
+    (None, "help.key.lifeline", "Ctrl+↑ Ctrl+↓"),
+    (Some(Key::Figure(FigureCmd::Follow)), "help.key.other-end", "."),
+    (Some(Key::Figure(FigureCmd::Past)), "help.key.past", "H"),
+    (None, "help.key.zoom", "+ - 0"),
+    (Some(Key::Figure(FigureCmd::Turn)), "help.key.turn", "R"),
     (Some(Key::Palette), "help.key.palette", "Ctrl+K"),
     (Some(Key::Settings), "help.key.settings", ","),
     (Some(Key::Share), "help.key.share", "S"),
@@ -158,6 +166,12 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
         "s" => Some(Key::Share),
         "," => Some(Key::Settings),
         "?" => Some(Key::Help),
+        "+" | "=" => Some(Key::Figure(FigureCmd::ZoomIn)),
+        "-" => Some(Key::Figure(FigureCmd::ZoomOut)),
+        "0" => Some(Key::Figure(FigureCmd::Fit)),
+        "r" => Some(Key::Figure(FigureCmd::Turn)),
+        "h" => Some(Key::Figure(FigureCmd::Past)),
+        "." => Some(Key::Figure(FigureCmd::Follow)),
         digit => match digit.as_bytes() {
             [d @ b'1'..=b'9'] => Some(Key::Choice(d - b'0')),
             _ => None,

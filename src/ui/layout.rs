@@ -1,6 +1,6 @@
 //! The space-time diagram as plain data: where everything is, and what it means.
 //!
-//! Time runs down, one row a moment. Ink above the line of the present is what happened; pencil below it is
+//! Time runs down, or to the right, one row a moment. Ink above the line of the present is what happened; pencil below it is
 //! what a step that has not been taken would draw. Everything is computed from the [`Plot`]; nothing about
 //! an outcome is known here.
 
@@ -9,6 +9,7 @@ pub mod automaton;
 pub mod beads;
 mod columns;
 mod draft;
+mod frame;
 mod inbox;
 mod marks;
 mod measure;
@@ -19,13 +20,13 @@ mod shape;
 mod spans;
 mod svg;
 mod texts;
-mod voyage;
 
 #[cfg(test)]
 mod tests;
 
 pub use arrows::{Arrow, End};
 pub use columns::{Columns, column_weights, gutter};
+pub use frame::{Frame, Shown, Way};
 pub use inbox::{BUTTON, Pill, Room};
 pub use rows::Rows;
 pub use shape::{Anchor, Area, Group, Icon, Layer, Paint, Selection, Shape};
@@ -35,6 +36,7 @@ pub use texts::{Texts, fill};
 
 use crate::protocol::{Meta, NodeId};
 use crate::view::Plot;
+use crate::view::voyage::Voyages;
 use draft::Draft;
 use std::rc::Rc;
 
@@ -48,10 +50,6 @@ pub struct Chunk {
     pub first: u32,
     /// Its last moment.
     pub last: u32,
-    /// How far up anything in it reaches.
-    pub top: f64,
-    /// How far down anything in it reaches.
-    pub bottom: f64,
     /// What is drawn, layer by layer.
     pub layers: [Vec<Group>; 4],
     /// Where its events are, one a moment.
@@ -92,39 +90,46 @@ pub struct Figure {
     pub width: f64,
     /// Its height.
     pub height: f64,
-    /// Whether it is drawn for a narrow screen.
-    pub compact: bool,
+    /// What it was drawn for.
+    pub frame: Frame,
 }
 
 impl Figure {
-    /// Lays out a run in `width`, or wider if lifelines would stand too close; `compact` for narrow screens.
-    pub fn new(plot: &Plot, meta: &Meta, texts: &Texts, width: f64, compact: bool) -> Figure {
-        let mut draft = Draft::new(plot, meta, texts, width, compact);
-        let notes = spans::draw(&mut draft);
+    /// Lays out a run in the room that there is, or in more if lifelines would stand too close.
+    pub fn new(plot: &Plot, meta: &Meta, texts: &Texts, frame: Frame) -> Figure {
+        let way = frame.way;
+        let mut draft = Draft::new(plot, meta, texts, frame);
+        let (notes, bands) = spans::draw(&mut draft);
         marks::draw(&mut draft);
-        let pills = inbox::pills(&mut draft);
-        let voyages = voyage::voyages(plot);
-        let arrows = arrows::draw(&mut draft, &voyages, &pills);
+        let voyages = Voyages::new(plot);
+        let mut pills = inbox::pills(&mut draft, &voyages);
+        let mut arrows = arrows::draw(&mut draft, &voyages, &pills);
         marks::write(&mut draft);
         arrows::write(&mut draft, &voyages, &arrows);
         spans::write(&mut draft, &notes);
-        let pencil = pencil::draw(&mut draft, &pills);
-        let marks = marks_of(&draft, &arrows);
+        let mut pencil = pencil::draw(&mut draft, &pills);
+        let marks = marks_of(&draft, &voyages, &arrows);
+        way.turn(&mut pencil.shapes);
+        pencil.shapes.extend(now_line(&draft));
+        for pill in &mut pills {
+            pill.area = way.area(pill.area);
+        }
+        for arrow in &mut arrows {
+            (arrow.from, arrow.to) = (way.point(arrow.from), way.point(arrow.to));
+        }
         let (columns, rows) = (draft.columns.clone(), draft.rows.clone());
-        let bands = plot.columns.iter().flat_map(|c| spans::bands(&draft, c.node)).collect();
-        let mut below = pencil.shapes;
-        below.extend(now_line(&draft));
+        let (width, height) = way.point((columns.width, pencil.bottom.max(draft.words_end + 2.0)));
         Figure {
-            width: columns.width,
-            height: pencil.bottom,
+            width,
+            height,
             columns,
             rows,
             chunks: draft.chunks(&marks),
-            below: Rc::new(below),
+            below: Rc::new(pencil.shapes),
             pills: Rc::new(pills),
             arrows,
             bands,
-            compact,
+            frame,
         }
     }
 
@@ -136,24 +141,27 @@ impl Figure {
 
     /// The line of a message.
     pub fn arrow(&self, id: u32) -> Option<&Arrow> {
-        self.arrows.binary_search_by_key(&id, |a| a.id).ok().map(|i| &self.arrows[i])
+        arrows::find(&self.arrows, id)
     }
 
     /// The shapes that show what is selected. They lie below the words and above the ground, and nothing
     /// else is drawn again for them.
     pub fn highlight(&self, selection: Selection) -> Vec<Shape> {
+        let way = self.frame.way;
         match selection {
             Selection::Moment(moment) => {
                 let Some(Mark { x, y, .. }) = self.mark(moment) else { return Vec::new() };
-                let h = self.rows.step;
-                let at = Area { x: 0.0, y: y - h / 2.0, w: self.width, h };
-                vec![Shape::area("glaze", at, 4.0), Shape::Circle { class: "halo-ring", x, y, r: 12.0 }]
+                let h = self.rows.step.min(42.0);
+                let at = Area { x: 0.0, y: self.rows.y(moment) - h / 2.0, w: self.columns.width, h };
+                let ring = Shape::Circle { class: "halo-ring", x, y, r: 12.0 };
+                vec![Shape::area("glaze", way.area(at), 4.0), ring]
             }
             Selection::Node(node) => {
                 let half = self.columns.band + 12.0;
                 let x = self.columns.x(node);
-                let at = Area { x: x - half, y: 0.0, w: 2.0 * half, h: self.height };
-                vec![Shape::area("glaze", at, 4.0)]
+                let h = way.point((self.width, self.height)).1;
+                let at = Area { x: x - half, y: 0.0, w: 2.0 * half, h };
+                vec![Shape::area("glaze", way.area(at), 4.0)]
             }
             Selection::Message(id) => {
                 let Some(arrow) = self.arrow(id) else { return Vec::new() };
@@ -164,9 +172,9 @@ impl Figure {
 }
 
 /// Where events are: at their node, else at what happened to the message or the link.
-fn marks_of(draft: &Draft, arrows: &[Arrow]) -> Vec<Mark> {
+fn marks_of(draft: &Draft, voyages: &Voyages, arrows: &[Arrow]) -> Vec<Mark> {
     use crate::sim::{Act, Link};
-    let ends = |id: u32| arrows.binary_search_by_key(&id, |a| a.id).ok().map(|i| arrows[i]);
+    let ends = |id: u32| arrows::find(arrows, id).copied();
     let mark = |moment: u32| {
         let event = draft.event(moment);
         let y = draft.rows.y(moment);
@@ -178,20 +186,36 @@ fn marks_of(draft: &Draft, arrows: &[Arrow]) -> Vec<Mark> {
             (None, Act::Cut(Link(a, b)) | Act::Heal(Link(a, b))) => {
                 Some((draft.columns.x(a) + draft.columns.x(b)) / 2.0)
             }
+            // On its line, where the pause stands.
             (None, Act::Hold(m) | Act::Release(m)) => {
-                Some((draft.columns.x(m.from) + draft.columns.x(m.to)) / 2.0)
+                let held = |v: &&crate::view::voyage::Voyage| v.held.iter().any(|(at, _)| *at == moment);
+                let line = voyages.iter().find(held).and_then(|v| ends(v.id));
+                Some(line.map_or_else(
+                    || (draft.columns.x(m.from) + draft.columns.x(m.to)) / 2.0,
+                    |a| arrows::on(&a, y).0,
+                ))
             }
             (None, _) => event.taken.and_then(ends).map(|a| a.to.0),
         };
-        Mark { moment, node, x: x.unwrap_or(draft.columns.gutter), y }
+        let (x, y) = draft.way.point((x.unwrap_or(draft.columns.gutter), y));
+        Mark { moment, node, x, y }
     };
     (1..=draft.last()).map(mark).collect()
 }
 
-/// The line of the present with its flag.
+/// The line of the present with its flag, as it is on the screen.
 fn now_line(draft: &Draft) -> Vec<Shape> {
     let y = draft.rows.now;
     let left = draft.columns.gutter;
+    if draft.way == Way::Right {
+        let half = measure::label(&draft.texts.now) / 2.0 + 8.0;
+        let flag = format!("M{:.1} 0h{:.1}v14l-{half:.1} 8l-{half:.1} -8z", y - half, 2.0 * half);
+        return vec![
+            Shape::line("nowline", &[(y, 20.0), (y, draft.columns.width)]),
+            Shape::Path { class: "nowtab", d: flag },
+            Shape::text("nowtext", y, 13.0, Anchor::Middle, &draft.texts.now),
+        ];
+    }
     let wide = left.max(28.0);
     let flag = format!("M0 {:.1}h{wide:.1}l8 9l-8 9h-{wide:.1}z", y - 9.0);
     vec![

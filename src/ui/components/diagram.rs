@@ -5,26 +5,56 @@
 //! layer of its own, so that selecting renders nothing else.
 
 mod pills;
+mod roving;
 mod scroll;
 mod shapes;
+mod zoom;
 
 use crate::protocol::Meta;
 use crate::sim::MsgRef;
-use crate::ui::layout::{Figure, Layer, Selection, Texts};
+use crate::ui::layout::{Figure, Frame, Layer, Selection, Texts, Way};
 use crate::view::Plot;
+use crate::view::causality::Past;
 use pills::Pills;
-use scroll::use_scroller;
+use roving::{Roving, use_roving};
+use scroll::{Box_, use_scroller, use_seen};
 use shapes::{Below, ChunkLayer, Fresh, Overlay};
+use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
+use zoom::{use_focus, use_gestures};
 
 pub use pills::{Allowed, MessageAct};
-pub use scroll::use_width;
+pub use scroll::use_size;
+pub use zoom::Zoom;
 
 /// A container that is narrower than this gets the compact figure.
 const COMPACT: f64 = 520.0;
+/// What a scroll bar takes.
+const SCROLLBAR: f64 = 12.0;
+/// How high a row of cards is.
+const CARDS: f64 = 136.0;
+/// Cards in columns that are narrower than this say less, so that no word is cut.
+const ROOMY: f64 = 176.0;
+/// The same for rows, where time runs to the right.
+const ROOMY_ROW: f64 = 136.0;
+
+/// How wide cards at the side are.
+fn head_width(compact: bool) -> f64 {
+    if compact { 92.0 } else { 188.0 }
+}
+
+/// How much room there is for what stands at the beginning of the lifelines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Heads {
+    /// The screen is narrow.
+    pub compact: bool,
+    /// They stand at the side, below each other.
+    pub side: bool,
+    /// There are so many of them that each has to be brief.
+    pub dense: bool,
+}
 
 /// The words of the diagram, in the reader's language.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -80,9 +110,29 @@ pub struct DiagramProps {
     /// What may be done to each message in flight, in the order of the plot; everything if left out.
     #[prop_or_default]
     pub allowed: Rc<Vec<Allowed>>,
-    /// What stands above the lifelines and stays in sight, given whether there is little room: the node
-    /// cards.
-    pub heads: Callback<bool, Html>,
+    /// What stands at the beginning of the lifelines and stays in sight: the node cards.
+    pub heads: Callback<Heads, Html>,
+    /// Which way time runs.
+    #[prop_or_default]
+    pub way: Way,
+    /// How large it is.
+    #[prop_or(Zoom::Times(1.0))]
+    pub zoom: Zoom,
+    /// Told how large the reader's fingers or wheel want it.
+    #[prop_or_default]
+    pub on_zoom: Callback<f64>,
+    /// Holds how large it is on screen.
+    #[prop_or_default]
+    pub scale: Rc<RefCell<f64>>,
+    /// What is left bright, while everything else is dimmed.
+    #[prop_or_default]
+    pub past: Option<Rc<Past>>,
+    /// Told what is under the pointer.
+    #[prop_or_default]
+    pub on_hover: Callback<Option<Selection>>,
+    /// Asked for the other end of the message of what is selected.
+    #[prop_or_default]
+    pub on_follow: Callback<()>,
     /// The beginning of the ids of its elements: different for each diagram on a page.
     #[prop_or(AttrValue::Static("diagram"))]
     pub id: AttrValue,
@@ -99,6 +149,12 @@ impl PartialEq for DiagramProps {
             && self.on_message == other.on_message
             && self.allowed == other.allowed
             && self.heads == other.heads
+            && self.way == other.way
+            && self.zoom == other.zoom
+            && self.on_zoom == other.on_zoom
+            && self.past == other.past
+            && self.on_hover == other.on_hover
+            && self.on_follow == other.on_follow
             && self.id == other.id
     }
 }
@@ -106,19 +162,40 @@ impl PartialEq for DiagramProps {
 /// The space-time diagram.
 #[component]
 pub fn Diagram(props: &DiagramProps) -> Html {
-    let scroller = use_node_ref();
-    let sheet = use_node_ref();
-    let width = scroll::use_width(&scroller);
-    let compact = width < COMPACT;
-    let figure = use_memo(
-        (Same(props.plot.clone()), Same(props.texts.clone()), width.round() as u32, compact),
-        |(plot, texts, width, compact)| {
-            Figure::new(&plot.0, props.meta, &texts.0.figure, f64::from(*width), *compact)
-        },
-    );
-    let (window, on_scroll) = use_scroller(&scroller, &sheet, &figure, &props.plot);
+    let way = props.way;
+    let seen = use_seen();
+    let (scroller, sheet) = (use_node_ref(), use_node_ref());
+    let (wide, high) = scroll::use_size(&scroller);
+    // The drawing grows with the reader's letters, so that words keep their room.
+    let letters = crate::ui::browser::letters();
+    let (wide, high) = (wide / letters, high / letters);
+    let compact = wide < COMPACT;
+    let heads = if way == Way::Right { head_width(compact) } else { 0.0 };
+    let across = if way == Way::Down { wide } else { high - SCROLLBAR };
+    let frame = Frame { across: across.round(), compact, way, shown: *seen.shown };
+    let figure =
+        use_memo((Same(props.plot.clone()), Same(props.texts.clone()), frame), |(plot, texts, frame)| {
+            Figure::new(&plot.0, props.meta, &texts.0.figure, *frame)
+        });
+    let above = if way == Way::Down { CARDS } else { 0.0 };
+    let size = (figure.width, figure.height);
+    let scale = props.zoom.scale(size, (wide - heads - SCROLLBAR, high - above)) * letters;
+    *props.scale.borrow_mut() = scale / letters;
+    let box_ = Box_ { scroller: scroller.clone(), sheet: sheet.clone(), way, scale };
+    let on_scroll = use_scroller(&seen, &box_, &figure, &props.plot);
+    let focus = use_mut_ref(|| None);
+    use_gestures(&box_, &props.on_zoom.reform(move |scale: f64| scale / letters), &focus);
+    use_focus(&box_, &focus);
     let fresh = use_fresh(&props.plot);
-    let on_key = use_roving(&sheet, &scroller, &props.id, props.plot.events.len() as u32, &props.on_select);
+    let (on_key, focus_event) = use_roving(Roving {
+        box_: &box_,
+        figure: &figure,
+        id: &props.id,
+        count: props.plot.events.len() as u32,
+        selection: props.selection,
+        on_select: &props.on_select,
+        on_follow: &props.on_follow,
+    });
     let on_click = {
         let on_select = props.on_select.clone();
         Callback::from(move |e: MouseEvent| {
@@ -127,6 +204,14 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             }
         })
     };
+    let on_over = {
+        let on_hover = props.on_hover.clone();
+        Callback::from(move |e: MouseEvent| {
+            let under = e.target_dyn_into::<Element>().and_then(|e| selected(&e));
+            on_hover.emit(under.filter(|s| !matches!(s, Selection::Node(_))));
+        })
+    };
+    let on_leave = props.on_hover.reform(|_: MouseEvent| None);
     // A button that was pressed goes away with its message; the reader stays where that led.
     let pressed = use_mut_ref(|| false);
     let on_message = {
@@ -136,54 +221,70 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             on_message.emit(what);
         })
     };
-    {
-        let (sheet, id) = (sheet.clone(), props.id.clone());
-        use_effect_with(Same(props.plot.clone()), move |plot| {
-            if std::mem::take(&mut *pressed.borrow_mut()) {
-                let focused = document().and_then(|d| d.active_element());
-                if focused.is_none_or(|e| e.tag_name() == "BODY") {
-                    focus_event(&sheet, &id, plot.0.events.len() as u32);
-                }
-            }
-        });
+    use_effect_with(Same(props.plot.clone()), move |plot| {
+        if std::mem::take(&mut *pressed.borrow_mut())
+            && roving::active().is_none_or(|e| e.tag_name() == "BODY")
+        {
+            focus_event.emit(plot.0.events.len() as u32);
+        }
+    });
+    let class = classes!(
+        "canvas",
+        compact.then_some("compact"),
+        (way == Way::Right).then_some("rightward"),
+        props.past.is_some().then_some("with-past"),
+    );
+    if wide == 0.0 {
+        return html! { <div class="frame"><div {class} ref={scroller}></div></div> };
     }
-    if width == 0.0 {
-        return html! { <div class="canvas" ref={scroller}></div> };
-    }
-    let (w, h) = (format!("{:.1}", figure.width), format!("{:.1}", figure.height));
+    let pixels = |n: f64| format!("{:.1}", n * scale);
     let last = figure.chunks.len() - 1;
     let chunks = |layer: Layer| -> Html {
-        let seen = figure.chunks.iter().enumerate();
-        let seen = seen.filter(|(_, c)| window.sees(c.top, c.bottom));
-        seen.map(|(i, chunk)| {
-            html! {
-                <ChunkLayer key={i} chunk={chunk.clone()} {layer} labels={props.labels.clone()}
-                    id={props.id.clone()} fresh={fresh.filter(|_| i == last)} />
-            }
-        })
-        .collect()
+        let drawn = figure.chunks.iter().enumerate();
+        let drawn = drawn.filter(|(_, c)| !c.layers[layer as usize].is_empty());
+        drawn
+            .map(|(i, chunk)| {
+                html! {
+                    <ChunkLayer key={i} chunk={chunk.clone()} {layer} labels={props.labels.clone()}
+                        id={props.id.clone()} fresh={fresh.filter(|_| i == last)} />
+                }
+            })
+            .collect()
     };
     let (title, desc) = (format!("{}-title", props.id), format!("{}-desc", props.id));
+    let space = Heads {
+        compact,
+        side: way == Way::Right,
+        dense: figure.columns.pitch * scale < if way == Way::Down { ROOMY } else { ROOMY_ROW },
+    };
+    let (head_w, head_h) = match way {
+        Way::Down => (figure.width * scale, 0.0),
+        Way::Right => (heads * letters, figure.height * scale),
+    };
     html! {
-        <div class={classes!("canvas", compact.then_some("compact"))} ref={scroller} onscroll={on_scroll}>
-            <div class="heads"><Wide width={figure.width}>{ props.heads.emit(compact) }</Wide></div>
+        <div class="frame">
+        <div {class} ref={scroller} onscroll={on_scroll}>
+            <div class="heads"><Sized width={head_w} height={head_h}>{ props.heads.emit(space) }</Sized></div>
             <div class="sheet" ref={sheet}>
-                <svg width={w.clone()} height={h.clone()} viewBox={format!("0 0 {w} {h}")}
+                <svg width={pixels(figure.width)} height={pixels(figure.height)}
+                    viewBox={format!("0 0 {:.1} {:.1}", figure.width, figure.height)}
                     role="graphics-document document" aria-labelledby={format!("{title} {desc}")}
-                    onclick={on_click} onkeydown={on_key}>
+                    onclick={on_click} onkeydown={on_key} onmouseover={on_over} onmouseleave={on_leave}>
                     <title id={title}>{ props.texts.title.clone() }</title>
                     <desc id={desc}>{ props.texts.desc.clone() }</desc>
                     { shapes::defs() }
-                    <g aria-hidden="true">{ chunks(Layer::Ground) }</g>
+                    <g class="drawn" aria-hidden="true">{ chunks(Layer::Ground) }</g>
                     <Below shapes={figure.below.clone()} />
                     <Overlay figure={figure.clone()} selection={props.selection} />
-                    <g aria-hidden="true">{ chunks(Layer::Lines) }</g>
-                    <g>{ chunks(Layer::Marks) }</g>
-                    <g class="words" aria-hidden="true">{ chunks(Layer::Words) }</g>
+                    <g class="drawn" aria-hidden="true">{ chunks(Layer::Lines) }</g>
+                    <g class="drawn">{ chunks(Layer::Marks) }</g>
+                    <g class="drawn words" aria-hidden="true">{ chunks(Layer::Words) }</g>
+                    if let Some(past) = &props.past { { shapes::past(&figure, past) } }
                 </svg>
                 <Pills pills={figure.pills.clone()} flights={flights(props)} texts={props.texts.clone()}
-                    {on_message} on_select={props.on_select.clone()} />
+                    {scale} {on_message} on_select={props.on_select.clone()} />
             </div>
+        </div>
         </div>
     }
 }
@@ -202,10 +303,6 @@ fn selected(element: &Element) -> Option<Selection> {
         .map(Selection::Message)
         .or_else(|| number("data-moment").map(Selection::Moment))
         .or_else(|| number("data-node").map(|n| Selection::Node(crate::protocol::NodeId(n as u8))))
-}
-
-fn document() -> Option<web_sys::Document> {
-    web_sys::window()?.document()
 }
 
 /// The event that was drawn just now, if the run grew by one step: pencil turns to ink.
@@ -228,104 +325,25 @@ fn use_fresh(plot: &Rc<Plot>) -> Option<Fresh> {
     before.1
 }
 
-/// One of the events can be reached with Tab; the arrow keys go to the others in the order of the run.
-#[hook]
-fn use_roving(
-    sheet: &NodeRef,
-    scroller: &NodeRef,
-    id: &AttrValue,
-    count: u32,
-    on_select: &Callback<Selection>,
-) -> Callback<KeyboardEvent> {
-    let at = use_mut_ref(|| count);
-    {
-        // New moments are where the reader is.
-        let at = at.clone();
-        use_effect_with(count, move |count| *at.borrow_mut() = *count);
-    }
-    {
-        let (sheet, id, at) = (sheet.clone(), id.clone(), at.clone());
-        use_effect(move || {
-            let now = (*at.borrow()).min(count).max(1);
-            mark_reachable(&sheet, &id, now);
-        });
-    }
-    let (sheet, scroller, id, on_select) = (sheet.clone(), scroller.clone(), id.clone(), on_select.clone());
-    Callback::from(move |e: KeyboardEvent| {
-        let on_event = e.target_dyn_into::<Element>().is_some_and(|t| t.matches(".event").unwrap_or(false));
-        let now = *at.borrow();
-        let next = match e.key().as_str() {
-            "ArrowUp" => now.saturating_sub(1).max(1),
-            "ArrowDown" => (now + 1).min(count),
-            "PageUp" => now.saturating_sub(10).max(1),
-            "PageDown" => (now + 10).min(count),
-            "Enter" if on_event => {
-                e.prevent_default();
-                return on_select.emit(Selection::Moment(now));
-            }
-            _ => return,
-        };
-        if e.ctrl_key() || e.alt_key() || e.meta_key() {
-            return;
-        }
-        e.prevent_default();
-        e.stop_propagation();
-        *at.borrow_mut() = next;
-        mark_reachable(&sheet, &id, next);
-        if !focus_event(&sheet, &id, next) {
-            // It is not rendered yet: bring it near, and let the next key find it.
-            if let Some(scroller) = scroller.cast::<Element>() {
-                let by = if next < now { -0.8 } else { 0.8 };
-                scroller.set_scroll_top(
-                    scroller.scroll_top() + (by * f64::from(scroller.client_height())) as i32,
-                );
-            }
-            *at.borrow_mut() = now;
-        }
-    })
-}
-
-fn event_element(sheet: &NodeRef, id: &str, moment: u32) -> Option<Element> {
-    sheet.cast::<Element>()?.query_selector(&format!("#{id}-event-{moment}")).ok()?
-}
-
-/// Makes one event the one that Tab reaches. Set by hand, since for the renderer all events are alike.
-fn mark_reachable(sheet: &NodeRef, id: &str, moment: u32) {
-    let Some(root) = sheet.cast::<Element>() else { return };
-    let set = |element: &Element, value| {
-        let done = element.set_attribute("tabindex", value);
-        debug_assert!(done.is_ok());
-    };
-    if let Ok(Some(old)) = root.query_selector(".event[tabindex='0']") {
-        set(&old, "-1");
-    }
-    if let Some(new) = event_element(sheet, id, moment) {
-        set(&new, "0");
-    }
-}
-
-/// Focuses an event, if it is rendered.
-fn focus_event(sheet: &NodeRef, id: &str, moment: u32) -> bool {
-    let Some(element) = event_element(sheet, id, moment) else { return false };
-    // SVG elements have the same `focus` as HTML elements.
-    element.unchecked_ref::<HtmlElement>().focus().is_ok()
-}
-
 #[derive(Properties, PartialEq)]
-struct WideProps {
+struct SizedProps {
     width: f64,
+    height: f64,
     children: Html,
 }
 
-/// Something as wide as the figure.
+/// Something as wide as the figure or as high, whichever is given.
 #[component]
-fn Wide(props: &WideProps) -> Html {
+fn Sized(props: &SizedProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
-        use_effect_with(props.width, move |width| {
+        use_effect_with((props.width, props.height), move |(width, height)| {
             if let Some(element) = node.cast::<HtmlElement>() {
                 pills::style(&element, &[("width", *width)]);
+                let height = if *height > 0.0 { format!("{height:.1}px") } else { "auto".into() };
+                let done = element.style().set_property("height", &height);
+                debug_assert!(done.is_ok());
             }
         });
     }

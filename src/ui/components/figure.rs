@@ -1,17 +1,22 @@
 //! The figure: node cards, each the head of its lifeline, and the diagram below them.
 
-use super::diagram::{Allowed, Diagram, DiagramTexts, MessageAct};
+mod toolbar;
+
+use super::diagram::{Allowed, Diagram, DiagramTexts, Heads, MessageAct, Zoom};
 use super::node_card::NodeCards;
 use crate::protocol::{NodeId, Resource};
 use crate::session::Action;
 use crate::sim::{Act, MsgRef};
 use crate::text::Text;
-use crate::ui::context::{Show, Ui, use_ui};
-use crate::ui::layout::{Selection, Texts, column_weights, gutter};
+use crate::ui::browser;
+use crate::ui::context::{FigureCmd, FigureWish, Show, Ui, use_ui};
+use crate::ui::layout::{Selection, Texts, Way, column_weights, gutter};
+use crate::view::causality::{Other, Past, ends_of_message, ends_of_moment};
 use crate::view::words::Words;
 use crate::view::{Column, Plot, View};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use toolbar::{Bar, toolbar};
 use yew::prelude::*;
 
 /// What the figure shows.
@@ -27,6 +32,9 @@ pub struct FigureProps {
     pub previewing: bool,
     /// What is selected.
     pub selection: Option<Selection>,
+    /// The last thing that a key asked of the diagram.
+    #[prop_or_default]
+    pub wish: Option<FigureWish>,
     /// Selects.
     pub on_select: Callback<Selection>,
     /// Opens all there is to say about a node.
@@ -62,24 +70,128 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
     };
     let heads = use_callback(
         (props.view.clone(), columns, props.opening, props.on_open.clone()),
-        |compact: bool, (view, columns, opening, on_open)| {
+        |heads: Heads, (view, columns, opening, on_open)| {
+            let big = *opening && !heads.compact && !heads.dense && !heads.side;
             html! {
-                <NodeCards view={view.clone()} template={template(columns, compact)} columns={columns.clone()}
-                    {compact} big={*opening && !compact} on_open={on_open.clone()} />
+                <NodeCards view={view.clone()} template={template(columns, heads)} columns={columns.clone()}
+                    compact={heads.compact || heads.dense} dense={heads.dense && !heads.compact}
+                    side={heads.side} {big} on_open={on_open.clone()} />
             }
         },
     );
+    let way = use_state_eq(|| if browser::runs_right() { Way::Right } else { Way::Down });
+    let zoom = use_state_eq(|| Zoom::Times(1.0));
+    let scale = use_mut_ref(|| 1.0);
+    let dims = use_state_eq(|| false);
+    let hover = use_state_eq(|| None::<Selection>);
+    let trail = use_mut_ref(|| None::<Trail>);
+    let on_cmd = {
+        let (way, zoom, scale, dims) = (way.clone(), zoom.clone(), scale.clone(), dims.clone());
+        let (plot, selection, on_select) = (props.plot.clone(), props.selection, props.on_select.clone());
+        Callback::from(move |cmd: FigureCmd| match cmd {
+            FigureCmd::ZoomIn => zoom.set(Zoom::step(*scale.borrow(), true)),
+            FigureCmd::ZoomOut => zoom.set(Zoom::step(*scale.borrow(), false)),
+            FigureCmd::Fit => zoom.set(if *zoom == Zoom::Fit { Zoom::Times(1.0) } else { Zoom::Fit }),
+            FigureCmd::Turn => {
+                browser::keep_runs_right(*way == Way::Down);
+                way.set(way.other());
+            }
+            FigureCmd::Past => dims.set(!*dims),
+            FigureCmd::Follow => {
+                let next = follow(&plot, selection, &mut trail.borrow_mut());
+                next.into_iter().for_each(|s| on_select.emit(s));
+            }
+        })
+    };
+    {
+        let on_cmd = on_cmd.clone();
+        use_effect_with(props.wish.clone(), move |wish| {
+            wish.iter().for_each(|w| on_cmd.emit(*w.0));
+        });
+    }
+    let about = hover.or(props.selection).filter(|_| *dims);
+    let past = use_memo((props.plot.events.clone(), about, *dims), |(events, about, dims)| {
+        dims.then(|| Rc::new(past(&props.plot, about.unwrap_or(Selection::Moment(events.len() as u32)))))
+    });
+    let past = (*past).clone();
+    let on_hover = {
+        let (dims, hover) = (*dims, hover.setter());
+        Callback::from(move |under: Option<Selection>| hover.set(under.filter(|_| dims)))
+    };
+    let on_zoom = {
+        let zoom = zoom.setter();
+        use_callback((), move |scale: f64, ()| zoom.set(Zoom::Times(scale.clamp(0.35, 3.0))))
+    };
+    let bar = Bar {
+        way: *way,
+        zoom: *zoom,
+        past: past.as_ref().map(|p| (p.count(), props.plot.events.len())),
+        follows: !ends(&props.plot, props.selection).is_empty(),
+        on: &on_cmd,
+    };
     html! {
-        <Diagram plot={props.plot.clone()} meta={props.view.scene.meta} {texts} {labels} {allowed}
-            selection={props.selection} on_select={props.on_select.clone()} {on_message} {heads} />
+        <>
+            if !props.opening { { toolbar(&ui, &bar) } }
+            <Diagram plot={props.plot.clone()} meta={props.view.scene.meta} {texts} {labels} {allowed}
+                selection={props.selection} on_select={props.on_select.clone()} {on_message} {heads}
+                way={*way} zoom={*zoom} {scale} {on_zoom} {past} {on_hover}
+                on_follow={on_cmd.reform(|()| FigureCmd::Follow)} />
+        </>
     }
 }
 
-/// The columns of the cards: those of the lifelines.
-fn template(columns: &[Column], compact: bool) -> String {
-    let each = column_weights(columns).into_iter().map(|w| format!("minmax(0, {w}fr)"));
+/// Where the reader came from when he went to the other end of a message: asking again goes to the next other
+/// end, and in the end back.
+struct Trail {
+    from: Selection,
+    step: usize,
+    at: Selection,
+}
+
+/// Where the messages of the selection lead; without one, those of the last event.
+fn ends(plot: &Plot, selection: Option<Selection>) -> Vec<Selection> {
+    let ends = match selection.unwrap_or(Selection::Moment(plot.events.len() as u32)) {
+        Selection::Moment(moment) => ends_of_moment(plot, moment),
+        Selection::Message(id) => ends_of_message(plot, id),
+        Selection::Node(_) => Vec::new(),
+    };
+    let place = |end| match end {
+        Other::Moment(moment) => Selection::Moment(moment),
+        Other::Flying(id) => Selection::Message(id),
+    };
+    ends.into_iter().map(place).collect()
+}
+
+fn follow(plot: &Plot, selection: Option<Selection>, trail: &mut Option<Trail>) -> Option<Selection> {
+    let here = selection.unwrap_or(Selection::Moment(plot.events.len() as u32));
+    let (from, step) = match trail.take() {
+        Some(trail) if trail.at == here => (trail.from, trail.step + 1),
+        _ => (here, 0),
+    };
+    let ends = ends(plot, Some(from));
+    let Some(at) = ends.get(step).copied() else { return (step > 0).then_some(from) };
+    *trail = Some(Trail { from, step, at });
+    Some(at)
+}
+
+/// What happened before something. A node's past is that of the last thing that it did.
+fn past(plot: &Plot, of: Selection) -> Past {
+    match of {
+        Selection::Moment(moment) => Past::of_moment(plot, moment),
+        Selection::Message(id) => Past::of_message(plot, id),
+        Selection::Node(node) => {
+            let own = plot.events.iter().rposition(|e| e.step.node() == Some(node));
+            Past::of_moment(plot, own.map_or(0, |i| i as u32 + 1))
+        }
+    }
+}
+
+/// The columns of the cards, or their rows: those of the lifelines.
+fn template(columns: &[Column], heads: Heads) -> String {
+    let way = if heads.side { Way::Right } else { Way::Down };
+    let each = column_weights(columns, way).into_iter().map(|w| format!("minmax(0, {w}fr)"));
     let each: Vec<_> = each.collect();
-    format!("{}px {}", gutter(compact), each.join(" "))
+    format!("{}px {}", gutter(way, heads.compact), each.join(" "))
 }
 
 fn allowed(view: &View, plot: &Plot) -> Vec<Allowed> {

@@ -24,8 +24,8 @@ pub struct NodeCardsProps {
     pub view: Rc<View>,
     /// Which card stands where.
     pub columns: Rc<Vec<Column>>,
-    /// The value of `grid-template-columns`, the gutter first: that of the diagram, so that a card is the head
-    /// of its lifeline. Empty leaves it to the style sheet.
+    /// The value of `grid-template-columns`, or of `grid-template-rows` for cards at the side, the gutter
+    /// first: that of the diagram, so that a card is the head of its lifeline.
     #[prop_or_default]
     pub template: AttrValue,
     /// The element that has the columns, for whoever measures it.
@@ -39,17 +39,32 @@ pub struct NodeCardsProps {
     /// Larger, for the beginning.
     #[prop_or_default]
     pub big: bool,
+    /// Brief like on narrow screens, but not because the screen is: there are many.
+    #[prop_or_default]
+    pub dense: bool,
+    /// Below each other, beside rows in which time runs to the right.
+    #[prop_or_default]
+    pub side: bool,
 }
 
 /// A row of cards.
 #[component]
 pub fn NodeCards(props: &NodeCardsProps) -> Html {
-    use_effect_with((props.container.clone(), props.template.clone()), |(container, template)| {
+    let deps = (props.container.clone(), props.template.clone(), props.side);
+    use_effect_with(deps, |(container, template, side)| {
+        let (columns, rows) = if *side { ("", template.as_str()) } else { (template.as_str(), "") };
         if let Some(element) = container.cast::<HtmlElement>() {
-            let _ = element.style().set_property("grid-template-columns", template);
+            let _ = element.style().set_property("grid-template-columns", columns);
+            let _ = element.style().set_property("grid-template-rows", rows);
         }
     });
-    let class = classes!("cards", props.compact.then_some("compact"), props.big.then_some("big"));
+    let class = classes!(
+        "cards",
+        props.compact.then_some("compact"),
+        props.dense.then_some("dense"),
+        props.side.then_some("side"),
+        props.big.then_some("big")
+    );
     html! {
         <div ref={props.container.clone()} {class}>
             <span></span>

@@ -1,6 +1,6 @@
 //! The history: where we are on which path, the paths not taken, and the moments that were marked.
 
-use super::diagram::use_width;
+use super::diagram::use_size;
 use super::icon::Icon;
 use super::player::{PlayPanel, chance_words};
 use crate::run::Place;
@@ -35,7 +35,7 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
     let ui = use_ui();
     let strip = &props.view.strip;
     let tree_box = use_node_ref();
-    let width = use_width(&tree_box);
+    let (width, _) = use_size(&tree_box);
     let empty = strip.branches.len() == 1 && strip.branches[0].own.len() == 1;
     html! {
         <section class="past" aria-label={ui.get("strip.title")}>

@@ -1,18 +1,18 @@
 //! Messages as lines. A message leaves from the slip that it depends on, and ends where it was taken.
 
 use super::draft::{Draft, Spot, Words};
+use super::frame::Way;
 use super::inbox::Pill;
 use super::marks::{self, Record};
 use super::measure;
 use super::rows;
 use super::shape::{Anchor, Icon, Layer, Selection, Shape};
 use super::texts::fill;
-use super::voyage::Voyage;
 use crate::protocol::{Effect, NodeId, Style, Vote};
 use crate::run::Event;
 use crate::sim::TakenHow;
+use crate::view::voyage::{Voyage, Voyages};
 use crate::view::words::said;
-use std::collections::BTreeMap;
 
 /// How a message is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,61 +82,86 @@ pub struct Arrow {
 }
 
 /// Draws every message, and returns their lines.
-pub fn draw(draft: &mut Draft, voyages: &BTreeMap<u32, Voyage>, pills: &[Pill]) -> Vec<Arrow> {
-    let mut arrows: BTreeMap<u32, Arrow> = BTreeMap::new();
-    let pills: BTreeMap<u32, &Pill> = pills.iter().map(|p| (p.id, p)).collect();
-    for (id, voyage) in voyages {
-        let pill = pills.get(id).copied();
+pub fn draw(draft: &mut Draft, voyages: &Voyages, pills: &[Pill]) -> Vec<Arrow> {
+    let mut arrows: Vec<Arrow> = Vec::new();
+    for voyage in voyages.iter() {
+        // Few are in flight, and they are the last ones.
+        let pill = match voyage.landing {
+            None => pills.iter().find(|p| p.id == voyage.id),
+            Some(_) => None,
+        };
         if voyage.landing.is_none() && pill.is_none() {
             continue;
         }
         let to_x = draft.columns.x(voyage.sent.to);
-        let from = match voyage.copy_of.and_then(|of| arrows.get(&of)) {
+        let from = match voyage.copy_of.and_then(|of| find(&arrows, of)) {
             // A copy leaves its original where the network made it.
             Some(original) => on(original, draft.rows.y(voyage.moment)),
             None => departure(draft, voyage, to_x),
         };
         let (to, end) = arrival(draft, voyage, from, pill);
-        let arrow = Arrow { id: *id, from, to, end };
-        arrows.insert(*id, arrow);
-        draw_arrow(draft, voyage, arrow);
+        let arrow = Arrow { id: voyage.id, from, to, end };
+        arrows.push(arrow);
+        if draft.sees(from.1, to.1) {
+            draw_arrow(draft, voyage, arrow);
+        }
     }
-    for moment in 1..=draft.last() {
+    for moment in draft.moments() {
         torn(draft, moment);
     }
-    arrows.into_values().collect()
+    arrows
+}
+
+/// The line of a message, among lines in the order of their numbers.
+pub fn find(arrows: &[Arrow], id: u32) -> Option<&Arrow> {
+    arrows.binary_search_by(|a| a.id.cmp(&id)).ok().map(|i| &arrows[i])
 }
 
 /// Puts the words on messages, once everything that they must not cover is there.
-pub fn write(draft: &mut Draft, voyages: &BTreeMap<u32, Voyage>, arrows: &[Arrow]) {
-    for arrow in arrows {
-        write_end(draft, &voyages[&arrow.id], *arrow);
-    }
-    for arrow in arrows {
-        write_word(draft, &voyages[&arrow.id], *arrow);
+pub fn write(draft: &mut Draft, voyages: &Voyages, arrows: &[Arrow]) {
+    for write in [write_end, write_word] {
+        for arrow in arrows {
+            if draft.sees(arrow.from.1, arrow.to.1)
+                && let Some(voyage) = voyages.get(arrow.id)
+            {
+                write(draft, voyage, *arrow);
+            }
+        }
     }
 }
 
 /// The point of a line at a height.
-fn on(arrow: &Arrow, y: f64) -> (f64, f64) {
+pub fn on(arrow: &Arrow, y: f64) -> (f64, f64) {
     let ((x0, y0), (x1, y1)) = (arrow.from, arrow.to);
     let t = if y1 - y0 < 1.0 { 0.5 } else { ((y - y0) / (y1 - y0)).clamp(0.12, 0.88) };
     (x0 + t * (x1 - x0), y0 + t * (y1 - y0))
 }
 
 /// The place that a send leaves from: the side of the slip that it depends on, else the dot.
-pub fn leaves(node_x: f64, y: f64, records: &[Record], after: Option<&str>, to_x: f64) -> (f64, f64) {
+pub fn leaves(
+    way: Way,
+    (node_x, y): (f64, f64),
+    records: &[Record],
+    after: Option<&str>,
+    to_x: f64,
+) -> (f64, f64) {
     let side = if to_x < node_x { -1.0 } else { 1.0 };
     match records.iter().rev().find(|r| after == Some(r.word)) {
-        Some(r) => (node_x + side * marks::slip_width(r.word) / 2.0, y + rows::slip(r.place)),
+        Some(r) => {
+            let half = way.size(marks::slip_width(r.word), rows::SLIP).0 / 2.0;
+            (node_x + side * half, y + r.at)
+        }
         None => (node_x, y),
     }
 }
 
 fn departure(draft: &Draft, voyage: &Voyage, to_x: f64) -> (f64, f64) {
     let event = draft.event(voyage.moment);
-    let x = draft.columns.x(voyage.sent.from);
-    leaves(x, draft.rows.y(voyage.moment), &marks::written(event), voyage.sent.after, to_x)
+    let at = (draft.columns.x(voyage.sent.from), draft.rows.y(voyage.moment));
+    if voyage.sent.after.is_none() {
+        return at;
+    }
+    leaves(draft.way, at, &marks::written(draft.way, event), voyage.sent.after, to_x)
 }
 
 fn arrival(draft: &Draft, voyage: &Voyage, from: (f64, f64), pill: Option<&Pill>) -> ((f64, f64), End) {
@@ -148,6 +173,7 @@ fn arrival(draft: &Draft, voyage: &Voyage, from: (f64, f64), pill: Option<&Pill>
         let (middle, half) = (area.x + area.w / 2.0, area.w / 2.0);
         // The first pill is entered from above, those below it from the side.
         let at = match pill.map(|p| p.place) {
+            _ if draft.way == Way::Right => (middle, area.y - 1.0),
             Some(0) => (middle + side * (half - 14.0).min(half * 0.5), area.y - 1.0),
             _ => (middle + side * (half + 1.0), area.y + area.h / 2.0),
         };
@@ -242,13 +268,21 @@ fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
         draft.room.put(super::shape::Area::around(x, y, 17.0, 17.0), 260.0);
     }
     draft.room.line(arrow.id, arrow.from, arrow.to);
-    draft.reaches(voyage.moment, arrow.to.1);
     draft.draw(voyage.moment, Layer::Lines, of, shapes);
     draft.draw(voyage.moment, Layer::Marks, of, marks);
 }
 
 /// Places for a word along a line, the best first.
-pub fn along(from: (f64, f64), to: (f64, f64), width: f64) -> Vec<Spot> {
+pub fn along(way: Way, from: (f64, f64), to: (f64, f64), width: f64) -> Vec<Spot> {
+    let (from, to) = (way.point(from), way.point(to));
+    let mut spots = along_line(from, to, width);
+    if way == Way::Right {
+        spots.iter_mut().for_each(|s| (s.x, s.y) = (s.y, s.x));
+    }
+    spots
+}
+
+fn along_line(from: (f64, f64), to: (f64, f64), width: f64) -> Vec<Spot> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     // A word that would hide most of its line stands above it.
     let covered = width / (dx.abs() + 1.2 * dy.abs() * width / 15.0).max(1.0);
@@ -283,7 +317,7 @@ fn write_word(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
     };
     let mut put = |text: &str, limit: f64| {
         let width = measure::classed(ink.word, text);
-        let spots = along(arrow.from, arrow.to, width);
+        let spots = along(draft.way, arrow.from, arrow.to, width);
         let lines = [(ink.word, text)];
         let owner = arrow.id;
         draft.write(&Words { moment: *moment, of, lines: &lines, width, leading: 15.0, owner, limit }, spots)
@@ -302,7 +336,7 @@ fn write_end(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
         End::Handled | End::InFlight => return,
     };
     let onward = if arrow.from.0 < arrow.to.0 { 1.0 } else { -1.0 };
-    let spots = marks::beside(arrow.to.0, arrow.to.1, onward, 10.0);
+    let spots = marks::beside(draft.way, arrow.to.0, arrow.to.1, onward, 10.0);
     draft.label(landed, Selection::Moment(landed), "st fill-abort halo", text, &spots);
 }
 
@@ -317,7 +351,8 @@ fn torn(draft: &mut Draft, moment: u32) {
         let Some((first, word, after)) = cut.first().copied() else { continue };
         let style = draft.meta.message(word).map_or(Style::Request, |k| k.style);
         let ink = Ink::new(style, word, refuses(event));
-        let from = leaves(x, draft.rows.y(moment), &marks::written(event), after, draft.columns.x(first));
+        let (y, records) = (draft.rows.y(moment), marks::written(draft.way, event));
+        let from = leaves(draft.way, (x, y), &records, after, draft.columns.x(first));
         // Among messages that did leave on this side the stub keeps away from them, downwards.
         let mixed = event.sent.iter().any(|s| (draft.columns.x(s.to) - x) * side > 0.0);
         let (dx, dy) = if mixed { (20.0, 23.0) } else { (34.0, 7.5) };
@@ -333,9 +368,9 @@ fn torn(draft: &mut Draft, moment: u32) {
         draft.room.line(super::room::NOBODY, from, to);
         let names: Vec<_> = cut.iter().map(|(to, ..)| draft.name(*to)).collect();
         let text = fill(&draft.texts.never_told, &names.join(", "));
-        let mut spots = marks::beside(x, draft.rows.y(moment) + rows::crash(event), side, 14.0);
+        let mut spots = marks::beside(draft.way, x, y + rows::crash(draft.way, event), side, 14.0);
         spots.truncate(3);
-        spots.extend(marks::beside(sx, sy, side, 10.0).into_iter().step_by(2));
+        spots.extend(marks::beside(draft.way, sx, sy, side, 10.0).into_iter().step_by(2));
         draft.label(moment, of, "st fill-abort halo", &text, &spots);
     }
 }

@@ -1,20 +1,38 @@
 //! Where lifelines stand.
 
+use super::frame::{Frame, Way};
 use crate::protocol::NodeId;
 use crate::view::{Column, Plot};
 
 /// A client's column is narrower: it keeps no log and no lock.
 const CLIENT: f64 = 0.56;
+/// Its row is as high as its card needs.
+const CLIENT_LOW: f64 = 0.8;
 
 /// How much of the width each column takes, from left to right. Cards above use the same weights, so that
 /// each is the head of its lifeline.
-pub fn column_weights(columns: &[Column]) -> Vec<f64> {
-    columns.iter().map(|c| if c.client { CLIENT } else { 1.0 }).collect()
+pub fn column_weights(columns: &[Column], way: Way) -> Vec<f64> {
+    let client = if way == Way::Down { CLIENT } else { CLIENT_LOW };
+    columns.iter().map(|c| if c.client { client } else { 1.0 }).collect()
 }
 
-/// The width left of the first column, where the moments are counted.
-pub fn gutter(compact: bool) -> f64 {
-    if compact { 24.0 } else { 36.0 }
+/// The room before the first column, where the moments are counted.
+pub fn gutter(way: Way, compact: bool) -> f64 {
+    match (way, compact) {
+        (Way::Down, true) => 24.0,
+        (Way::Down, false) => 36.0,
+        (Way::Right, _) => 28.0,
+    }
+}
+
+/// The least and the most that a column takes: cards must be readable, and rows must not drift apart.
+fn limits(way: Way, compact: bool) -> (f64, f64) {
+    match (way, compact) {
+        (Way::Down, true) => (88.0, f64::INFINITY),
+        (Way::Down, false) => (128.0, f64::INFINITY),
+        (Way::Right, true) => (88.0, 120.0),
+        (Way::Right, false) => (96.0, 168.0),
+    }
 }
 
 /// Where lifelines stand, and how much room there is around them.
@@ -22,6 +40,8 @@ pub fn gutter(compact: bool) -> f64 {
 pub struct Columns {
     /// The x of each lifeline, by node.
     x: Vec<f64>,
+    /// How much each column takes, by node.
+    room: Vec<f64>,
     /// On which side of each lifeline there is nobody to talk to: -1 left, 1 right.
     outside: Vec<f64>,
     /// The width of the whole.
@@ -37,27 +57,30 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Columns within `width`, or wider if they would become too narrow.
-    pub fn new(plot: &Plot, width: f64, compact: bool) -> Columns {
-        let weights = column_weights(&plot.columns);
+    /// Columns within the room across, or wider if they would become too narrow.
+    pub fn new(plot: &Plot, frame: &Frame) -> Columns {
+        let Frame { across: width, compact, way, .. } = *frame;
+        let weights = column_weights(&plot.columns, way);
         let total: f64 = weights.iter().sum();
-        let gutter = gutter(compact);
-        let narrowest = if compact { 84.0 } else { 96.0 };
-        let unit = ((width - gutter) / total.max(1.0)).max(narrowest);
+        let gutter = gutter(way, compact);
+        let (least, most) = limits(way, compact);
+        let unit = ((width - gutter) / total.max(1.0)).clamp(least, most);
         let hub = plot.columns.iter().position(|c| c.hub).unwrap_or(0);
         let mut x = vec![0.0; plot.columns.len()];
-        let mut outside = vec![1.0; plot.columns.len()];
+        let (mut room, mut outside) = (x.clone(), vec![1.0; plot.columns.len()]);
         let mut left = gutter;
         for (place, (column, weight)) in plot.columns.iter().zip(&weights).enumerate() {
             x[column.node.index()] = left + weight * unit / 2.0;
+            room[column.node.index()] = weight * unit;
             outside[column.node.index()] = if place < hub { -1.0 } else { 1.0 };
             left += weight * unit;
         }
-        let narrow = compact || unit < 120.0;
+        let narrow = compact || unit < 136.0;
         Columns {
             x,
+            room,
             outside,
-            width: left.max(width),
+            width: if way == Way::Down { left.max(width) } else { left },
             gutter,
             pitch: unit,
             band: if narrow { 13.0 } else { 20.0 },
@@ -68,6 +91,11 @@ impl Columns {
     /// The x of a lifeline.
     pub fn x(&self, node: NodeId) -> f64 {
         self.x[node.index()]
+    }
+
+    /// How much the column of a node takes.
+    pub fn room(&self, node: NodeId) -> f64 {
+        self.room[node.index()]
     }
 
     /// All lifelines.

@@ -1,6 +1,7 @@
 //! A figure while it is being drawn: what every part of it needs to know, and where its shapes go.
 
 use super::columns::Columns;
+use super::frame::{Frame, Shown, Way};
 use super::room::{NOBODY, Room};
 use super::rows::{self, Rows};
 use super::shape::{Anchor, Area, Group, Layer, Selection, Shape};
@@ -18,19 +19,24 @@ pub struct Draft<'a> {
     pub meta: &'a Meta,
     pub texts: &'a Texts,
     pub compact: bool,
+    pub way: Way,
+    /// Only what reaches into this stretch of time is drawn.
+    seen: (f64, f64),
     pub columns: Columns,
     pub rows: Rows,
     pub room: Room,
+    /// How far along time any words reach.
+    pub words_end: f64,
     shapes: BTreeMap<(usize, Layer, Selection), Vec<Shape>>,
-    reach: BTreeMap<usize, (f64, f64)>,
 }
 
 /// A way to put words somewhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Spot {
     pub x: f64,
-    /// The middle of the line of text.
+    /// The middle of the line of text, or of the text where time runs to the right.
     pub y: f64,
+    /// On which side of `x` it lies.
     pub anchor: Anchor,
     /// How much worse it is than the best.
     pub penalty: f64,
@@ -42,13 +48,26 @@ impl Spot {
     }
 
     /// The room that words of this size take here.
-    pub fn area(self, w: f64, h: f64) -> Area {
+    pub fn area(self, way: Way, w: f64, h: f64) -> Area {
+        let (w, h) = way.size(w, h);
         let x = match self.anchor {
             Anchor::Start => self.x,
             Anchor::Middle => self.x - w / 2.0,
             Anchor::End => self.x - w,
         };
         Area { x, y: self.y - h / 2.0, w, h }
+    }
+
+    /// A text of several lines here, a class and a text each, with the room that it takes.
+    pub fn texts(self, way: Way, area: Area, lines: &[(&'static str, &str)], leading: f64) -> Vec<Shape> {
+        let line = |(i, (class, text)): (usize, &(&'static str, &str))| {
+            let next = leading * i as f64;
+            match way {
+                Way::Down => Shape::text(class, self.x, self.y + next + BASE, self.anchor, *text),
+                Way::Right => Shape::text(class, area.x + 7.0 + next, self.y + BASE, Anchor::Middle, *text),
+            }
+        };
+        lines.iter().enumerate().map(line).collect()
     }
 }
 
@@ -86,12 +105,28 @@ pub fn halves(text: &str) -> (&str, &str) {
 pub const BASE: f64 = 4.2;
 
 impl<'a> Draft<'a> {
-    pub fn new(plot: &'a Plot, meta: &'a Meta, texts: &'a Texts, width: f64, compact: bool) -> Draft<'a> {
-        let columns = Columns::new(plot, width, compact);
-        let rows = Rows::new(plot, compact);
+    pub fn new(plot: &'a Plot, meta: &'a Meta, texts: &'a Texts, frame: Frame) -> Draft<'a> {
+        let Frame { compact, way, .. } = frame;
+        let columns = Columns::new(plot, &frame);
+        let rows = Rows::new(plot, way, compact);
         let room = Room::new(columns.lifelines(), 2.0, columns.width - 2.0);
-        let (shapes, reach) = (BTreeMap::new(), BTreeMap::new());
-        Draft { plot, meta, texts, compact, columns, rows, room, shapes, reach }
+        let seen = match frame.shown {
+            Shown::All => (f64::NEG_INFINITY, f64::INFINITY),
+            Shown::Tail(before) => (rows.now - before, f64::INFINITY),
+            Shown::Between(top, bottom) => (top, bottom),
+        };
+        let (words_end, shapes) = (0.0, BTreeMap::new());
+        Draft { plot, meta, texts, compact, way, seen, columns, rows, room, words_end, shapes }
+    }
+
+    /// Whether a stretch of time is drawn at all.
+    pub fn sees(&self, top: f64, bottom: f64) -> bool {
+        self.seen.0 <= bottom && top <= self.seen.1
+    }
+
+    /// The moments that are drawn.
+    pub fn moments(&self) -> std::ops::RangeInclusive<u32> {
+        self.rows.between(self.seen.0, self.seen.1)
     }
 
     /// The last moment.
@@ -121,7 +156,7 @@ impl<'a> Draft<'a> {
     pub fn cause_y(&self, moment: u32) -> f64 {
         match moment {
             0 => 0.0,
-            n => self.rows.y(n) + rows::crash(self.event(n)),
+            n => self.rows.y(n) + rows::crash(self.way, self.event(n)),
         }
     }
 
@@ -137,13 +172,6 @@ impl<'a> Draft<'a> {
         self.shapes.entry((chunk, layer, of)).or_default().extend(shapes);
     }
 
-    /// Something that belongs to a moment reaches this far.
-    pub fn reaches(&mut self, moment: u32, y: f64) {
-        let chunk = (moment.max(1) as usize - 1) / CHUNK;
-        let reach = self.reach.entry(chunk).or_insert((y, y));
-        *reach = (reach.0.min(y), reach.1.max(y));
-    }
-
     /// Puts words at the best of several places, or nowhere if all are bad.
     pub fn write(&mut self, words: &Words, spots: impl IntoIterator<Item = Spot>) -> bool {
         let height = 14.0 + words.leading * (words.lines.len() as f64 - 1.0);
@@ -154,7 +182,8 @@ impl<'a> Draft<'a> {
                 continue;
             }
             // Spots name the middle of the first line.
-            let area = Spot { y: spot.y + (height - 14.0) / 2.0, ..spot }.area(words.width + 4.0, height);
+            let lower = if self.way == Way::Down { (height - 14.0) / 2.0 } else { 0.0 };
+            let area = Spot { y: spot.y + lower, ..spot }.area(self.way, words.width + 4.0, height);
             let cost = spot.penalty + self.room.cost(area, words.owner);
             if best.is_none_or(|(.., least)| cost < least) {
                 best = Some((spot, area, cost));
@@ -165,12 +194,8 @@ impl<'a> Draft<'a> {
             return false;
         }
         self.room.put(area, 260.0);
-        let line = |(i, (class, text)): (usize, &(&'static str, &str))| {
-            let y = spot.y + BASE + words.leading * i as f64;
-            Shape::text(class, spot.x, y, spot.anchor, *text)
-        };
-        let shapes: Vec<_> = words.lines.iter().enumerate().map(line).collect();
-        self.reaches(words.moment, area.bottom());
+        self.words_end = self.words_end.max(area.bottom());
+        let shapes = spot.texts(self.way, area, words.lines, words.leading);
         self.draw(words.moment, Layer::Words, words.of, shapes);
         true
     }
@@ -184,7 +209,8 @@ impl<'a> Draft<'a> {
         let two = [(class, first), (class, second)];
         let width = |text| measure::classed(class, text);
         let narrow = width(first).max(width(second));
-        let high = spots.iter().map(|s| Spot { y: s.y - leading / 2.0, ..*s });
+        let lift = if self.way == Way::Down { leading / 2.0 } else { 0.0 };
+        let high = spots.iter().map(|s| Spot { y: s.y - lift, ..*s });
         let whole = words(&one, width(text), if second.is_empty() { f64::INFINITY } else { 44.0 });
         if self.write(&whole, spots.iter().copied())
             || self.write(&words(&two, narrow, 90.0), spots.iter().copied().chain(high))
@@ -201,17 +227,12 @@ impl<'a> Draft<'a> {
             .map(|i| {
                 let first = (i * CHUNK) as u32 + 1;
                 let last = ((i + 1) * CHUNK).min(self.plot.events.len()) as u32;
-                let bounds = |m: u32| if m <= last && m > 0 { self.rows.y(m) } else { 0.0 };
-                let (top, bottom) = (bounds(first) - self.rows.step, bounds(last) + 2.0 * self.rows.step);
-                let (top, bottom) = match self.reach.get(&i) {
-                    Some(reach) => (top.min(reach.0), bottom.max(reach.1)),
-                    None => (top, bottom),
-                };
                 let marks = marks[first as usize - 1..last as usize].to_vec();
-                Chunk { first, last, top, bottom, layers: Default::default(), marks }
+                Chunk { first, last, layers: Default::default(), marks }
             })
             .collect();
-        for ((chunk, layer, of), shapes) in self.shapes {
+        for ((chunk, layer, of), mut shapes) in self.shapes {
+            self.way.turn(&mut shapes);
             chunks[chunk].layers[layer as usize].push(Group { of, shapes });
         }
         chunks.into_iter().map(Rc::new).collect()

@@ -1,13 +1,13 @@
 //! What stands on a lifeline at a moment: the dot, the slips below it, the cross of a crash.
 
 use super::draft::{Draft, Spot};
+use super::frame::Way;
 use super::measure;
 use super::rows;
 use super::shape::{Anchor, Area, Icon, Layer, Selection, Shape};
-use crate::protocol::{Effect, NodeId, Outcome};
+use crate::protocol::{Effect, Outcome};
 use crate::run::Event;
 use crate::sim::{Act, Link};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The radius of a plain dot.
 pub const DOT: f64 = 5.0;
@@ -21,6 +21,8 @@ pub struct Record {
     pub word: &'static str,
     /// Its place among the slips of the event.
     pub place: usize,
+    /// The middle of its slip, from the dot along time.
+    pub at: f64,
     /// Whether it was forced.
     pub forced: bool,
     /// The decision that it holds.
@@ -28,7 +30,7 @@ pub struct Record {
 }
 
 /// The records that an event wrote, oldest first.
-pub fn written(event: &Event) -> Vec<Record> {
+pub fn written(way: Way, event: &Event) -> Vec<Record> {
     let done = &event.report.effects[..event.report.done];
     let mut records = Vec::new();
     for (i, effect) in done.iter().enumerate() {
@@ -42,7 +44,8 @@ pub fn written(event: &Event) -> Vec<Record> {
             _ => None,
         };
         let place = records.len();
-        records.push(Record { word: said.word, place, forced, outcome });
+        let at = rows::slip(way, event, place);
+        records.push(Record { word: said.word, place, at, forced, outcome });
     }
     records
 }
@@ -53,16 +56,22 @@ pub fn slip_width(word: &str) -> f64 {
 }
 
 /// The slips of unforced records that a crash took, by moment and place.
-fn lost_slips(draft: &Draft) -> BTreeSet<(u32, usize)> {
-    let mut lost = BTreeSet::new();
-    let mut unforced: BTreeMap<NodeId, Vec<(u32, usize)>> = BTreeMap::new();
+fn lost_slips(draft: &Draft) -> Vec<(u32, usize)> {
+    let mut lost = Vec::new();
+    let mut unforced: Vec<Vec<(u32, usize)>> = vec![Vec::new(); draft.plot.start.len()];
     for (moment, event) in (1..).zip(&draft.plot.events) {
         let Some(node) = event.step.node() else { continue };
-        let buffer = unforced.entry(node).or_default();
-        for record in written(event) {
-            match record.forced {
+        let buffer = &mut unforced[node.index()];
+        let done = &event.report.effects[..event.report.done];
+        let forced = done.iter().filter_map(|e| match e {
+            Effect::Append(_) => Some(false),
+            Effect::Force(_) => Some(true),
+            _ => None,
+        });
+        for (place, forced) in forced.enumerate() {
+            match forced {
                 true => buffer.clear(),
-                false => buffer.push((moment, record.place)),
+                false => buffer.push((moment, place)),
             }
         }
         if let Some(crash) = &event.report.crashed {
@@ -78,38 +87,51 @@ fn lost_slips(draft: &Draft) -> BTreeSet<(u32, usize)> {
 /// Draws what stands on lifelines, moment by moment.
 pub fn draw(draft: &mut Draft) {
     let lost = lost_slips(draft);
-    let mut decided: BTreeMap<NodeId, Outcome> = BTreeMap::new();
-    for moment in 1..=draft.last() {
+    let mut decided: Vec<Option<Outcome>> = vec![None; draft.plot.start.len()];
+    let seen = draft.moments();
+    for moment in 1..=(*seen.end()).min(draft.last()) {
         let event = draft.event(moment);
+        let decision = decision(event);
+        // Coming back to a decision that it had taken before is not a second one.
+        let news = decision
+            .zip(rows::node(event))
+            .filter(|(d, node)| decided[node.index()].replace(d.0) != Some(d.0));
+        if moment < *seen.start() {
+            continue;
+        }
         guide(draft, moment);
         if let Act::Cut(link) | Act::Heal(link) = event.step.act {
             cut(draft, moment, link, matches!(event.step.act, Act::Cut(_)));
         }
         let Some(node) = rows::node(event) else { continue };
-        let done = &event.report.effects[..event.report.done];
-        let decision = done.iter().find_map(|e| if let Effect::Decide(d) = e { Some(*d) } else { None });
-        // Coming back to a decision that it had taken before is not a second one.
-        let news = decision.filter(|d| decided.insert(node, d.outcome) != Some(d.outcome));
         let (x, y) = (draft.columns.x(node), draft.rows.y(moment));
         let shapes = match news.filter(|_| !matches!(event.step.act, Act::Fire(..))) {
-            Some(d) => verdict(x, y, d.outcome, d.heuristic),
+            Some(((outcome, heuristic), _)) => verdict(x, y, outcome, heuristic),
             None => dot(&event.step.act, x, y, draft.compact),
         };
         let of = Selection::Moment(moment);
         draft.room.put(Area::around(x, y, 22.0, 18.0), 260.0);
         draft.draw(moment, Layer::Marks, of, shapes);
-        for record in written(event) {
-            let centre = (x, y + rows::slip(record.place));
-            let shapes = slip(&record, centre, lost.contains(&(moment, record.place)));
-            draft.room.put(Area::around(x, centre.1, slip_width(record.word), rows::SLIP), 320.0);
+        for record in written(draft.way, event) {
+            let at = draft.way.upright(x, y + record.at, slip_width(record.word), rows::SLIP);
+            let shapes = slip(draft.way, &record, at, lost.contains(&(moment, record.place)));
+            draft.room.put(at, 320.0);
             draft.draw(moment, Layer::Marks, of, shapes);
         }
         if event.report.crashed.is_some() {
-            let at = (x, y + rows::crash(event));
+            let at = (x, y + rows::crash(draft.way, event));
             draft.room.put(Area::around(x, at.1, 20.0, 16.0), 260.0);
             draft.draw(moment, Layer::Marks, of, [Shape::cut("cut crash", at, 6.0)]);
         }
     }
+}
+
+/// What an event decided, and whether it was a guess.
+fn decision(event: &Event) -> Option<(Outcome, bool)> {
+    event.report.effects[..event.report.done].iter().find_map(|e| match e {
+        Effect::Decide(d) => Some((d.outcome, d.heuristic)),
+        _ => None,
+    })
 }
 
 /// The dot of what a node did, by what made it act.
@@ -142,7 +164,7 @@ fn verdict(x: f64, y: f64, outcome: Outcome, guess: bool) -> Vec<Shape> {
 }
 
 /// A record on its lifeline. Solid if it was forced, dashed if a crash could take it, struck out if one did.
-fn slip(record: &Record, (x, y): (f64, f64), lost: bool) -> Vec<Shape> {
+fn slip(way: Way, record: &Record, at: Area, lost: bool) -> Vec<Shape> {
     let class = match (record.forced, record.outcome, lost) {
         (_, _, true) => "slip-r soft gone",
         (true, None, _) => "slip-r",
@@ -152,14 +174,16 @@ fn slip(record: &Record, (x, y): (f64, f64), lost: bool) -> Vec<Shape> {
         (false, Some(Outcome::Commit), _) => "slip-r soft good",
         (false, Some(Outcome::Abort), _) => "slip-r soft bad",
     };
-    let w = slip_width(record.word);
+    let (x, y) = (at.x + at.w / 2.0, at.y + at.h / 2.0);
     let text = if lost { "st m q" } else { "st m" };
-    let mut shapes = vec![
-        Shape::area(class, Area::around(x, y, w, rows::SLIP), 2.0),
-        Shape::text(text, x, y + 4.0, Anchor::Middle, record.word),
-    ];
+    let mut shapes =
+        vec![Shape::area(class, at, 2.0), Shape::text(text, x, y + 4.0, Anchor::Middle, record.word)];
     if lost {
-        shapes.push(Shape::line("struck", &[(x - w / 2.0 + 3.0, y), (x + w / 2.0 - 3.0, y)]));
+        let ends = match way {
+            Way::Down => [(at.x + 3.0, y), (at.right() - 3.0, y)],
+            Way::Right => [(x, at.y + 3.0), (x, at.bottom() - 3.0)],
+        };
+        shapes.push(Shape::line("struck", &ends));
     }
     shapes
 }
@@ -172,7 +196,7 @@ fn guide(draft: &mut Draft, moment: u32) {
         Shape::line("guide", &[(gutter - 2.0, y), (draft.columns.width, y)]),
         Shape::text(class, gutter - 9.0, y + 4.0, Anchor::End, moment.to_string()),
     ];
-    draft.room.put(Area::around(gutter - 14.0, y, 20.0, 14.0), 260.0);
+    draft.room.put(draft.way.upright(gutter - 14.0, y, 20.0, 14.0), 260.0);
     draft.draw(moment, Layer::Ground, Selection::Moment(moment), shapes);
 }
 
@@ -184,8 +208,9 @@ fn cut(draft: &mut Draft, moment: u32, Link(a, b): Link, broken: bool) {
     let class = if broken { "link" } else { "link whole" };
     let mut shapes = vec![Shape::line(class, &[(l + 6.0, y), (r - 6.0, y)])];
     if broken {
-        let d = format!("M{:.1} {:.1}l6 -14M{:.1} {:.1}l6 -14", middle - 6.0, y + 7.0, middle, y + 7.0);
-        shapes.push(Shape::Path { class: "cut", d });
+        for x in [middle - 6.0, middle] {
+            shapes.push(Shape::line("cut", &[(x, y + 7.0), (x + 6.0, y - 7.0)]));
+        }
     }
     draft.room.put(Area::around(middle, y, 20.0, 16.0), 260.0);
     draft.draw(moment, Layer::Marks, Selection::Moment(moment), shapes);
@@ -193,7 +218,7 @@ fn cut(draft: &mut Draft, moment: u32, Link(a, b): Link, broken: bool) {
 
 /// Puts the words beside what happened to a node or a link.
 pub fn write(draft: &mut Draft) {
-    for moment in 1..=draft.last() {
+    for moment in draft.moments() {
         let event = draft.event(moment);
         let texts = draft.texts;
         let (y, of) = (draft.rows.y(moment), Selection::Moment(moment));
@@ -202,15 +227,32 @@ pub fn write(draft: &mut Draft) {
             let broken = matches!(event.step.act, Act::Cut(_));
             let (class, text) =
                 if broken { ("st fill-abort halo", &texts.cut) } else { ("st q halo", &texts.healed) };
-            let spot = |dy, p| Spot::new(middle, y + dy, Anchor::Middle, p);
-            draft.label(moment, of, class, text, &[spot(-15.0, 0.0), spot(16.0, 4.0), spot(-24.0, 8.0)]);
+            let spots = match draft.way {
+                Way::Down => {
+                    let spot = |dy, p| Spot::new(middle, y + dy, Anchor::Middle, p);
+                    vec![spot(-15.0, 0.0), spot(16.0, 4.0), spot(-24.0, 8.0)]
+                }
+                // Beside the line, clear of the two strokes across it.
+                Way::Right => {
+                    let half = measure::classed(class, text) / 2.0 + 10.0;
+                    let spot = |dx, dy, p| Spot::new(middle + dx, y + dy, Anchor::Middle, p);
+                    vec![
+                        spot(0.0, half, 0.0),
+                        spot(16.0, half, 3.0),
+                        spot(0.0, -half, 4.0),
+                        spot(-16.0, half, 5.0),
+                    ]
+                }
+            };
+            draft.label(moment, of, class, text, &spots);
         }
         let Some(node) = event.step.node() else { continue };
         let x = draft.columns.x(node);
         let side = draft.columns.outside(node);
         if event.report.crashed.is_some() {
-            let y = y + rows::crash(event);
-            draft.label(moment, of, "st b fill-abort halo", &texts.crashes, &beside(x, y, -side, 12.0));
+            let y = y + rows::crash(draft.way, event);
+            let spots = beside(draft.way, x, y, -side, 12.0);
+            draft.label(moment, of, "st b fill-abort halo", &texts.crashes, &spots);
         }
         let (class, text) = match event.step.act {
             Act::Recover(_) => ("st b halo", &texts.recovers),
@@ -218,18 +260,20 @@ pub fn write(draft: &mut Draft) {
             Act::Resume(_) => ("st b halo", &texts.resumes),
             _ => continue,
         };
-        draft.label(moment, of, class, text, &beside(x, y, -side, 13.0));
+        draft.label(moment, of, class, text, &beside(draft.way, x, y, -side, 13.0));
     }
 }
 
 /// Places beside a mark on a lifeline.
-pub fn beside(x: f64, y: f64, side: f64, gap: f64) -> Vec<Spot> {
+pub fn beside(way: Way, x: f64, y: f64, side: f64, gap: f64) -> Vec<Spot> {
     let mut spots = Vec::new();
+    // Words that lie along time have to move further to get out of the way.
+    let stride = if way == Way::Down { 1.0 } else { 3.0 };
     for (dy, penalty) in [(0.0, 0.0), (-6.0, 6.0), (7.0, 6.0), (-14.0, 14.0), (15.0, 14.0)] {
         for (to, extra) in [(side, 0.0), (-side, 5.0)] {
             for (far, more) in [(gap, 0.0), (gap + 12.0, 10.0), (gap + 28.0, 16.0)] {
                 let anchor = if to < 0.0 { Anchor::End } else { Anchor::Start };
-                spots.push(Spot::new(x + to * far, y + dy, anchor, penalty + extra + more));
+                spots.push(Spot::new(x + to * far, y + dy * stride, anchor, penalty + extra + more));
             }
         }
     }

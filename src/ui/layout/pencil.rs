@@ -2,6 +2,7 @@
 
 use super::arrows;
 use super::draft::{BASE, Draft, Spot, halves};
+use super::frame::Way;
 use super::inbox::Pill;
 use super::marks;
 use super::measure;
@@ -32,16 +33,27 @@ pub fn draw(draft: &mut Draft, pills: &[Pill]) -> Pencil {
         own.fold(now, f64::max)
     };
     let from = event.and_then(|e| e.step.node()).map_or(inbox, below);
+    let way = draft.way;
     let y = from + if opening { 74.0 } else { 26.0 };
-    let reach = event.map_or(0.0, rows::reach);
-    let drop = if opening { 88.0 } else { 40.0 };
+    let reach = event.map_or(0.0, |e| rows::reach(way, e));
+    let drop = match (way, opening) {
+        (Way::Down, true) => 88.0,
+        (Way::Down, false) => 40.0,
+        (Way::Right, true) => 150.0,
+        (Way::Right, false) => 76.0,
+    };
     let sends = event.is_some_and(|e| !e.sent.is_empty());
     let receivers = event.iter().flat_map(|e| &e.sent).map(|s| below(s.to)).fold(now, f64::max);
     let end = match sends {
         true => (y + (reach - 12.0).max(0.0) + drop).max(receivers + 16.0),
         false => y + reach.max(10.0),
     };
-    let air = if opening { 60.0 } else { 34.0 };
+    let air = match (way, opening) {
+        (Way::Down, true) => 60.0,
+        (Way::Down, false) => 34.0,
+        (Way::Right, true) => 120.0,
+        (Way::Right, false) => 60.0,
+    };
     let bottom = if event.is_some() { (end + air).max(inbox + 20.0) } else { inbox + 34.0 };
     let mut shapes = Vec::new();
     ground(draft, event, y, bottom, &mut shapes);
@@ -65,7 +77,9 @@ fn ground(draft: &mut Draft, event: Option<&Event>, y: f64, bottom: f64, shapes:
         let (was, will) = (doubt(before), after(node).unwrap_or(before));
         // At the record that the step would write at this node, else at the step.
         let own = event.filter(|e| e.step.node() == Some(node));
-        let turn = y + own.filter(|e| rows::records(e) > 0).map_or(0.0, |_| rows::slip(0));
+        let turn = y + own
+            .filter(|e| rows::records(e).next().is_some())
+            .map_or(0.0, |e| rows::slip(draft.way, e, 0));
         let mut put = |top: f64, end: f64, blocked: bool, fades: bool| {
             shapes.extend(spans::band_shapes(x, half, top, end, blocked));
             let at = Area { x: x - half - 2.0, y: top - 2.0, w: 2.0 * half + 4.0, h: end - top + 4.0 };
@@ -120,15 +134,15 @@ impl Drawing {
         }
         self.dot(event, x);
         draft.room.put(Area::around(x, y, 20.0, 18.0), 260.0);
-        for record in marks::written(event) {
-            let (w, centre) = (marks::slip_width(record.word), y + rows::slip(record.place));
-            let at = Area::around(x, centre, w, rows::SLIP);
+        for record in marks::written(draft.way, event) {
+            let (w, centre) = (marks::slip_width(record.word), y + record.at);
+            let at = draft.way.upright(x, centre, w, rows::SLIP);
             self.shapes.push(Shape::area("slip-r ghost", at, 2.0));
             self.shapes.push(Shape::text("st m q", x, centre + 4.0, Anchor::Middle, record.word));
             draft.room.put(at, 320.0);
         }
         if event.report.crashed.is_some() {
-            self.shapes.push(Shape::cut("cut ghost", (x, y + rows::crash(event)), 6.0));
+            self.shapes.push(Shape::cut("cut ghost", (x, y + rows::crash(draft.way, event)), 6.0));
         }
         self.note(draft, x);
     }
@@ -156,24 +170,26 @@ impl Drawing {
     }
 
     fn messages(&mut self, draft: &mut Draft, event: &Event, x: f64) {
-        let records = marks::written(event);
+        let way = draft.way;
+        let records = marks::written(way, event);
         let mut labels = Vec::new();
         for sent in &event.sent {
             let to_x = draft.columns.x(sent.to);
             let side = if to_x < x { -1.0 } else { 1.0 };
-            let from = arrows::leaves(x, self.y, &records, sent.after, to_x);
+            let from = arrows::leaves(way, (x, self.y), &records, sent.after, to_x);
             let word = sent.said.word;
             let half = marks::slip_width(word) / 2.0 + 10.0;
-            let gap = if self.opening { half } else { 7.0 };
+            let gap = if self.opening { way.size(half, 15.0).0 } else { 7.0 };
             let to = (to_x - side * gap, self.end);
             let (tip, stop) = arrows::head("tip ghost", from, to, false);
             self.shapes.push(Shape::line("msg ghost", &[from, stop]));
             self.shapes.push(tip);
             draft.room.line(sent.id, from, to);
             if self.opening {
-                let at = Area::around(to_x, self.end + 8.0, 2.0 * half, 28.0);
+                let middle = self.end + 8.0;
+                let at = way.upright(to_x, middle, 2.0 * half, 28.0);
                 self.shapes.push(Shape::area("pill-r ghost", at, 14.0));
-                self.shapes.push(Shape::text("st m", to_x, self.end + 12.0, Anchor::Middle, word));
+                self.shapes.push(Shape::text("st m", to_x, middle + 4.0, Anchor::Middle, word));
                 draft.room.put(at, 320.0);
             }
             labels.push((sent.id, word, from, to));
@@ -187,7 +203,7 @@ impl Drawing {
             }
             for text in tries {
                 let width = measure::sans(&text, measure::HAND) * 0.94;
-                let spots = arrows::along(from, to, width);
+                let spots = arrows::along(way, from, to, width);
                 if self.hand(draft, &text, width, spots, id, 60.0) {
                     break;
                 }
@@ -205,13 +221,15 @@ impl Drawing {
         owner: u32,
         limit: f64,
     ) -> bool {
-        let rated = spots.into_iter().map(|s| (s, s.penalty + draft.room.cost(s.area(w, 16.0), owner)));
+        let way = draft.way;
+        let rated = spots.into_iter().map(|s| (s, s.penalty + draft.room.cost(s.area(way, w, 16.0), owner)));
         let Some((spot, cost)) = rated.min_by(|a, b| a.1.total_cmp(&b.1)) else { return false };
         if cost > limit {
             return false;
         }
-        draft.room.put(spot.area(w, 16.0), 260.0);
-        self.shapes.push(Shape::text("st hand halo", spot.x, spot.y + BASE + 0.6, spot.anchor, text));
+        let area = spot.area(way, w, 16.0);
+        draft.room.put(area, 260.0);
+        self.shapes.extend(spot.texts(way, area, &[("st hand halo", text)], 0.0));
         true
     }
 
@@ -224,7 +242,10 @@ impl Drawing {
         let width = |t: &str| measure::sans(t, measure::HAND) * 0.94;
         let mut spots = Vec::new();
         let lifelines = draft.columns.lifelines().to_vec();
+        let way = draft.way;
         for dy in [-14.0, -34.0, 4.0, 18.0, 32.0, -2.0, 46.0] {
+            // Words that lie along time are placed by their middle, and begin at the present.
+            let dy = if way == Way::Down { dy } else { dy + 30.0 + width(&text) / 2.0 };
             let y = self.y + dy;
             let near = |to: f64| 0.03 * (to - x).abs() + 0.2 * f64::abs(dy + 14.0);
             for l in &lifelines {
@@ -240,17 +261,20 @@ impl Drawing {
         }
         let (first, second) = halves(&text);
         let w = width(first).max(width(second));
-        let rate = |s: &Spot| {
-            let area = Spot { y: s.y + 9.0, ..*s }.area(w, 34.0);
-            s.penalty + draft.room.cost(area, super::room::NOBODY)
-        };
+        let rate = |s: &Spot| s.penalty + draft.room.cost(two(s, way, w), super::room::NOBODY);
         let Some(best) = spots.into_iter().min_by(|a, b| rate(a).total_cmp(&rate(b))) else { return };
         if rate(&best) > 70.0 && draft.last() > 0 {
             return;
         }
-        draft.room.put(Spot { y: best.y + 9.0, ..best }.area(w, 34.0), 260.0);
-        for (text, y) in [(first, best.y), (second, best.y + 18.0)] {
-            self.shapes.push(Shape::text("st hand halo", best.x, y + BASE + 0.6, best.anchor, text));
-        }
+        let area = two(&best, way, w);
+        draft.room.put(area, 260.0);
+        let lines = [("st hand halo", first), ("st hand halo", second)];
+        self.shapes.extend(best.texts(way, area, &lines, 18.0));
     }
+}
+
+/// The room of two lines in pencil.
+fn two(spot: &Spot, way: Way, w: f64) -> Area {
+    let lower = if way == Way::Down { 9.0 } else { 0.0 };
+    Spot { y: spot.y + lower, ..*spot }.area(way, w, 34.0)
 }

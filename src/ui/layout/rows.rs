@@ -1,5 +1,7 @@
 //! Where moments stand: one row each, higher where slips hang below the dot.
 
+use super::frame::Way;
+use super::marks;
 use crate::protocol::Effect;
 use crate::run::Event;
 use crate::sim::Act;
@@ -12,15 +14,29 @@ const FIRST: f64 = 17.0;
 /// From the middle of one slip to the next.
 const NEXT: f64 = 20.0;
 
-/// How many records an event wrote.
-pub fn records(event: &Event) -> usize {
-    let written = &event.report.effects[..event.report.done];
-    written.iter().filter(|e| matches!(e, Effect::Append(_) | Effect::Force(_))).count()
+/// The words of the records that an event wrote, oldest first.
+pub fn records(event: &Event) -> impl Iterator<Item = &'static str> + '_ {
+    event.report.effects[..event.report.done].iter().filter_map(|e| match e {
+        Effect::Append(said) | Effect::Force(said) => Some(said.word),
+        _ => None,
+    })
 }
 
-/// The middle of the `k`-th slip, below the dot.
-pub fn slip(k: usize) -> f64 {
-    FIRST + NEXT * k as f64
+/// The middle of the `k`-th slip, from the dot along time. Where time runs to the right, slips stand one
+/// after the other.
+pub fn slip(way: Way, event: &Event, k: usize) -> f64 {
+    if way == Way::Down {
+        return FIRST + NEXT * k as f64;
+    }
+    let mut at = 10.0;
+    for (i, word) in records(event).enumerate() {
+        let w = marks::slip_width(word);
+        if i == k {
+            return at + w / 2.0;
+        }
+        at += w + 3.0;
+    }
+    at
 }
 
 /// Whether the node died in the middle of what it did.
@@ -28,19 +44,26 @@ pub fn torn(event: &Event) -> bool {
     event.step.torn.is_some() && event.report.crashed.is_some()
 }
 
-/// The middle of the cross of a crash, below the dot. A crash that cuts a handler comes after what the
-/// handler did.
-pub fn crash(event: &Event) -> f64 {
-    if torn(event) { slip(records(event)) + 1.0 } else { 0.0 }
+/// The middle of the cross of a crash, from the dot along time. A crash that cuts a handler comes after what
+/// the handler did.
+pub fn crash(way: Way, event: &Event) -> f64 {
+    match (torn(event), way) {
+        (false, _) => 0.0,
+        (true, Way::Down) => slip(way, event, records(event).count()) + 1.0,
+        (true, Way::Right) => slip(way, event, usize::MAX) + 8.0,
+    }
 }
 
-/// How far an event reaches below its dot.
-pub fn reach(event: &Event) -> f64 {
-    let slips = match records(event) {
-        0 => 6.0,
-        n => slip(n - 1) + SLIP / 2.0,
-    };
-    if torn(event) { crash(event) + 7.0 } else { slips }
+/// How far an event reaches beyond its dot.
+pub fn reach(way: Way, event: &Event) -> f64 {
+    if torn(event) {
+        return crash(way, event) + 7.0;
+    }
+    match (records(event).count(), way) {
+        (0, _) => 6.0,
+        (n, Way::Down) => slip(way, event, n - 1) + SLIP / 2.0,
+        (_, Way::Right) => slip(way, event, usize::MAX),
+    }
 }
 
 /// Where moments stand.
@@ -51,26 +74,44 @@ pub struct Rows {
     pub now: f64,
     /// The height of an ordinary row.
     pub step: f64,
+    way: Way,
 }
 
 impl Rows {
     /// Rows for every event, and the line of the present moment below them.
-    pub fn new(plot: &Plot, compact: bool) -> Rows {
-        let (step, air) = if compact { (36.0, 10.0) } else { (42.0, 14.0) };
+    pub fn new(plot: &Plot, way: Way, compact: bool) -> Rows {
+        let (step, air) = match (way, compact) {
+            (Way::Down, true) => (36.0, 10.0),
+            (Way::Down, false) => (42.0, 14.0),
+            (Way::Right, true) => (44.0, 18.0),
+            // Words lie along time, so moments stand further apart.
+            (Way::Right, false) => (58.0, 30.0),
+        };
         let mut y = Vec::with_capacity(plot.events.len());
         let mut next = if compact { 26.0 } else { 30.0 };
         let mut now = step + 2.0;
         for event in &plot.events {
             y.push(next);
-            let reach = reach(event);
+            let reach = reach(way, event);
             // Inboxes hang over the line, and must not cover the last slip.
             now = next + (reach + if torn(event) { 40.0 } else { 26.0 }).max(step);
             next += (reach + air).max(step);
         }
-        if plot.columns.len() > 5 && plot.flights.len() > 2 {
+        if way == Way::Down && plot.columns.len() > 5 && plot.flights.len() > 2 {
             now += step * 0.6;
         }
-        Rows { y, now, step }
+        Rows { y, now, step, way }
+    }
+
+    /// Which moments stand between two places along time; none, as an empty range.
+    pub fn between(&self, top: f64, bottom: f64) -> std::ops::RangeInclusive<u32> {
+        let first = self.y.partition_point(|y| *y < top) as u32 + 1;
+        first..=self.y.partition_point(|y| *y <= bottom) as u32
+    }
+
+    /// The middle of the `k`-th slip of an event.
+    pub fn slip(&self, moment: u32, event: &Event, k: usize) -> f64 {
+        self.y(moment) + slip(self.way, event, k)
     }
 
     /// The y of a moment; moment 0 is where the lifelines begin.

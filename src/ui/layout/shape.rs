@@ -47,6 +47,8 @@ pub enum Paint {
     Cross,
     /// Fades out downwards.
     Fade,
+    /// Fades out to the right.
+    FadeRight,
 }
 
 impl Paint {
@@ -57,6 +59,7 @@ impl Paint {
             Paint::Hatch => Some("url(#hatch)"),
             Paint::Cross => Some("url(#cross)"),
             Paint::Fade => Some("url(#fade)"),
+            Paint::FadeRight => Some("url(#fade-right)"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What lasts: lifelines, bands of doubt, lanes of locks, waiting clients.
 
 use super::draft::{BASE, Draft, Spot, Words};
+use super::frame::Way;
+use super::marks;
 use super::measure;
 use super::room::NOBODY;
 use super::rows;
@@ -36,8 +38,8 @@ pub struct Band {
 
 /// Words that look for a place once everything else has one.
 pub enum Note {
-    /// Beside a band.
-    Band(Band),
+    /// Beside a band, and beyond this many lanes of locks.
+    Band(Band, usize),
     /// Beside a client that waits, and for what.
     Waits(Span, String),
 }
@@ -72,9 +74,9 @@ fn stretches<T: PartialEq>(
     found
 }
 
-/// Draws everything that lasts, and returns what is to be said of it.
-pub fn draw(draft: &mut Draft) -> Vec<Note> {
-    let mut notes = Vec::new();
+/// Draws everything that lasts, and returns what is to be said of it, and all stretches of doubt.
+pub fn draw(draft: &mut Draft) -> (Vec<Note>, Vec<Band>) {
+    let (mut notes, mut all) = (Vec::new(), Vec::new());
     let nodes: Vec<_> = draft.plot.columns.iter().map(|c| (c.node, c.client)).collect();
     for (node, client) in nodes {
         let found = bands(draft, node);
@@ -83,13 +85,15 @@ pub fn draw(draft: &mut Draft) -> Vec<Note> {
             draw_band(draft, *band, joined);
         }
         lifeline(draft, node, &found);
-        notes.extend(found.into_iter().map(Note::Band));
-        locks(draft, node);
+        let lanes = locks(draft, node);
+        let seen = found.iter().filter(|b| draft.sees(b.span.top, b.span.bottom));
+        notes.extend(seen.map(|b| Note::Band(*b, lanes)));
+        all.extend(found);
         if client {
             notes.extend(waits(draft, node));
         }
     }
-    notes
+    (notes, all)
 }
 
 /// A lifeline. Doubt hides it, except while the node is away: then the doubt is pale, for it is only in the
@@ -106,7 +110,9 @@ fn lifeline(draft: &mut Draft, node: NodeId, bands: &[Band]) {
         // The gap keeps the cross of a crash clear of what it ended.
         let gap = if class == "life off" && span.since > 0 { 8.0 } else { 0.0 };
         let top = (span.top + gap).min(span.bottom);
-        draft.reaches(span.since, span.bottom);
+        if !draft.sees(top, span.bottom) {
+            continue;
+        }
         let mut shapes = Vec::new();
         let inside = |b: &Band| (b.span.top.max(top), b.span.bottom.min(span.bottom));
         if class == "life off" {
@@ -145,7 +151,7 @@ fn turn(draft: &Draft, node: NodeId, moment: u32, promise: bool) -> f64 {
     });
     let is_promise = |word| draft.meta.record(word).is_some_and(|k| k.promise);
     match written.into_iter().position(|said| is_promise(said.word) == promise) {
-        Some(k) => draft.rows.y(moment) + rows::slip(k),
+        Some(k) => draft.rows.slip(moment, event, k),
         None => draft.cause_y(moment),
     }
 }
@@ -179,6 +185,9 @@ pub fn band_shapes(x: f64, half: f64, top: f64, bottom: f64, blocked: bool) -> V
 
 fn draw_band(draft: &mut Draft, band: Band, joined: bool) {
     let Band { span, blocked } = band;
+    if !draft.sees(span.top, span.bottom) {
+        return;
+    }
     let (x, half) = (draft.columns.x(span.node), draft.columns.band);
     let mut shapes = band_shapes(x, half, span.top, span.bottom, blocked);
     if joined {
@@ -186,19 +195,15 @@ fn draw_band(draft: &mut Draft, band: Band, joined: bool) {
     }
     let area = Area { x: x - half, y: span.top, w: 2.0 * half, h: span.bottom - span.top };
     draft.room.put(area, 70.0);
-    draft.reaches(span.since, span.bottom);
     draft.draw(span.since, Layer::Ground, Selection::Node(span.node), shapes);
 }
 
-/// How many lanes of locks a node ever has side by side.
-pub fn lanes(draft: &Draft, node: NodeId) -> usize {
-    let most = (0..=draft.last()).map(|m| draft.state(m, node).locks.len()).max();
-    most.unwrap_or(0)
-}
-
-fn locks(draft: &mut Draft, node: NodeId) {
+/// Draws the lanes of a node's locks, and returns how many it ever has side by side.
+fn locks(draft: &mut Draft, node: NodeId) -> usize {
     let mut held: Vec<Resource> = Vec::new();
+    let mut most = 0;
     for moment in 0..=draft.last() {
+        most = most.max(draft.state(moment, node).locks.len());
         for lock in &draft.state(moment, node).locks {
             if !held.contains(lock) {
                 held.push(*lock);
@@ -209,9 +214,12 @@ fn locks(draft: &mut Draft, node: NodeId) {
         let edge = |m: u32| if m == 0 { 2.0 } else { turn(draft, node, m, false) };
         let found = stretches(draft, node, |n| n.locks.contains(&resource).then_some(()), edge);
         for (_, span) in found {
-            lane(draft, span, k, resource);
+            if draft.sees(span.top, span.bottom) {
+                lane(draft, span, k, resource);
+            }
         }
     }
+    most
 }
 
 fn lane(draft: &mut Draft, span: Span, k: usize, resource: Resource) {
@@ -220,9 +228,9 @@ fn lane(draft: &mut Draft, span: Span, k: usize, resource: Resource) {
     let of = Selection::Node(node);
     let at = Area { x: x - w / 2.0, y: span.top, w, h: (span.bottom - span.top).max(w) };
     draft.room.put(at, 90.0);
-    draft.reaches(span.since, span.bottom);
     draft.draw(span.since, Layer::Ground, of, [Shape::area("lane", at, w / 2.0)]);
-    if draft.columns.pitch < 90.0 {
+    let way = draft.way;
+    if way == Way::Down && draft.columns.pitch < 90.0 {
         return;
     }
     // Padlock and name beside the beginning, an open padlock beside the end.
@@ -230,14 +238,28 @@ fn lane(draft: &mut Draft, span: Span, k: usize, resource: Resource) {
     let name = draft.texts.resources.get(usize::from(resource.0)).cloned().unwrap_or_default();
     let (top, anchor) = (span.top + 11.0, if side < 0.0 { Anchor::End } else { Anchor::Start });
     let mut shapes = vec![Shape::Icon { class: "is-lock", x: beside, y: top, size: 13.0, icon: Icon::Lock }];
-    let name_x = beside + side * 9.0;
-    let width = measure::label(&name);
-    shapes.push(Shape::text("st b fill-lock halo", name_x, top + BASE, anchor, name));
-    draft.room.put(Area::around(beside + side * (width / 2.0 + 4.0), top, 22.0 + width, 15.0), 260.0);
-    if span.until.is_some() {
+    let width = measure::classed("b", &name);
+    let (name_at, taken) = match way {
+        Way::Down => {
+            let middle = beside + side * (width / 2.0 + 4.0);
+            ((beside + side * 9.0, top + BASE, anchor), Area::around(middle, top, 22.0 + width, 15.0))
+        }
+        Way::Right => {
+            let at = top + 10.0 + width / 2.0;
+            (
+                (beside, at + BASE, Anchor::Middle),
+                Area::around(beside, top + 4.0 + width / 2.0, 15.0, 22.0 + width),
+            )
+        }
+    };
+    shapes.push(Shape::text("st b fill-lock halo", name_at.0, name_at.1, name_at.2, name));
+    draft.room.put(taken, 260.0);
+    if let Some(until) = span.until {
         let end = span.bottom - 4.0;
-        // Clear of the slip that ends it.
-        let beside = draft.columns.x(node) + side * (beside - draft.columns.x(node)).abs().max(37.0);
+        // Clear of the slip that ends it, whatever its word.
+        let words = rows::records(draft.event(until)).map(|w| way.size(marks::slip_width(w), rows::SLIP).0);
+        let clear = words.fold(0.0, f64::max) / 2.0 + 10.0;
+        let beside = draft.columns.x(node) + side * (beside - draft.columns.x(node)).abs().max(clear);
         shapes.push(Shape::Icon { class: "is-lock", x: beside, y: end, size: 13.0, icon: Icon::Unlock });
         draft.room.put(Area::around(beside, end, 14.0, 14.0), 260.0);
     }
@@ -251,8 +273,10 @@ fn waits(draft: &mut Draft, node: NodeId) -> Vec<Note> {
     for (_, span) in found {
         let top = (span.top + 8.0).min(span.bottom);
         let bottom = if span.until.is_some() { (span.bottom - 8.0).max(top) } else { span.bottom };
+        if !draft.sees(top, bottom) {
+            continue;
+        }
         let path = Shape::line("lane-wait", &[(x, top), (x, bottom)]);
-        draft.reaches(span.since, span.bottom);
         draft.draw(span.since, Layer::Ground, Selection::Node(node), [path]);
         notes.push(Note::Waits(span, wanted(draft, span)));
     }
@@ -274,7 +298,7 @@ fn wanted(draft: &Draft, span: Span) -> String {
 pub fn write(draft: &mut Draft, notes: &[Note]) {
     for note in notes {
         match note {
-            Note::Band(band) => write_band(draft, *band),
+            Note::Band(band, lanes) => write_band(draft, *band, *lanes),
             Note::Waits(span, what) => write_waits(draft, *span, what),
         }
     }
@@ -282,14 +306,16 @@ pub fn write(draft: &mut Draft, notes: &[Note]) {
 
 /// Places along a span, the best first: not far below its top, so that they stay where they are while it
 /// grows.
-fn along(span: Span, height: f64) -> Vec<(f64, f64)> {
-    let room = (span.bottom - span.top - height).max(0.0);
-    let at = |down: f64| span.top + 8.0 + down.min(room);
+fn along(way: Way, span: Span, (w, h): (f64, f64)) -> Vec<(f64, f64)> {
+    let room = (span.bottom - span.top - way.size(w, h).1).max(0.0);
+    // Words that lie along time are placed by their middle.
+    let first = if way == Way::Down { 8.0 } else { 6.0 + w / 2.0 };
+    let at = |down: f64| span.top + first + down.min(room);
     let downs = [46.0, 32.0, 60.0, 20.0, 74.0, 88.0, 10.0, 104.0, 122.0, 144.0, 170.0, 200.0, 240.0, 0.0];
     downs.into_iter().zip(0..).map(|(down, i)| (at(down), 2.5 * f64::from(i))).collect()
 }
 
-fn write_band(draft: &mut Draft, Band { span, blocked }: Band) {
+fn write_band(draft: &mut Draft, Band { span, blocked }: Band, lanes: usize) {
     let (x, side) = (draft.columns.x(span.node), draft.columns.outside(span.node));
     let texts = draft.texts;
     let since = fill(&texts.since, &span.since.to_string());
@@ -310,35 +336,38 @@ fn write_band(draft: &mut Draft, Band { span, blocked }: Band) {
         owner: NOBODY,
         limit,
     };
-    let outside = draft.columns.beside(span.node, lanes(draft, span.node));
+    let way = draft.way;
+    let outside = draft.columns.beside(span.node, lanes);
     let inside = x - side * (draft.columns.band + 6.0);
     // Where columns are close, words on the inner side would seem to belong to the neighbour.
     let across = if draft.columns.pitch < 150.0 && !draft.compact { 70.0 } else { 34.0 };
-    let spots = |height: f64| {
+    let spots = |size: (f64, f64)| {
         let (out, inn) = if side < 0.0 { (Anchor::End, Anchor::Start) } else { (Anchor::Start, Anchor::End) };
-        along(span, height).into_iter().flat_map(move |(y, penalty)| {
+        along(way, span, size).into_iter().flat_map(move |(y, penalty)| {
             [Spot::new(outside, y, out, penalty), Spot::new(inside, y, inn, penalty + across)]
         })
     };
     let height = 16.0 * lines.len() as f64;
-    if span.bottom - span.top < height {
+    if way == Way::Down && span.bottom - span.top < height {
         return;
     }
-    let free: Vec<_> = spots(height).collect();
+    let free: Vec<_> = spots((wide, height)).collect();
     if draft.write(&words(&lines, wide, if blocked { 60.0 } else { 52.0 }), free) || !blocked {
         return;
     }
     // No room beside it: the first line alone, and on the band itself if need be.
     let width = measure::classed(lines[0].0, lines[0].1);
-    let over = along(span, 16.0).into_iter().map(|(y, p)| Spot::new(x, y, Anchor::Middle, p - 100.0));
-    let free: Vec<_> = spots(16.0).chain(over).collect();
+    let over =
+        along(way, span, (width, 16.0)).into_iter().map(|(y, p)| Spot::new(x, y, Anchor::Middle, p - 100.0));
+    let free: Vec<_> = spots((width, 16.0)).chain(over).collect();
     draft.write(&words(&lines[..1], width, 90.0), free);
 }
 
 fn write_waits(draft: &mut Draft, span: Span, what: &str) {
     let text = fill(&draft.texts.waits_for, what);
     let x = draft.columns.x(span.node);
-    let spots: Vec<_> = along(span, 30.0)
+    let way = draft.way;
+    let spots: Vec<_> = along(way, span, (measure::label(&text), 30.0))
         .into_iter()
         .flat_map(|(y, p)| {
             [Spot::new(x - 8.0, y, Anchor::End, p), Spot::new(x + 8.0, y, Anchor::Start, p + 6.0)]
@@ -355,7 +384,7 @@ fn write_waits(draft: &mut Draft, span: Span, what: &str) {
         owner: NOBODY,
         limit,
     };
-    let halves = text.split_once(' ').unwrap_or((&text, ""));
+    let halves = text.split_once(' ').filter(|_| way == Way::Down).unwrap_or((&text, ""));
     let two = [(class, halves.0), (class, halves.1)];
     let wide = measure::label(halves.0).max(measure::label(halves.1));
     if halves.1.is_empty() || !draft.write(&words(&two, wide, 60.0), spots.clone()) {

@@ -5,7 +5,7 @@ use super::shape::{Area, Layer, Shape};
 use std::fmt::Write;
 
 /// The definitions that the figure's areas are painted with.
-pub const DEFS: &str = r#"<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch-l" d="M0 0V7"/></pattern><pattern id="cross" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch-l" d="M0 0V7M0 0H7"/></pattern><linearGradient id="fade" x1="0" y1="0" x2="0" y2="1"><stop offset="0" class="stop" stop-opacity="0"/><stop offset="1" class="stop"/></linearGradient></defs>"#;
+pub const DEFS: &str = r#"<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch-l" d="M0 0V7"/></pattern><pattern id="cross" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch-l" d="M0 0V7M0 0H7"/></pattern><linearGradient id="fade" x1="0" y1="0" x2="0" y2="1"><stop offset="0" class="stop" stop-opacity="0"/><stop offset="1" class="stop"/></linearGradient><linearGradient id="fade-right"><stop offset="0" class="stop" stop-opacity="0"/><stop offset="1" class="stop"/></linearGradient></defs>"#;
 
 /// The figure as an `<svg>` element with a title and a description, with pills but without buttons.
 pub fn svg(figure: &Figure, title: &str, desc: &str) -> String {

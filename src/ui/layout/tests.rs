@@ -112,7 +112,12 @@ fn texts() -> Texts {
 
 fn draw(plot: &Plot, width: f64, compact: bool) -> Figure {
     let meta = (protocols::ALL[0].meta)();
-    Figure::new(plot, meta, &texts(), width, compact)
+    Figure::new(plot, meta, &texts(), Frame::down(width, compact))
+}
+
+fn draw_right(plot: &Plot, height: f64, compact: bool) -> Figure {
+    let meta = (protocols::ALL[0].meta)();
+    Figure::new(plot, meta, &texts(), Frame::right(height, compact))
 }
 
 fn shapes(figure: &Figure, layer: Layer) -> impl Iterator<Item = (&Group, &Shape)> {
@@ -147,8 +152,10 @@ fn check(plot: &Plot, figure: &Figure) {
         .zip(&plot.events)
         .filter_map(|(m, e)| Some((e.taken?, (m, e.report.taken.as_ref()?.how))))
         .collect();
+    let way = figure.frame.way;
     for (arrow, sent) in figure.arrows.iter().zip(&sent) {
         let x = figure.columns.x(sent.to);
+        let arrow = Arrow { from: way.point(arrow.from), to: way.point(arrow.to), ..*arrow };
         assert_eq!(arrow.end == End::InFlight, flights.contains(&arrow.id));
         let Some((moment, how)) = taken.get(&arrow.id) else { continue };
         let y = figure.rows.y(*moment);
@@ -156,14 +163,14 @@ fn check(plot: &Plot, figure: &Figure) {
         match how {
             TakenHow::Delivered => assert!((arrow.to.0 - x).abs() < 40.0, "{sent:?} ends at its receiver"),
             TakenHow::NobodyThere => assert!(arrow.to == (x, y), "{sent:?} ends at the lifeline"),
-            TakenHow::Dropped => assert!(arrow.to.0 > 0.0 && arrow.to.0 < figure.width),
+            TakenHow::Dropped => assert!(arrow.to.0 > 0.0 && arrow.to.0 < figure.columns.width),
         }
     }
     let lines = shapes(figure, Layer::Lines);
     let with_lines: BTreeSet<_> = lines.map(|(g, _)| g.of).collect();
     assert!(drawn.iter().all(|id| with_lines.contains(&Selection::Message(*id))));
     for (i, a) in figure.pills.iter().enumerate() {
-        let inside = a.area.x >= 0.0 && a.area.right() <= figure.width && a.area.bottom() < figure.height;
+        let inside = a.area.x >= 0.0 && a.area.right() <= figure.width && a.area.bottom() <= figure.height;
         assert!(inside, "{:?}", a.area);
         for b in &figure.pills[..i] {
             assert!(a.area.overlap(b.area) == 0.0, "{a:?} and {b:?}");
@@ -175,8 +182,9 @@ fn check(plot: &Plot, figure: &Figure) {
     }
     for moment in 1..=plot.events.len() as u32 {
         let mark = figure.mark(moment).expect("every event has a mark");
-        assert!(mark.moment == moment && mark.y == figure.rows.y(moment));
-        assert!(moment == 1 || mark.y > figure.rows.y(moment - 1));
+        let y = way.point((mark.x, mark.y)).1;
+        assert!(mark.moment == moment && y == figure.rows.y(moment));
+        assert!(moment == 1 || y > figure.rows.y(moment - 1));
     }
 }
 
@@ -200,14 +208,14 @@ fn bands_last_from_the_promise_to_the_decision() {
     let bands = |n| figure.bands.iter().filter(move |b| b.span.node == n).collect::<Vec<_>>();
     let [only] = bands(p1)[..] else { panic!("P1 was never blocked") };
     assert_eq!((only.span.since, only.span.until, only.blocked), (2, Some(6), false));
-    assert_eq!(only.span.top, figure.rows.y(2) + rows::slip(0));
-    assert_eq!(only.span.bottom, figure.rows.y(6) + rows::slip(0));
+    assert_eq!(only.span.top, figure.rows.slip(2, &run.plot().events[1], 0));
+    assert_eq!(only.span.bottom, figure.rows.slip(6, &run.plot().events[5], 0));
     let [before, after] = bands(p2)[..] else { panic!("P2 is in doubt, then blocked") };
     assert_eq!((before.span.since, before.span.until, before.blocked), (3, Some(5), false));
     // Blocked at the crash, which comes after the record of the decision.
     assert_eq!((after.span.since, after.span.until, after.blocked), (5, None, true));
-    let crash = figure.rows.y(5) + rows::crash(&run.plot().events[4]);
-    assert!((after.span.top - crash).abs() < 1.0 && crash > figure.rows.y(5) + rows::slip(0));
+    let crash = figure.rows.y(5) + rows::crash(Way::Down, &run.plot().events[4]);
+    assert!((after.span.top - crash).abs() < 1.0 && crash > figure.rows.slip(5, &run.plot().events[4], 0));
     assert_eq!(before.span.bottom, after.span.top);
     assert_eq!(after.span.bottom, figure.rows.now);
 }
@@ -219,7 +227,7 @@ fn a_commit_leaves_from_the_slip_that_it_depends_on() {
     let events = run.plot().events;
     let commit = events[4].sent[0].id;
     let arrow = figure.arrow(commit).expect("drawn");
-    assert_eq!(arrow.from.1, figure.rows.y(5) + rows::slip(0));
+    assert_eq!(arrow.from.1, figure.rows.slip(5, &events[4], 0));
     assert!(arrow.from.0 < figure.columns.x(run.id("C")));
     let prepare = figure.arrow(events[0].sent[0].id).expect("drawn");
     assert_eq!(prepare.from, (figure.columns.x(run.id("C")), figure.rows.y(1)));
@@ -282,9 +290,9 @@ fn the_hub_stands_between_and_cards_can_use_the_same_columns() {
     let run = Driver::new(&[("participants", 5), ("clients", 2)]);
     let plot = run.plot();
     let figure = draw(&plot, 1000.0, false);
-    let weights = column_weights(&plot.columns);
-    let unit = (1000.0 - gutter(false)) / weights.iter().sum::<f64>();
-    let mut left = gutter(false);
+    let weights = column_weights(&plot.columns, Way::Down);
+    let unit = (1000.0 - gutter(Way::Down, false)) / weights.iter().sum::<f64>();
+    let mut left = gutter(Way::Down, false);
     for (column, weight) in plot.columns.iter().zip(&weights) {
         assert!((figure.columns.x(column.node) - (left + weight * unit / 2.0)).abs() < 0.01);
         left += weight * unit;
@@ -315,10 +323,13 @@ fn known_runs_have_no_word_on_another() {
     let mut repaired = Driver::blocked();
     repaired.auto(50);
     for run in [happy, Driver::blocked(), repaired] {
-        let words = words(&run.figure());
-        for (i, (a, at)) in words.iter().enumerate() {
-            for (b, other) in &words[..i] {
-                assert!(at.overlap(*other) == 0.0, "{a} at {at:?} on {b} at {other:?}");
+        let plot = run.plot();
+        for figure in [draw(&plot, 740.0, false), draw_right(&plot, 600.0, false)] {
+            let words = words(&figure);
+            for (i, (a, at)) in words.iter().enumerate() {
+                for (b, other) in &words[..i] {
+                    assert!(at.overlap(*other) == 0.0, "{a} at {at:?} on {b} at {other:?}");
+                }
             }
         }
     }
@@ -337,6 +348,8 @@ fn runs_by_chance_are_drawn_whole() {
         let plot = run.plot();
         check(&plot, &draw(&plot, 740.0, false));
         check(&plot, &draw(&plot, 332.0, true));
+        check(&plot, &draw_right(&plot, 560.0, false));
+        check(&plot, &draw_right(&plot, 0.0, true));
     }
 }
 
@@ -404,4 +417,105 @@ fn the_figure_is_valid_markup() {
     assert!(source.contains("A &lt; B") && source.contains("&quot;quoted&quot; &amp; so on"));
     assert_eq!(source.matches("<g ").count(), source.matches("</g>").count());
     assert!(!source.contains("style="), "the page's policy forbids style attributes");
+}
+
+#[test]
+fn time_runs_to_the_right_when_asked() {
+    let run = Driver::blocked();
+    let (plot, p2) = (run.plot(), run.id("P2"));
+    let (down, right) = (draw(&plot, 740.0, false), draw_right(&plot, 600.0, false));
+    check(&plot, &right);
+    assert!(right.width > right.height);
+    for moment in 2..=plot.events.len() as u32 {
+        let (a, b) = (right.mark(moment - 1).expect("a mark"), right.mark(moment).expect("a mark"));
+        assert!(b.x > a.x, "moment {moment}");
+    }
+    let (a, b) = (right.mark(1).expect("a mark"), right.mark(3).expect("a mark"));
+    assert!(a.node != b.node && a.y != b.y, "lifelines lie below each other");
+    // The same stretches of doubt, and the blocked one as an area along its lifeline.
+    let spans =
+        |f: &Figure| f.bands.iter().map(|b| (b.span.since, b.span.until, b.blocked)).collect::<Vec<_>>();
+    assert_eq!(spans(&down), spans(&right));
+    let cross = shapes(&right, Layer::Ground)
+        .find_map(|(_, s)| match s {
+            Shape::Rect { at, paint: Paint::Cross, .. } => Some(*at),
+            _ => None,
+        })
+        .expect("it is blocked");
+    assert!(cross.w > cross.h && (cross.y + cross.h / 2.0 - right.columns.x(p2)).abs() < 0.1);
+    let [pill] = &right.pills[..] else { panic!("one message is in flight") };
+    assert!(pill.area.x > right.rows.now && pill.area.w > pill.area.h);
+    assert!(svg(&right, "t", "d").contains("<svg "));
+}
+
+#[test]
+fn words_keep_off_slips_and_pills_both_ways() {
+    let run = Driver::blocked();
+    let plot = run.plot();
+    for figure in [draw(&plot, 740.0, false), draw_right(&plot, 600.0, false)] {
+        let slips = shapes(&figure, Layer::Marks).filter_map(|(_, s)| match s {
+            Shape::Rect { class, at, .. } if class.starts_with("slip-r") => Some(*at),
+            _ => None,
+        });
+        let solid: Vec<Area> = slips.chain(figure.pills.iter().map(|p| p.area)).collect();
+        for (i, a) in solid.iter().enumerate() {
+            assert!(solid[..i].iter().all(|b| a.overlap(*b) == 0.0), "{a:?}");
+        }
+        for (text, at) in words(&figure) {
+            assert!(solid.iter().all(|s| s.overlap(at) < 12.0), "{text} at {at:?}");
+        }
+    }
+}
+
+#[test]
+fn a_part_is_the_same_as_in_the_whole() {
+    let mut run = Driver::new(&[]);
+    run.auto(9);
+    while run.0.run().moment() < 400 {
+        run.verb("K", "ask", Some("P2")).deliver("K", "P2", "ask").deliver("P2", "K", "done");
+    }
+    let plot = run.plot();
+    let meta = (protocols::ALL[0].meta)();
+    let whole = draw(&plot, 740.0, false);
+    let part = |shown| Figure::new(&plot, meta, &texts(), Frame { shown, ..Frame::down(740.0, false) });
+    let count = |f: &Figure| Layer::ALL.map(|l| shapes(f, l).count());
+    let (top, bottom) = (whole.rows.y(150), whole.rows.y(199));
+    for part in [part(Shown::Between(top, bottom)), part(Shown::Tail(whole.rows.now - top))] {
+        assert_eq!(
+            (part.width, part.height, part.chunks.len()),
+            (whole.width, whole.height, whole.chunks.len())
+        );
+        assert_eq!(part.pills, whole.pills);
+        assert!(count(&part)[1] < count(&whole)[1]);
+        // A chunk in its middle is drawn in full.
+        for layer in [Layer::Lines, Layer::Marks, Layer::Words] {
+            assert!(
+                part.chunks[3].layers[layer as usize].len() + 3
+                    >= whole.chunks[3].layers[layer as usize].len()
+            );
+        }
+        assert!((1..=400).all(|m| part.mark(m) == whole.mark(m)));
+    }
+}
+
+/// Prints how long a layout takes: `cargo test --release --lib how_long -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints times, which differ from machine to machine"]
+fn how_long_a_layout_takes() {
+    for moments in [500, 5_000] {
+        let mut run = Driver::new(&[]);
+        run.auto(9);
+        while run.0.run().moment() < moments {
+            run.verb("K", "ask", Some("P2")).deliver("K", "P2", "ask").deliver("P2", "K", "done");
+        }
+        let (plot, meta, texts) = (run.plot(), (protocols::ALL[0].meta)(), texts());
+        for (name, shown) in [("all of it", Shown::All), ("what is in sight", Shown::Tail(2_000.0))] {
+            let frame = Frame { shown, ..Frame::down(740.0, false) };
+            let start = std::time::Instant::now();
+            for _ in 0..10 {
+                std::hint::black_box(Figure::new(&plot, meta, &texts, frame));
+            }
+            println!("{moments} moments, {name}: {:.2} ms", start.elapsed().as_secs_f64() * 100.0);
+        }
+    }
 }

@@ -51,6 +51,7 @@ pub fn style(element: &HtmlElement, values: &[(&str, f64)]) {
 pub struct PillsProps {
     pub pills: Rc<Vec<Pill>>,
     pub flights: Rc<Vec<(u32, Allowed)>>,
+    pub scale: f64,
     pub texts: Rc<DiagramTexts>,
     pub on_message: Callback<(MsgRef, MessageAct)>,
     pub on_select: Callback<Selection>,
@@ -60,6 +61,7 @@ impl PartialEq for PillsProps {
     fn eq(&self, other: &PillsProps) -> bool {
         (Rc::ptr_eq(&self.pills, &other.pills) || self.pills == other.pills)
             && self.flights == other.flights
+            && self.scale == other.scale
             && self.texts == other.texts
             && self.on_message == other.on_message
             && self.on_select == other.on_select
@@ -76,7 +78,18 @@ pub fn Pills(props: &PillsProps) -> Html {
                 on_message={props.on_message.clone()} on_select={props.on_select.clone()} />
         }
     };
-    html! { <div class="pills">{ for props.pills.iter().map(pill) }</div> }
+    // They are placed in the figure's units, and grow with it.
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(props.scale, move |scale| {
+            if let Some(element) = node.cast::<HtmlElement>() {
+                let done = element.style().set_property("transform", &format!("scale({scale:.4})"));
+                debug_assert!(done.is_ok());
+            }
+        });
+    }
+    html! { <div class="pills" ref={node}>{ for props.pills.iter().map(pill) }</div> }
 }
 
 #[derive(Properties, PartialEq)]

@@ -1,50 +1,134 @@
-//! How wide the diagram may be, which part of it is in sight, and that the present stays in sight.
+//! How much room the diagram has, which part of it is in sight, and that the present stays in sight.
 
 use super::Same;
-use crate::ui::layout::Figure;
+use crate::ui::layout::{Figure, Mark, Shown, Way};
 use crate::view::Plot;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
-/// Scrolling renders again only after this many pixels.
-const STEP: i32 = 400;
+/// Scrolling lays out another part only after this many pixels.
+const STEP: f64 = 400.0;
 
-/// The part of the figure that is rendered: what is in sight, and as much above and below it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Window {
-    top: i32,
-    bottom: i32,
+/// What is known about the box in which the diagram scrolls.
+#[derive(Clone)]
+pub struct Box_ {
+    /// The box.
+    pub scroller: NodeRef,
+    /// What scrolls in it: the drawing, beside or below the heads.
+    pub sheet: NodeRef,
+    /// Which way time runs.
+    pub way: Way,
+    /// Pixels to a unit of the figure.
+    pub scale: f64,
 }
 
-impl Window {
-    /// Before anything was measured.
-    const UNKNOWN: Window = Window { top: i32::MIN, bottom: i32::MAX };
-
-    fn of(scroller: &Element) -> Window {
-        let (top, height) = (scroller.scroll_top(), scroller.client_height().max(400));
-        let floor = |y: i32| y.div_euclid(STEP) * STEP;
-        Window { top: floor(top - height), bottom: floor(top + 2 * height) + STEP }
+impl Box_ {
+    fn elements(&self) -> Option<(Element, HtmlElement)> {
+        Some((self.scroller.cast()?, self.sheet.cast()?))
     }
 
-    /// Whether any of this is rendered.
-    pub fn sees(self, top: f64, bottom: f64) -> bool {
-        bottom >= f64::from(self.top) && top <= f64::from(self.bottom)
+    /// Along time, in pixels: how far it is scrolled, how much is in sight, and what the heads take of that.
+    fn along(&self) -> Option<(f64, f64, f64)> {
+        let (scroller, sheet) = self.elements()?;
+        let (at, size, heads) = match self.way {
+            Way::Down => (scroller.scroll_top(), scroller.client_height(), sheet.offset_top()),
+            Way::Right => (scroller.scroll_left(), scroller.client_width(), sheet.offset_left()),
+        };
+        Some((f64::from(at), f64::from(size), f64::from(heads)))
+    }
+
+    fn scroll_along(&self, to: f64) {
+        let Some((scroller, _)) = self.elements() else { return };
+        match self.way {
+            Way::Down => scroller.set_scroll_top(to as i32),
+            Way::Right => scroller.set_scroll_left(to as i32),
+        }
+    }
+
+    /// The part that is worth laying out, in the figure's units: what is in sight, and as much before and
+    /// after it.
+    fn part(&self) -> Option<Shown> {
+        let (at, size, _) = self.along()?;
+        let size = size.max(400.0);
+        let floor = |y: f64| (y / self.scale / STEP).floor() * STEP;
+        Some(Shown::Between(floor(at - size), floor(at + 2.0 * size) + STEP))
+    }
+
+    fn tail(&self) -> Shown {
+        let size = self.along().map_or(1_200.0, |(_, size, _)| size.max(400.0));
+        Shown::Tail((3.0 * size / self.scale / STEP).ceil() * STEP)
+    }
+
+    /// Brings the line of the present into sight.
+    fn follow(&self, figure: &Figure) {
+        let Some((_, size, heads)) = self.along() else { return };
+        let length = self.way.point((figure.width, figure.height)).1;
+        let end = heads + length * self.scale - size;
+        // What hangs beyond the line may take more than the box: the line comes first. To the right there is
+        // more of it, and the past still has to be in sight.
+        let before = if self.way == Way::Down { 0.33 } else { 0.58 };
+        let line = figure.rows.now * self.scale - (size - heads).max(80.0) * before;
+        self.scroll_along(end.min(line).max(0.0));
+    }
+
+    /// Brings an event into sight, if it is not.
+    pub fn show(&self, mark: Mark) {
+        let (Some((at, size, heads)), Some((scroller, sheet))) = (self.along(), self.elements()) else {
+            return;
+        };
+        let (across, along) = self.way.point((mark.x * self.scale, mark.y * self.scale));
+        // Heads stay where they are, so the drawing is seen through what they leave.
+        if along < at + 24.0 || along > at + size - heads - 40.0 {
+            self.scroll_along((along - (size - heads) / 2.0).max(0.0));
+        }
+        let (at, size) = match self.way {
+            Way::Down => (scroller.scroll_left(), scroller.client_width()),
+            Way::Right => (scroller.scroll_top() - sheet.offset_top(), scroller.client_height()),
+        };
+        let (at, size) = (f64::from(at), f64::from(size));
+        if across < at + 24.0 || across > at + size - 24.0 {
+            let to = (across - size / 2.0).max(0.0) as i32;
+            match self.way {
+                Way::Down => scroller.set_scroll_left(to),
+                Way::Right => scroller.set_scroll_top(to),
+            }
+        }
+    }
+
+    /// Says on the frame around the box on which sides there is more to see.
+    pub fn hint(&self) {
+        let Some((scroller, sheet)) = self.elements() else { return };
+        let Some(frame) = scroller.parent_element() else { return };
+        let more_right = scroller.scroll_width() - scroller.client_width() - scroller.scroll_left() > 8;
+        let before = scroller.scroll_left() > 8;
+        let heads = if self.way == Way::Right { sheet.offset_left() } else { 0 };
+        for (class, on) in [("more-left", before), ("more-right", more_right)] {
+            let done = frame.class_list().toggle_with_force(class, on);
+            debug_assert!(done.is_ok());
+        }
+        if let Ok(frame) = frame.dyn_into::<HtmlElement>() {
+            super::pills::style(&frame, &[("--heads", f64::from(heads))]);
+        }
     }
 }
 
-/// The width of an element, kept up to date; 0 until it is known.
+/// The width and height of an element, kept up to date; 0 until they are known.
 #[hook]
-pub fn use_width(node: &NodeRef) -> f64 {
-    let width = use_state_eq(|| 0.0_f64);
+pub fn use_size(node: &NodeRef) -> (f64, f64) {
+    let size = use_state_eq(|| (0.0_f64, 0.0_f64));
     {
-        let (node, width) = (node.clone(), width.clone());
+        let (node, size) = (node.clone(), size.clone());
         use_effect_with((), move |()| {
             let element = node.cast::<HtmlElement>().expect("it was just rendered");
-            width.set(f64::from(element.client_width()));
             let measured = element.clone();
-            let call = Closure::<dyn FnMut()>::new(move || width.set(f64::from(measured.client_width())));
+            let measure = move || {
+                size.set((f64::from(measured.client_width()), f64::from(measured.client_height())));
+            };
+            measure();
+            let call = Closure::<dyn FnMut()>::new(measure);
             let observer = ResizeObserver::new(call.as_ref().unchecked_ref()).ok();
             if let Some(observer) = &observer {
                 observer.observe(&element);
@@ -57,52 +141,68 @@ pub fn use_width(node: &NodeRef) -> f64 {
             }
         });
     }
-    *width
+    *size
 }
 
-/// Keeps the line of the present in sight when the run grows, unless the reader went to look at the past.
-/// Returns the part that is to be rendered, and what listens to scrolling.
+/// Whether the reader is at the present, and where that was.
+type Follows = Rc<RefCell<(bool, f64)>>;
+
+/// The part that is to be laid out, and what keeps it right.
+#[derive(Clone, PartialEq)]
+pub struct Seen {
+    /// The part.
+    pub shown: UseStateHandle<Shown>,
+    follows: Follows,
+}
+
+/// Which part of the diagram is laid out: at first what is near the present.
 #[hook]
-pub fn use_scroller(
-    scroller: &NodeRef,
-    sheet: &NodeRef,
-    figure: &Rc<Figure>,
-    plot: &Rc<Plot>,
-) -> (Window, Callback<Event>) {
-    let window = use_state_eq(|| Window::UNKNOWN);
-    let follows = use_mut_ref(|| true);
-    let now = use_mut_ref(|| 0.0);
-    *now.borrow_mut() = figure.rows.now;
+pub fn use_seen() -> Seen {
+    let shown = use_state_eq(|| Shown::Tail(3_000.0));
+    let follows = use_mut_ref(|| (true, 0.0));
+    Seen { shown, follows }
+}
+
+/// Brings the present into sight when the run changed, and another part into sight when the reader scrolls.
+/// The result listens to scrolling.
+#[hook]
+pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, plot: &Rc<Plot>) -> Callback<Event> {
+    seen.follows.borrow_mut().1 = figure.rows.now;
+    // A preview is another plot of the same run: it must not take the reader away from what he looks at.
+    let events = (plot.events.len(), plot.events.last().map(|e| Same(e.clone())));
+    let shape = (figure.width.round() as i32, figure.height.round() as i32, figure.frame.way);
     {
-        let (scroller, sheet, window) = (scroller.clone(), sheet.clone(), window.clone());
-        let (follows, figure) = (follows.clone(), figure.clone());
-        let deps = (Same(plot.clone()), figure.width.round() as i32);
-        use_effect_with(deps, move |_| {
-            let (Some(box_), Some(sheet)) = (scroller.cast::<Element>(), sheet.cast::<HtmlElement>()) else {
-                return;
-            };
-            if *follows.borrow() {
-                let (heads, height) = (sheet.offset_top(), box_.client_height());
-                let end = heads + figure.height as i32 - height;
-                // What hangs below the line may be higher than the box: the line comes first.
-                let line = figure.rows.now as i32 - (height - heads).max(80) / 3;
-                box_.set_scroll_top(end.min(line).max(0));
-            }
-            window.set(Window::of(&box_));
+        let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
+        let turned = (figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
+        use_effect_with((events, turned), move |_| {
+            box_.follow(&figure);
+            *seen.follows.borrow_mut() = (true, figure.rows.now);
+            seen.shown.set(box_.tail());
         });
     }
-    let seen = *window;
-    let on_scroll = {
-        let (scroller, sheet) = (scroller.clone(), sheet.clone());
-        Callback::from(move |_: Event| {
-            let (Some(box_), Some(sheet)) = (scroller.cast::<Element>(), sheet.cast::<HtmlElement>()) else {
-                return;
-            };
-            let line = sheet.offset_top() + *now.borrow() as i32;
-            let (top, bottom) = (box_.scroll_top(), box_.scroll_top() + box_.client_height());
-            *follows.borrow_mut() = top <= line && line <= bottom;
-            window.set(Window::of(&box_));
-        })
-    };
-    (seen, on_scroll)
+    {
+        let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
+        use_effect_with((shape, Scale(box_.scale)), move |_| {
+            if seen.follows.borrow().0 {
+                box_.follow(&figure);
+            }
+            box_.hint();
+        });
+    }
+    let (seen, box_) = (seen.clone(), box_.clone());
+    Callback::from(move |_: Event| {
+        let Some((at, size, heads)) = box_.along() else { return };
+        let line = heads + seen.follows.borrow().1 * box_.scale;
+        let follows = at <= line && line <= at + size;
+        seen.follows.borrow_mut().0 = follows;
+        let part = if follows { Some(box_.tail()) } else { box_.part() };
+        if let Some(part) = part {
+            seen.shown.set(part);
+        }
+        box_.hint();
+    })
 }
+
+/// A scale, compared as it is.
+#[derive(Clone, Copy, PartialEq)]
+struct Scale(f64);

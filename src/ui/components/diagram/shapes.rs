@@ -1,6 +1,7 @@
 //! Neutral shapes as elements.
 
 use crate::ui::layout::{Chunk, Figure, Group, Layer, Mark, Selection, Shape};
+use crate::view::causality::Past;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -24,6 +25,10 @@ pub fn defs() -> Html {
                 <path class="hatch-l" d="M0 0V7M0 0H7" />
             </pattern>
             <linearGradient id="fade" x1="0" y1="0" x2="0" y2="1">
+                <stop offset="0" class="stop" stop-opacity="0" />
+                <stop offset="1" class="stop" />
+            </linearGradient>
+            <linearGradient id="fade-right">
                 <stop offset="0" class="stop" stop-opacity="0" />
                 <stop offset="1" class="stop" />
             </linearGradient>
@@ -173,6 +178,37 @@ pub struct OverlayProps {
 impl PartialEq for OverlayProps {
     fn eq(&self, other: &OverlayProps) -> bool {
         Rc::ptr_eq(&self.figure, &other.figure) && self.selection == other.selection
+    }
+}
+
+/// The past of something, over a drawing that is dimmed: the same shapes once more, so that the drawing
+/// itself is not rendered again.
+pub fn past(figure: &Figure, past: &Past) -> Html {
+    let belongs = |g: &&Group| match g.of {
+        Selection::Moment(m) => past.has_moment(m),
+        Selection::Message(m) => past.has_message(m),
+        Selection::Node(_) => false,
+    };
+    let layer = |layer: Layer| {
+        let groups = figure.chunks.iter().flat_map(move |c| &c.layers[layer as usize]).filter(belongs);
+        let shown = groups.flat_map(|g| &g.shapes);
+        // What is under the pointer stays what it was.
+        shown
+            .filter(|s| !matches!(s, Shape::Line { class: "hit" | "guide", .. }))
+            .map(shape)
+            .collect::<Html>()
+    };
+    let reached = (0..).map(crate::protocol::NodeId).zip(&past.reach).filter(|(_, m)| **m > 0);
+    let life = |(node, moment): (_, &u32)| {
+        let way = figure.frame.way;
+        let (x, y) = (figure.columns.x(node), figure.rows.y(*moment));
+        shape(&Shape::line("reach", &[way.point((x, 0.0)), way.point((x, y))]))
+    };
+    html! {
+        <g class="past" aria-hidden="true">
+            { for reached.map(life) }
+            { layer(Layer::Lines) }{ layer(Layer::Marks) }{ layer(Layer::Words) }
+        </g>
     }
 }
 
