@@ -4,6 +4,7 @@ pub mod automaton;
 pub mod cards;
 pub mod causality;
 pub mod choices;
+pub mod compare;
 pub mod inspect;
 pub mod locks;
 mod plot;

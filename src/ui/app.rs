@@ -2,13 +2,14 @@
 
 use super::browser;
 use super::components::choices::Choices;
+use super::components::compare::Compare;
 use super::components::drawer::{Drawer, Tab};
 use super::components::figure::FigurePanel;
 use super::components::help::Help;
 use super::components::notice::NoticeBar;
 use super::components::palette::Palette;
-use super::components::player;
 use super::components::phone::{BottomBar, Page, PhoneTabs};
+use super::components::player;
 use super::components::recent::Recent;
 use super::components::scissors::ScissorsPanel;
 use super::components::separator::{Border, separator};
@@ -251,6 +252,11 @@ pub fn App() -> Html {
             <div class="app">
                 <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening}
                     on_drawer={open_drawer.reform(move |()| !with_drawer)} />
+                if let Show::Compare(one, other) = *show {
+                    <main class="stage alone">
+                        <Compare session={session.clone()} view={view.clone()} {one} {other} />
+                    </main>
+                } else {
                 <main class={stage}>
                     <section class="story" aria-label={ui.get("app.story")}>
                         if let Some(notice) = &*trouble {
@@ -277,6 +283,7 @@ pub fn App() -> Html {
                         </section>
                     }
                 </main>
+                }
                 <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
                     on_play={on_key.reform(|()| Key::Play)} on_how={setter(&how)} />
                 <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)} />

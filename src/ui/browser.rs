@@ -166,11 +166,11 @@ pub fn selected_of(event: &web_sys::Event) -> usize {
     select.and_then(|s| usize::try_from(s.selected_index()).ok()).unwrap_or(0)
 }
 
-/// Sets an element's width.
-pub fn set_width(node: &yew::NodeRef, width: &str) {
+/// Sets one of an element's styles. By script, since the page's policy allows no style attributes.
+pub fn set_style(node: &yew::NodeRef, property: &str, value: &str) {
     let element = node.cast::<web_sys::HtmlElement>();
-    if let Some(Err(error)) = element.map(|e| e.style().set_property("width", width)) {
-        web_sys::console::warn_2(&"width not set".into(), &error);
+    if let Some(Err(error)) = element.map(|e| e.style().set_property(property, value)) {
+        web_sys::console::warn_2(&"style not set".into(), &error);
     }
 }
 

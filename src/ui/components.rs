@@ -1,6 +1,7 @@
 //! One component a file.
 
 pub mod choices;
+pub mod compare;
 pub mod diagram;
 pub mod dialog;
 pub mod drawer;

@@ -113,7 +113,7 @@ mod tests {
 
     /// A step that Step would not do.
     fn unusual(session: &Session) -> Step {
-        let mut all = choices(session.run()).into_iter().filter(|c| c.refused.is_none() && !c.default);
+        let mut all = choices(session.run(), None).into_iter().filter(|c| c.refused.is_none() && !c.default);
         all.next_back().expect("a choice").step
     }
 

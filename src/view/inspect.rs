@@ -189,6 +189,13 @@ fn cause(before: &Run, step: &Step, event: &Event) -> Text {
     }
 }
 
+/// Every field in which two runs of the same world differ.
+pub fn differences(one: &Run, other: &Run) -> Vec<Field> {
+    let mut all = fields(one, other);
+    all.retain(Field::changed);
+    all
+}
+
 /// Every field of the world, before and after.
 fn fields(before: &Run, after: &Run) -> Vec<Field> {
     let (was, is) = (&before.now().scene, &after.now().scene);

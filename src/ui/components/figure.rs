@@ -6,7 +6,7 @@ use super::diagram::{Allowed, Diagram, DiagramTexts, Heads, MessageAct, Zoom};
 use super::node_card::NodeCards;
 use crate::protocol::{NodeId, Resource};
 use crate::session::Action;
-use crate::sim::{Act, MsgRef};
+use crate::sim::{Act, MsgRef, Scene};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{FigureCmd, FigureWish, Show, Ui, use_ui};
@@ -187,7 +187,7 @@ fn past(plot: &Plot, of: Selection) -> Past {
 }
 
 /// The columns of the cards, or their rows: those of the lifelines.
-fn template(columns: &[Column], heads: Heads) -> String {
+pub(super) fn template(columns: &[Column], heads: Heads) -> String {
     let way = if heads.side { Way::Right } else { Way::Down };
     let each = column_weights(columns, way).into_iter().map(|w| format!("minmax(0, {w}fr)"));
     let each: Vec<_> = each.collect();
@@ -206,8 +206,6 @@ fn allowed(view: &View, plot: &Plot) -> Vec<Allowed> {
 
 fn texts(ui: &Ui, props: &FigureProps) -> DiagramTexts {
     let get = |key: &str| ui.get(key).to_string();
-    let gap = |key: &str, name: &'static str| ui.say(&Text::new(key).word(name, "{}")).to_string();
-    let scene = &props.view.scene;
     let choice = props.view.choices.iter().find(|c| c.default);
     let pencil = match (props.opening && !props.previewing, choice) {
         (true, _) => get("figure.pencil-first"),
@@ -216,6 +214,20 @@ fn texts(ui: &Ui, props: &FigureProps) -> DiagramTexts {
         }
         (false, _) => get("figure.pencil-choice"),
     };
+    let title = ui.say(&Text::new("figure.title").number("n", props.view.moment)).to_string();
+    diagram_texts(ui, &props.view.scene, pencil, title, ui.say(&props.view.story.stands).to_string())
+}
+
+/// The words of a diagram: `pencil` beside what has not happened, `title` and `desc` for who cannot see it.
+pub(super) fn diagram_texts(
+    ui: &Ui,
+    scene: &Scene,
+    pencil: String,
+    title: String,
+    desc: String,
+) -> DiagramTexts {
+    let get = |key: &str| ui.get(key).to_string();
+    let gap = |key: &str, name: &'static str| ui.say(&Text::new(key).word(name, "{}")).to_string();
     let gloss = |word: &str| {
         let key = format!("{}.gloss.{word}", scene.meta.id);
         ui.lang.table().get(key.as_str()).map(|text| (word.to_string(), (*text).to_string()))
@@ -244,8 +256,8 @@ fn texts(ui: &Ui, props: &FigureProps) -> DiagramTexts {
             glosses,
             resources,
         },
-        title: ui.say(&Text::new("figure.title").number("n", props.view.moment)).to_string(),
-        desc: ui.say(&props.view.story.stands).to_string(),
+        title,
+        desc,
         message: gap_message(ui),
         deliver: get("figure.deliver"),
         drop: get("figure.drop"),

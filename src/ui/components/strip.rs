@@ -127,7 +127,9 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
     };
     let pin = |p: &Pin| {
         let at = plan.x(p.index?);
-        Some(html! { <path class="pin-flag" d={format!("M{at:.1} {LINE}V{:.1}h10l-3 4 3 4h-10", LINE - 20.0)} /> })
+        Some(
+            html! { <path class="pin-flag" d={format!("M{at:.1} {LINE}V{:.1}h10l-3 4 3 4h-10", LINE - 20.0)} /> },
+        )
     };
     let scrub = {
         let (act, own) = (ui.act.clone(), own.clone());
@@ -200,9 +202,8 @@ struct ScrubProps {
 #[component]
 fn Scrub(props: &ScrubProps) -> Html {
     let node = use_node_ref();
-    // By script, since the page's policy allows no style attributes.
     use_effect_with((node.clone(), px(props.width)), |(node, width)| {
-        browser::set_width(node, &format!("{width}px"))
+        browser::set_style(node, "width", &format!("{width}px"))
     });
     html! {
         <input ref={node} class="scrub" type="range" min="0" max={props.max.to_string()}
