@@ -57,7 +57,7 @@ fn drawn() -> String {
     line(&format!(r#"  <p class="where">{}</p>"#, both("span", &Text::new("app.not-started"))));
     for lang in Lang::ALL {
         let say = rich(&lang.say(&opening.story.stands));
-        line(&format!(r#"  <h1 class="say" lang="{}">{say}</h1>"#, lang.tag()));
+        line(&format!(r#"  <h1 class="boot-say" lang="{}">{say}</h1>"#, lang.tag()));
     }
     line(&format!(r#"  <p class="btn boot-wait">{}</p>"#, both("span", &Text::new("boot.wait"))));
     line(&format!(r#"  <p class="aside">{}</p>"#, both("span", &Text::new("app.tagline"))));

@@ -53,6 +53,12 @@ pub fn set_hash(hash: &str) {
     }
 }
 
+/// Whether the address asks for something: `?nodemo`, `?embed=1`.
+pub fn asked(what: &str) -> bool {
+    let search = the_window().location().search().unwrap_or_default();
+    search.trim_start_matches('?').split('&').any(|part| part.split('=').next() == Some(what))
+}
+
 /// The page's own address without a hash: a bare `#` would be resolved against the base element.
 fn base() -> String {
     let href = the_window().location().href().unwrap_or_default();
@@ -181,6 +187,22 @@ pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
     if let Some(Err(error)) = element.map(|e| e.focus()) {
         web_sys::console::warn_2(&"focus not moved".into(), &error);
     }
+}
+
+/// Unfolds the first details that a selector finds and moves there, once the page shows where they are.
+pub fn unfold(selector: &'static str) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        let found = the_window().document().and_then(|d| d.query_selector(selector).ok().flatten());
+        let Some(details) = found else { return };
+        set(&details, "open", "");
+        details.scroll_into_view();
+        if let Some(summary) = details.query_selector("summary").ok().flatten() {
+            let summary = summary.dyn_into::<web_sys::HtmlElement>();
+            let focused = summary.map(|s| s.focus());
+            debug_assert!(matches!(focused, Ok(Ok(()))));
+        }
+    })
+    .forget();
 }
 
 /// Whether a key was pressed on a radio button.
