@@ -189,17 +189,16 @@ pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
     }
 }
 
-/// Unfolds the first details that a selector finds and moves there, once the page shows where they are.
-pub fn unfold(selector: &'static str) {
+/// Moves to what a selector finds, and the focus to the first in it that another finds, once the page shows it.
+pub fn reveal(selector: &'static str, first: &'static str) {
     gloo_timers::callback::Timeout::new(0, move || {
         let found = the_window().document().and_then(|d| d.query_selector(selector).ok().flatten());
-        let Some(details) = found else { return };
-        set(&details, "open", "");
-        details.scroll_into_view();
-        if let Some(summary) = details.query_selector("summary").ok().flatten() {
-            let summary = summary.dyn_into::<web_sys::HtmlElement>();
-            let focused = summary.map(|s| s.focus());
-            debug_assert!(matches!(focused, Ok(Ok(()))));
+        let Some(found) = found else { return };
+        found.scroll_into_view();
+        let inside = found.query_selector(first).ok().flatten();
+        if let Some(element) = inside.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let focused = element.focus();
+            debug_assert!(focused.is_ok());
         }
     })
     .forget();

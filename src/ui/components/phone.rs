@@ -89,7 +89,7 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
         let on_sheet = props.on_sheet.clone();
         Callback::from(move |_: MouseEvent| {
             on_sheet.emit(true);
-            browser::unfold(".moves .faults:has(> .fault-rows)");
+            browser::reveal("#faults", ".tool");
         })
     };
     html! {
