@@ -78,7 +78,19 @@ function look() {
   }
 
   // Things to press: large enough, and not on top of each other.
-  const coarse = innerWidth < 640;
+  /** As much of a box as its scrolling surroundings and the window show. */
+  const visible = (e, box) => {
+    let { left, top, right, bottom } = box;
+    const cut = (by) => {
+      [left, top] = [Math.max(left, by.left), Math.max(top, by.top)];
+      [right, bottom] = [Math.min(right, by.right), Math.min(bottom, by.bottom)];
+    };
+    cut({ left: 0, top: 0, right: innerWidth, bottom: innerHeight });
+    for (let around = e; around && getComputedStyle(around).position !== "fixed"; around = around.parentElement) {
+      if (around !== e && getComputedStyle(around).overflowY !== "visible") cut(around.getBoundingClientRect());
+    }
+    return left < right && top < bottom ? { left, top, right, bottom, width: right - left, height: bottom - top } : null;
+  };
   const press = [...top.querySelectorAll("button, a[href], input, select, textarea, summary, [role=separator], [tabindex='0']")];
   const boxes = [];
   for (const e of press) {
@@ -87,15 +99,14 @@ function look() {
     // A label is as good a target as what it labels.
     if (e.matches("input[type=radio], input[type=checkbox]") && e.closest("label")) target = e.closest("label");
     const at = target.getBoundingClientRect();
-    if (at.right < 0 || at.bottom < 0 || at.top > innerHeight || at.left > innerWidth) continue;
     const least = 24;
     const inline = getComputedStyle(e).display === "inline";
     if (!inline && !e.matches("input:not([type=radio]):not([type=checkbox]), textarea") && (at.width < least - 0.5 || at.height < least - 0.5)) {
       found.push(`too small, ${Math.round(at.width)} x ${Math.round(at.height)}: ${name(e)}`);
     }
-    boxes.push([e, at]);
+    const shown = visible(target, at);
+    if (shown) boxes.push([e, shown]);
   }
-  void coarse;
   for (let i = 0; i < boxes.length; i++) {
     for (let j = i + 1; j < boxes.length; j++) {
       const [[a, p], [b, q]] = [boxes[i], boxes[j]];
