@@ -1,5 +1,6 @@
 // Nothing overlaps, is cut off without a way to read it, is too small to press, or makes the page scroll
-// sideways: at every width, in both languages, with text of the usual and of twice the size.
+// sideways: at every width, in both languages, with text of the usual and of twice the
+// size, and with the spacing that readers may ask for (WCAG 1.4.12).
 
 import { expect, openApp, test } from "./app.mjs";
 
@@ -22,19 +23,20 @@ const STATES = [
 
 for (const [width, height] of SIZES) {
   for (const locale of ["en", "zh-CN"]) {
-    for (const text of [16, 32]) {
-      test.describe(`${width} wide, ${locale}, text of ${text} px`, () => {
+    for (const text of [16, 32, "spaced"]) {
+      test.describe(`${width} wide, ${locale}, text ${text}`, () => {
         test.use({ viewport: { width, height }, locale });
         test("everything has its place", async ({ page, context }) => {
-          if (text !== 16) {
+          if (text === 32) {
             // What a reader sets in the browser: rem follows it, and so do media queries in em.
             const session = await context.newCDPSession(page);
-            await session.send("Page.setFontSizes", { fontSizes: { standard: text, fixed: text } });
+            await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 32 } });
           }
           const found = [];
           for (const [name, prepare] of STATES) {
             await openApp(page);
             await prepare(page);
+            if (text === "spaced") await page.evaluate(space);
             await page.waitForTimeout(250);
             found.push(...(await page.evaluate(look)).map((what) => `${name}: ${what}`));
           }
@@ -43,6 +45,14 @@ for (const [width, height] of SIZES) {
       });
     }
   }
+}
+
+/** Runs in the page: sets text as wide apart as a reader may. */
+function space() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`:not(svg, svg *) { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+    p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
 }
 
 /** Runs in the page: everything about the layout that nobody should see. */
