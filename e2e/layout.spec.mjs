@@ -1,5 +1,6 @@
 // Nothing overlaps, is cut off without a way to read it, is too small to press, or makes the page scroll
-// sideways: at every width, in both languages, with text of the usual and of twice the size.
+// sideways: at every width, in both languages, with text of the usual and of twice the
+// size, and with the spacing that readers may ask for (WCAG 1.4.12).
 
 import { expect, openApp, test } from "./app.mjs";
 
@@ -22,19 +23,20 @@ const STATES = [
 
 for (const [width, height] of SIZES) {
   for (const locale of ["en", "zh-CN"]) {
-    for (const text of [16, 32]) {
-      test.describe(`${width} wide, ${locale}, text of ${text} px`, () => {
+    for (const text of [16, 32, "spaced"]) {
+      test.describe(`${width} wide, ${locale}, text ${text}`, () => {
         test.use({ viewport: { width, height }, locale });
         test("everything has its place", async ({ page, context }) => {
-          if (text !== 16) {
+          if (text === 32) {
             // What a reader sets in the browser: rem follows it, and so do media queries in em.
             const session = await context.newCDPSession(page);
-            await session.send("Page.setFontSizes", { fontSizes: { standard: text, fixed: text } });
+            await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 32 } });
           }
           const found = [];
           for (const [name, prepare] of STATES) {
             await openApp(page);
             await prepare(page);
+            if (text === "spaced") await page.evaluate(space);
             await page.waitForTimeout(250);
             found.push(...(await page.evaluate(look)).map((what) => `${name}: ${what}`));
           }
@@ -43,6 +45,14 @@ for (const [width, height] of SIZES) {
       });
     }
   }
+}
+
+/** Runs in the page: sets text as wide apart as a reader may. */
+function space() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`:not(svg, svg *) { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+    p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
 }
 
 /** Runs in the page: everything about the layout that nobody should see. */
@@ -78,7 +88,19 @@ function look() {
   }
 
   // Things to press: large enough, and not on top of each other.
-  const coarse = innerWidth < 640;
+  /** As much of a box as its scrolling surroundings and the window show. */
+  const visible = (e, box) => {
+    let { left, top, right, bottom } = box;
+    const cut = (by) => {
+      [left, top] = [Math.max(left, by.left), Math.max(top, by.top)];
+      [right, bottom] = [Math.min(right, by.right), Math.min(bottom, by.bottom)];
+    };
+    cut({ left: 0, top: 0, right: innerWidth, bottom: innerHeight });
+    for (let around = e; around && getComputedStyle(around).position !== "fixed"; around = around.parentElement) {
+      if (around !== e && getComputedStyle(around).overflowY !== "visible") cut(around.getBoundingClientRect());
+    }
+    return left < right && top < bottom ? { left, top, right, bottom, width: right - left, height: bottom - top } : null;
+  };
   const press = [...top.querySelectorAll("button, a[href], input, select, textarea, summary, [role=separator], [tabindex='0']")];
   const boxes = [];
   for (const e of press) {
@@ -87,15 +109,14 @@ function look() {
     // A label is as good a target as what it labels.
     if (e.matches("input[type=radio], input[type=checkbox]") && e.closest("label")) target = e.closest("label");
     const at = target.getBoundingClientRect();
-    if (at.right < 0 || at.bottom < 0 || at.top > innerHeight || at.left > innerWidth) continue;
     const least = 24;
     const inline = getComputedStyle(e).display === "inline";
     if (!inline && !e.matches("input:not([type=radio]):not([type=checkbox]), textarea") && (at.width < least - 0.5 || at.height < least - 0.5)) {
       found.push(`too small, ${Math.round(at.width)} x ${Math.round(at.height)}: ${name(e)}`);
     }
-    boxes.push([e, at]);
+    const shown = visible(target, at);
+    if (shown) boxes.push([e, shown]);
   }
-  void coarse;
   for (let i = 0; i < boxes.length; i++) {
     for (let j = i + 1; j < boxes.length; j++) {
       const [[a, p], [b, q]] = [boxes[i], boxes[j]];

@@ -39,7 +39,7 @@ test("runs are listed newest first, opened and deleted", async ({ page }) => {
   await page.keyboard.press("s");
   const list = page.getByRole("dialog").locator(".recent li");
   await expect(list).toHaveCount(2);
-  await expect(list.first()).toContainText("8 steps");
+  await expect(list.first()).toContainText("7 steps");
   await checkAxe(page);
   await list.first().getByRole("button", { name: /Delete from the list/ }).click();
   await expect(list).toHaveCount(1);

@@ -1,6 +1,6 @@
 // Photographs the main states of the release site into ../shots, to look at and to compare:
 //   cargo xtask shots [--filter NAME]      only pictures whose file name contains NAME
-// A state is a name and the hash that opens it; `prepare` may press what no link can say.
+// A state is a name, the address that opens it, and `prepare`, which does what a reader would do to get there.
 
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -9,10 +9,78 @@ import { chromium } from "@playwright/test";
 import { launchOptions } from "./chromium.mjs";
 import { serve } from "./server.mjs";
 
-const STATES = [
-  { name: "opening", hash: "" },
-  // { name: "blocked", hash: "#2pc/v1/...", prepare: async (page) => { ... } },
+const press = (...keys) => async (page) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const steps = (n) => press(...Array.from({ length: n }, () => "n"));
+const click = (selector) => (page) => page.locator(selector).first().click();
+const each = (...all) => async (page) => {
+  for (const one of all) await one(page);
+};
+/** Opens a script as a reader does. */
+const script = (...lines) => async (page) => {
+  await page.keyboard.press("s");
+  await page.locator("#share-open").fill(lines.join("\n"));
+  await page.locator("#share-open + .btn").click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+};
+
+/** P2 is blocked: C has told P1 and died. */
+const HALF_TOLD = [
+  "world 2pc",
+  "do C begin",
+  "deliver C>P1 prepare",
+  "deliver C>P2 prepare",
+  "deliver P1>C yes",
+  "deliver P2>C yes torn=2",
+  "deliver C>P1 commit",
 ];
+const ASKS = ["fire P2 decision", "deliver P2>C inquiry"];
+
+// ?nodemo leaves out the hints for the first visit.
+const STATES = [
+  { name: "first-visit", search: "" },
+  { name: "opening" },
+  { name: "in-doubt", prepare: steps(4) },
+  { name: "blocked", prepare: script(...HALF_TOLD, "do K ask P2", "deliver K>P2 ask") },
+  { name: "scissors", prepare: each(script(...HALF_TOLD.slice(0, 5)), openChoices, click(".snip:visible")) },
+  { name: "state", prepare: each(script(...HALF_TOLD), openState) },
+  { name: "log", prepare: each(steps(9), openLog) },
+  { name: "branches", prepare: each(steps(6), press("Home", "2", "n", "n", "Home", "n", "3", "n")) },
+  { name: "finished", prepare: steps(9) },
+  { name: "broken", prepare: click(".tale >> nth=1") },
+  { name: "long", prepare: script(...HALF_TOLD, ...Array.from({ length: 250 }, () => ASKS).flat()) },
+  { name: "five", prepare: each(script("world 2pc participants=5", "do C begin"), steps(7)) },
+  { name: "settings", prepare: press("n", ",") },
+  { name: "share", prepare: press("n", "n", "s") },
+  { name: "help", prepare: press("?") },
+  { name: "bad-link", hash: "#2pc/v99/AAAA" },
+];
+
+/** On a phone the choices are in a sheet. */
+async function openChoices(page) {
+  const grip = page.locator(".sheet-grip");
+  if (await grip.isVisible()) await grip.click();
+}
+
+async function openState(page) {
+  const tabs = page.locator(".phone-tabs button");
+  if (await tabs.first().isVisible()) return tabs.nth(1).click();
+  await openDrawer(page);
+  await page.locator(".drawer [role=tab]").last().click();
+}
+
+async function openLog(page) {
+  const tabs = page.locator(".phone-tabs button");
+  if (await tabs.first().isVisible()) return tabs.nth(2).click();
+  await openDrawer(page);
+  await page.locator(".drawer [role=tab]").nth(1).click();
+}
+
+/** It is open by itself where there is room beside the figure. */
+async function openDrawer(page) {
+  if ((await page.locator(".drawer").count()) === 0) await page.locator(".head [aria-pressed]").first().click();
+}
 
 const SIZES = [
   { width: 1440, height: 900 },
@@ -50,35 +118,44 @@ const server = await serve(here("../dist"), "/");
 const address = `http://127.0.0.1:${server.address().port}/`;
 const browser = await chromium.launch(launchOptions);
 let failed = 0;
-for (const shot of shots) {
-  try {
-    await take(shot);
-    console.log(`shots/${shot.file}`);
-  } catch (error) {
-    failed += 1;
-    console.error(`FAILED ${shot.file}: ${error.message}`);
-  }
-}
+const left = [...shots];
+// Two at a time: a picture is mostly waiting.
+await Promise.all([work(), work()]);
 await browser.close();
 server.close();
 if (failed > 0) console.error(`${failed} of ${shots.length} pictures failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
+async function work() {
+  for (let shot = left.shift(); shot; shot = left.shift()) {
+    try {
+      await take(shot);
+      console.log(`shots/${shot.file}`);
+    } catch (error) {
+      failed += 1;
+      console.error(`FAILED ${shot.file}: ${error.message}`);
+    }
+  }
+}
+
 /** A fresh context each, so that nothing remembered leaks from one picture into the next. */
-async function take({ hash, prepare, locale, colorScheme, viewport, file }) {
+async function take({ search = "?nodemo", hash = "", prepare, locale, colorScheme, viewport, file }) {
   const context = await browser.newContext({
     locale,
     colorScheme,
     viewport,
     reducedMotion: "reduce",
+    serviceWorkers: "block",
     hasTouch: viewport.width < 800,
   });
   try {
     const page = await context.newPage();
-    await page.goto(address + hash);
+    await page.goto(address + search + hash);
     await page.locator("html[data-app=ready]").waitFor({ timeout: 30_000 });
     await prepare?.(page);
     await page.evaluate(() => document.fonts.ready);
+    // Two frames: what was asked for last is on the page then.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await page.screenshot({ path: here(`../shots/${file}`) });
   } finally {
     await context.close();

@@ -16,9 +16,11 @@
 mod body;
 mod frame;
 
+use crate::i18n::Lang;
 use crate::protocols;
 use crate::run::{History, Place};
 use crate::sim::{Refusal, Setup, Step};
+use crate::text::Text;
 use crate::view::words::Words;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use std::fmt;
@@ -74,27 +76,34 @@ pub enum LinkError {
 
 impl std::error::Error for LinkError {}
 
-impl fmt::Display for LinkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl LinkError {
+    /// What is wrong, in no language yet.
+    pub fn text(&self) -> Text {
         match self {
-            LinkError::NotALink => write!(f, "not a link to a run: those look like #2pc/v{VERSION}/..."),
-            LinkError::TooLarge => write!(f, "more than {MAX_TEXT} bytes or {MAX_STEPS} steps"),
-            LinkError::Version { found } if *found > VERSION => {
-                write!(f, "version {found} is newer than this program, which reads version {VERSION}")
+            LinkError::NotALink => Text::new("link.not-a-link").number("version", VERSION),
+            LinkError::TooLarge => {
+                Text::new("link.too-large").number("bytes", MAX_TEXT as i64).number("steps", MAX_STEPS as i64)
             }
             LinkError::Version { found } => {
-                write!(f, "version {found} is older than any that this program reads, which is {VERSION}")
+                let key = if *found > VERSION { "link.newer" } else { "link.older" };
+                Text::new(key).number("found", *found).number("version", VERSION)
             }
             LinkError::Protocol { found } => {
-                let known: Vec<_> = protocols::ALL.iter().map(|p| (p.meta)().id).collect();
                 let found: String = found.chars().take(40).flat_map(char::escape_debug).collect();
-                write!(f, "no protocol is called {found}; there are {}", known.join(", "))
+                let known = protocols::ALL.iter().map(|p| (p.meta)().id);
+                Text::new("link.protocol").word("found", found).words("known", known)
             }
-            LinkError::Head => write!(f, "damaged before the first step"),
-            LinkError::Parameter { number } => write!(f, "parameter number {number} does not exist here"),
-            LinkError::Value { key, value } => write!(f, "{key} cannot have the value {value}"),
-            LinkError::Conflict { key } => write!(f, "its parameters exclude each other ({key})"),
+            LinkError::Head => Text::new("link.head"),
+            LinkError::Parameter { number } => Text::new("link.parameter").number("number", *number),
+            LinkError::Value { key, value } => Text::new("link.value").word("key", *key).number("value", *value),
+            LinkError::Conflict { key } => Text::new("link.conflict").text("why", Text::new(*key)),
         }
+    }
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Lang::En.say(&self.text()))
     }
 }
 
@@ -124,23 +133,34 @@ pub enum Reason {
     Branches,
     /// A step that is not possible there.
     Refused {
-        /// Why, in English.
-        why: String,
+        /// Why.
+        why: Text,
     },
+}
+
+impl Damage {
+    /// What is wrong, in no language yet.
+    pub fn text(&self) -> Text {
+        // Some speak of the last good step, some of the one after it.
+        let text = |key: &str| {
+            let n = self.after_step as i64;
+            Text::new(["link.", key].concat()).number("n", n).number("next", n + 1)
+        };
+        match &self.reason {
+            Reason::Character(c) => text("character").word("found", c.escape_debug().to_string()),
+            Reason::Altered => text("altered"),
+            Reason::Short => text("short"),
+            Reason::Long => text("long"),
+            Reason::Unreadable => text("unreadable"),
+            Reason::Branches => text("branches"),
+            Reason::Refused { why } => text("refused").text("why", why.clone()),
+        }
+    }
 }
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let n = self.after_step;
-        match &self.reason {
-            Reason::Character(c) => write!(f, "after step {n} there is a `{}`", c.escape_debug()),
-            Reason::Altered => write!(f, "after step {n} it was changed or cut off"),
-            Reason::Short => write!(f, "it ends after step {n}, and there were more"),
-            Reason::Long => write!(f, "it goes on after its last step, {n}"),
-            Reason::Unreadable => write!(f, "step {} cannot be read", n + 1),
-            Reason::Branches => write!(f, "after step {n} there are too many branches"),
-            Reason::Refused { why } => write!(f, "step {} is not possible there: {why}", n + 1),
-        }
+        f.write_str(&Lang::En.say(&self.text()))
     }
 }
 
@@ -309,6 +329,5 @@ pub fn open(hash: &str) -> Result<Option<Opened>, LinkError> {
 }
 
 fn refused(history: &History, refusal: &Refusal) -> Reason {
-    let text = Words::new(&history.run().now().scene).refusal(refusal);
-    Reason::Refused { why: crate::i18n::plain(&crate::i18n::Lang::En.say(&text)) }
+    Reason::Refused { why: Words::new(&history.run().now().scene).refusal(refusal) }
 }

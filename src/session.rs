@@ -384,12 +384,15 @@ impl Session {
         let opened = match link::open(hash) {
             Ok(None) => return,
             Ok(Some(opened)) => opened,
-            Err(error) => return self.complain("notice.link-error", error.to_string()),
+            Err(error) => {
+                self.notice = Some(Notice::error(Text::new("notice.link-error").text("why", error.text()), None));
+                return;
+            }
         };
         self.replace(opened.setup, opened.history);
         self.notice = opened.damage.map(|damage| {
             let text = Text::new("notice.link-damaged").number("n", damage.after_step as i64);
-            Notice::error(text, Some(damage.to_string())).restorable(self.replaced.is_some())
+            Notice::error(text.text("why", damage.text()), None).restorable(self.replaced.is_some())
         });
     }
 

@@ -6,6 +6,7 @@ use super::components::compare::Compare;
 use super::components::drawer::{Drawer, Tab};
 use super::components::figure::FigurePanel;
 use super::components::help::Help;
+use super::components::hint;
 use super::components::notice::NoticeBar;
 use super::components::palette::Palette;
 use super::components::phone::{BottomBar, Page, PhoneTabs};
@@ -180,6 +181,18 @@ pub fn App() -> Html {
         keys::listen(*single, move |key| on_key.emit(key))
     });
 
+    // What the reader has done once needs no hint any more.
+    let hints = use_memo((), |()| !browser::asked("nodemo") && !browser::asked("embed"));
+    {
+        let ui = ui.clone();
+        use_effect_with((moment.view.clone(), prefs.hints), move |(view, hints)| {
+            let done = hint::done(*hints, view);
+            if done > *hints {
+                ui.set_prefs.emit(Prefs { hints: done, ..(*ui.prefs).clone() });
+            }
+        });
+    }
+
     let plot = match *preview {
         Some(step) => Rc::new(Plot::new(session.borrow().history(), Some(step))),
         None => moment.plot.clone(),
@@ -264,6 +277,7 @@ pub fn App() -> Html {
                         }
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} />
+                        if *hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui) } }
                         <div class="moves">{ left }</div>
                         if opening { <Recent offer=true /> }
                     </section>

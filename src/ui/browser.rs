@@ -53,6 +53,12 @@ pub fn set_hash(hash: &str) {
     }
 }
 
+/// Whether the address asks for something: `?nodemo`, `?embed=1`.
+pub fn asked(what: &str) -> bool {
+    let search = the_window().location().search().unwrap_or_default();
+    search.trim_start_matches('?').split('&').any(|part| part.split('=').next() == Some(what))
+}
+
 /// The page's own address without a hash: a bare `#` would be resolved against the base element.
 fn base() -> String {
     let href = the_window().location().href().unwrap_or_default();
@@ -181,6 +187,21 @@ pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
     if let Some(Err(error)) = element.map(|e| e.focus()) {
         web_sys::console::warn_2(&"focus not moved".into(), &error);
     }
+}
+
+/// Moves to what a selector finds, and the focus to the first in it that another finds, once the page shows it.
+pub fn reveal(selector: &'static str, first: &'static str) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        let found = the_window().document().and_then(|d| d.query_selector(selector).ok().flatten());
+        let Some(found) = found else { return };
+        found.scroll_into_view();
+        let inside = found.query_selector(first).ok().flatten();
+        if let Some(element) = inside.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let focused = element.focus();
+            debug_assert!(focused.is_ok());
+        }
+    })
+    .forget();
 }
 
 /// Whether a key was pressed on a radio button.

@@ -8,6 +8,7 @@ pub mod drawer;
 pub mod faults;
 pub mod figure;
 pub mod help;
+pub mod hint;
 pub mod icon;
 pub mod menu;
 pub mod node_card;

@@ -140,7 +140,9 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
             _ => None,
         };
     }
-    if command || !single || inside("dialog, [role=dialog], [role=menu]") {
+    // Arrows, Home and the like stand for no character: nobody types them by speaking (WCAG 2.1.4).
+    let silent = !single && key.chars().count() == 1;
+    if command || silent || inside("dialog, [role=dialog], [role=menu]") {
         return None;
     }
     let arrows =

@@ -5,6 +5,7 @@ use super::drawer::Tab;
 use super::icon::Icon;
 use crate::session::Action;
 use crate::text::Text;
+use crate::ui::browser;
 use crate::ui::context::use_ui;
 use crate::view::View;
 use std::rc::Rc;
@@ -84,6 +85,13 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
         let (on_sheet, open) = (props.on_sheet.clone(), !props.sheet);
         Callback::from(move |_: MouseEvent| on_sheet.emit(open))
     };
+    let fault = {
+        let on_sheet = props.on_sheet.clone();
+        Callback::from(move |_: MouseEvent| {
+            on_sheet.emit(true);
+            browser::reveal("#faults", ".tool");
+        })
+    };
     html! {
         <>
             <button class="sheet-grip phone-only" aria-expanded={props.sheet.to_string()} onclick={toggle}>
@@ -101,6 +109,9 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
                 }
                 <button class="side" onclick={act(Action::Redo)} disabled={strip.index == last}>
                     <Icon name="forward" />{ ui.get("strip.forward") }
+                </button>
+                <button class="side" onclick={fault} aria-expanded={props.sheet.to_string()}>
+                    <Icon name="bolt" />{ ui.get("phone.fault") }
                 </button>
             </nav>
         </>

@@ -53,7 +53,7 @@ pub fn Recent(props: &RecentProps) -> Html {
             { damage }
             { open(&ui, last) }
             if !others.is_empty() {
-                <details class="faults">
+                <details class="more">
                     <summary>{ ui.say(&Text::new("recent.others").number("n", others.len() as i64)) }</summary>
                     { list(others) }
                 </details>

@@ -2,7 +2,7 @@
 
 use crate::i18n::Lang;
 use crate::ui::context::Ui;
-use crate::ui::prefs::{Prefs, Theme};
+use crate::ui::prefs::{HINTS, Prefs, Theme};
 use crate::ui::store;
 use yew::prelude::*;
 
@@ -37,7 +37,8 @@ pub fn device(ui: &Ui) -> Html {
     let forget = {
         let set = ui.set_prefs.clone();
         Callback::from(move |_: MouseEvent| {
-            set.emit(Prefs::default());
+            // Without hints until the next visit: one that is done would be kept at once.
+            set.emit(Prefs { hints: HINTS, ..Prefs::default() });
             // After that: setting preferences keeps them.
             store::forget_everything();
         })
