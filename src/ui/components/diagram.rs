@@ -46,14 +46,18 @@ fn head_width(compact: bool) -> f64 {
 }
 
 /// How much room there is for what stands at the beginning of the lifelines.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Heads {
+    /// Pixels to a unit of the figure.
+    pub scale: f64,
     /// The screen is narrow.
     pub compact: bool,
     /// They stand at the side, below each other.
     pub side: bool,
     /// There are so many of them that each has to be brief.
     pub dense: bool,
+    /// The drawing is so small that each can only say its name.
+    pub tiny: bool,
 }
 
 /// The words of the diagram, in the reader's language.
@@ -182,7 +186,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let scale = props.zoom.scale(size, (wide - heads - SCROLLBAR, high - above)) * letters;
     *props.scale.borrow_mut() = scale / letters;
     let box_ = Box_ { scroller: scroller.clone(), sheet: sheet.clone(), way, scale };
-    let on_scroll = use_scroller(&seen, &box_, &figure, &props.plot);
+    let on_scroll = use_scroller(&seen, &box_, &figure, &props.plot, wide > 0.0);
     let focus = use_mut_ref(|| None);
     use_gestures(&box_, &props.on_zoom.reform(move |scale: f64| scale / letters), &focus);
     use_focus(&box_, &focus);
@@ -252,10 +256,13 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             .collect()
     };
     let (title, desc) = (format!("{}-title", props.id), format!("{}-desc", props.id));
+    let pitch = figure.columns.pitch * scale / letters;
     let space = Heads {
+        scale,
         compact,
         side: way == Way::Right,
-        dense: figure.columns.pitch * scale < if way == Way::Down { ROOMY } else { ROOMY_ROW },
+        dense: pitch < if way == Way::Down { ROOMY } else { ROOMY_ROW },
+        tiny: pitch < 84.0,
     };
     let (head_w, head_h) = match way {
         Way::Down => (figure.width * scale, 0.0),

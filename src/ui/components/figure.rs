@@ -74,7 +74,7 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
             let big = *opening && !heads.compact && !heads.dense && !heads.side;
             html! {
                 <NodeCards view={view.clone()} template={template(columns, heads)} columns={columns.clone()}
-                    compact={heads.compact || heads.dense} dense={heads.dense && !heads.compact}
+                    compact={heads.compact || heads.dense || heads.tiny} dense={heads.dense && !heads.compact} tiny={heads.tiny}
                     side={heads.side} {big} on_open={on_open.clone()} />
             }
         },
@@ -189,9 +189,9 @@ fn past(plot: &Plot, of: Selection) -> Past {
 /// The columns of the cards, or their rows: those of the lifelines.
 fn template(columns: &[Column], heads: Heads) -> String {
     let way = if heads.side { Way::Right } else { Way::Down };
-    let each = column_weights(columns, way).into_iter().map(|w| format!("minmax(0, {w}fr)"));
+    let each = column_weights(columns, way, heads.compact).into_iter().map(|w| format!("minmax(0, {w}fr)"));
     let each: Vec<_> = each.collect();
-    format!("{}px {}", gutter(way, heads.compact), each.join(" "))
+    format!("{:.1}px {}", gutter(way, heads.compact) * heads.scale, each.join(" "))
 }
 
 fn allowed(view: &View, plot: &Plot) -> Vec<Allowed> {

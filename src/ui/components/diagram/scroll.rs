@@ -166,14 +166,20 @@ pub fn use_seen() -> Seen {
 /// Brings the present into sight when the run changed, and another part into sight when the reader scrolls.
 /// The result listens to scrolling.
 #[hook]
-pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, plot: &Rc<Plot>) -> Callback<Event> {
+pub fn use_scroller(
+    seen: &Seen,
+    box_: &Box_,
+    figure: &Rc<Figure>,
+    plot: &Rc<Plot>,
+    mounted: bool,
+) -> Callback<Event> {
     seen.follows.borrow_mut().1 = figure.rows.now;
     // A preview is another plot of the same run: it must not take the reader away from what he looks at.
     let events = (plot.events.len(), plot.events.last().map(|e| Same(e.clone())));
     let shape = (figure.width.round() as i32, figure.height.round() as i32, figure.frame.way);
     {
         let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
-        let turned = (figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
+        let turned = (mounted, figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
         use_effect_with((events, turned), move |_| {
             box_.follow(&figure);
             *seen.follows.borrow_mut() = (true, figure.rows.now);
@@ -182,7 +188,7 @@ pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, plot: &Rc<Plo
     }
     {
         let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
-        use_effect_with((shape, Scale(box_.scale)), move |_| {
+        use_effect_with((mounted, shape, Scale(box_.scale)), move |_| {
             if seen.follows.borrow().0 {
                 box_.follow(&figure);
             }

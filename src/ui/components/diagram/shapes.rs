@@ -205,7 +205,7 @@ pub fn past(figure: &Figure, past: &Past) -> Html {
         shape(&Shape::line("reach", &[way.point((x, 0.0)), way.point((x, y))]))
     };
     html! {
-        <g class="past" aria-hidden="true">
+        <g class="causes" aria-hidden="true">
             { for reached.map(life) }
             { layer(Layer::Lines) }{ layer(Layer::Marks) }{ layer(Layer::Words) }
         </g>
