@@ -54,7 +54,7 @@ test("time runs down, and to the right when asked, and stays so", async ({ page 
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-app", "ready");
   await expect(canvas(page)).toHaveClass(/rightward/);
-  await page.keyboard.press("t");
+  await page.keyboard.press("r");
   await expect(canvas(page)).not.toHaveClass(/rightward/);
 });
 
@@ -97,14 +97,14 @@ test("what did not lead to an event steps back", async ({ page }) => {
   await page.keyboard.press("h");
   await expect(tool(page, "Show only what led here")).toHaveAttribute("aria-pressed", "true");
   // P2's promise came after the request, and after nothing that P1 did.
-  await expect(page.locator(".told")).toHaveText("2 of 4 events in this past");
+  await expect(page.locator(".told")).toHaveText("2 of 4 events");
   await expect(page.locator(".causes")).toContainText("prepare");
   const opacity = (selector) => page.locator(selector).first().evaluate((e) => Number(getComputedStyle(e).opacity));
   expect(await opacity(".drawn.words")).toBeLessThan(0.5);
   expect(await opacity(".causes")).toBe(1);
   // The pointer asks about something else.
   await event(page, 4).hover();
-  await expect(page.locator(".told")).toHaveText("3 of 4 events in this past");
+  await expect(page.locator(".told")).toHaveText("3 of 4 events");
   await checkAxe(page);
   await page.keyboard.press("h");
   await expect(page.locator(".causes")).toHaveCount(0);
@@ -134,7 +134,7 @@ test("the arrow keys go from event to event, and with Ctrl along a lifeline", as
   await openApp(page);
   await steps(page, 4);
   for (const turn of [false, true]) {
-    if (turn) await page.keyboard.press("t");
+    if (turn) await page.keyboard.press("r");
     await event(page, 4).focus();
     await page.keyboard.press("ArrowUp");
     await focused(page, 3);

@@ -210,7 +210,8 @@ impl Tree {
     /// A history without the branches that were taken away.
     fn of(history: &History) -> Tree {
         let shown: Vec<Place> = (0..history.len()).filter(|p| history.is_shown(*p)).collect();
-        let number = |place: Place| shown.binary_search(&place).expect("what is shown hangs on what is shown");
+        let number =
+            |place: Place| shown.binary_search(&place).expect("what is shown hangs on what is shown");
         let step = |p: &Place| Some((number(history.parent(*p)?), history.step(*p)?));
         let pins = history.pins().iter().filter(|(p, _)| history.is_shown(*p));
         Tree {

@@ -268,8 +268,10 @@ impl Session {
             Ok(false) => {}
             Ok(true) => {
                 // Said once where a branch begins: nothing that was done is lost.
-                let text = Text::new("notice.branch").number("n", self.history.branch_number(self.history.at()) as i64);
-                let back = Text::new("notice.branch-back").number("n", self.history.branch_number(before) as i64);
+                let text = Text::new("notice.branch")
+                    .number("n", self.history.branch_number(self.history.at()) as i64);
+                let back =
+                    Text::new("notice.branch-back").number("n", self.history.branch_number(before) as i64);
                 self.notice = Some(Notice::info(text).offering(back, Action::Go(before)));
             }
             Err(refusal) => {

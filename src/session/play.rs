@@ -104,7 +104,8 @@ impl Player {
         let is = Wrong::at(run);
         let was = std::mem::replace(&mut self.wrong, is);
         let now = run.now();
-        let broken = now.verdicts.iter().find(|v| self.wrong.broken.contains(&v.id) && !was.broken.contains(&v.id));
+        let broken =
+            now.verdicts.iter().find(|v| self.wrong.broken.contains(&v.id) && !was.broken.contains(&v.id));
         if let Some(verdict) = broken.filter(|_| self.play.stop_broken) {
             return Some(Text::new("play.broken").text("reason", verdict.reason.clone()));
         }

@@ -91,9 +91,7 @@ impl Hand {
     fn node(&self, plot: &Plot) -> Option<NodeId> {
         match self.selection? {
             Selection::Node(node) => Some(node),
-            Selection::Moment(moment) => {
-                plot.events.get((moment as usize).checked_sub(1)?)?.step.node()
-            }
+            Selection::Moment(moment) => plot.events.get((moment as usize).checked_sub(1)?)?.step.node(),
             Selection::Message(id) => flight(plot, id).map(|m| m.to),
         }
     }

@@ -143,7 +143,8 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
     if command || !single || inside("dialog, [role=dialog], [role=menu]") {
         return None;
     }
-    let arrows = !inside("[role=tablist], [role=radiogroup], [role=slider], [role=separator], input, [data-arrows]");
+    let arrows =
+        !inside("[role=tablist], [role=radiogroup], [role=slider], [role=separator], input, [data-arrows]");
     let space = !inside("a, button, input, summary, [role=button], [role=separator]");
     match key.as_str() {
         "ArrowRight" if arrows && event.shift_key() => Some(Key::Forward),

@@ -11,6 +11,7 @@ mod shapes;
 mod zoom;
 
 use crate::protocol::Meta;
+use crate::run::Event;
 use crate::sim::MsgRef;
 use crate::ui::layout::{Figure, Frame, Layer, Selection, Texts, Way};
 use crate::view::Plot;
@@ -102,8 +103,8 @@ pub struct DiagramProps {
     pub meta: &'static Meta,
     /// All words.
     pub texts: Rc<DiagramTexts>,
-    /// A sentence for every event, in their order.
-    pub labels: Rc<Vec<String>>,
+    /// Says an event in a sentence.
+    pub sentence: Callback<Rc<Event>, AttrValue>,
     /// What is selected.
     #[prop_or_default]
     pub selection: Option<Selection>,
@@ -147,7 +148,7 @@ impl PartialEq for DiagramProps {
         Rc::ptr_eq(&self.plot, &other.plot)
             && std::ptr::eq(self.meta, other.meta)
             && self.texts == other.texts
-            && self.labels == other.labels
+            && self.sentence == other.sentence
             && self.selection == other.selection
             && self.on_select == other.on_select
             && self.on_message == other.on_message
@@ -249,8 +250,8 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         drawn
             .map(|(i, chunk)| {
                 html! {
-                    <ChunkLayer key={i} chunk={chunk.clone()} {layer} labels={props.labels.clone()}
-                        id={props.id.clone()} fresh={fresh.filter(|_| i == last)} />
+                    <ChunkLayer key={i} chunk={chunk.clone()} {layer} plot={props.plot.clone()}
+                        sentence={props.sentence.clone()} id={props.id.clone()} fresh={fresh.filter(|_| i == last)} />
                 }
             })
             .collect()

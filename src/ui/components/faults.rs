@@ -115,7 +115,9 @@ fn subject(view: &View, step: &Step) -> String {
 
 /// How many of these faults are left, as coins: the more one sees, the more one may.
 fn tokens(ui: &Ui, view: &View, tool: Tool) -> Html {
-    let Some(token) = view.tokens.iter().find(|t| Some(t.fault) == tool.fault()) else { return Html::default() };
+    let Some(token) = view.tokens.iter().find(|t| Some(t.fault) == tool.fault()) else {
+        return Html::default();
+    };
     let Some(limit) = token.limit else {
         return html! { if token.spent > 0 { <span class="count num">{ format!("×{}", token.spent) }</span> } };
     };

@@ -165,7 +165,10 @@ fn entries(ui: &Ui, props: &PaletteProps) -> Vec<Entry> {
 fn mends(choice: &Choice, tool: Tool) -> bool {
     matches!(
         (choice.step.act, tool),
-        (Act::Recover(_), Tool::Crash) | (Act::Resume(_), Tool::Pause) | (Act::Heal(_), Tool::Cut) | (Act::Release(_), Tool::Hold)
+        (Act::Recover(_), Tool::Crash)
+            | (Act::Resume(_), Tool::Pause)
+            | (Act::Heal(_), Tool::Cut)
+            | (Act::Release(_), Tool::Hold)
     )
 }
 
@@ -204,7 +207,11 @@ fn branches(ui: &Ui, view: &View) -> Vec<Entry> {
     });
     let pin = strip.pins.iter().map(|p| {
         let moment = ui.say(&Text::new("app.moment").number("n", p.moment));
-        Entry { label: format!("{moment} {}", p.name), hint: String::new(), run: Run::Act(Action::Go(p.place)) }
+        Entry {
+            label: format!("{moment} {}", p.name),
+            hint: String::new(),
+            run: Run::Act(Action::Go(p.place)),
+        }
     });
     branch.chain(pin).collect()
 }
@@ -215,7 +222,8 @@ fn switches(ui: &Ui, view: &View) -> Vec<Entry> {
     let entry = |(at, spec): (usize, &crate::protocol::ParamSpec)| {
         let value = 1 - setup.params.get(at).min(1);
         let name = Text::new(format!("{}.param.{}", meta.id, spec.key));
-        let text = Text::new(if value == 1 { "palette.turn-on" } else { "palette.turn-off" }).text("what", name);
+        let text =
+            Text::new(if value == 1 { "palette.turn-on" } else { "palette.turn-off" }).text("what", name);
         Entry {
             label: ui.say(&text).to_string(),
             hint: String::new(),

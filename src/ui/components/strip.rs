@@ -127,7 +127,9 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
     };
     let pin = |p: &Pin| {
         let at = plan.x(p.index?);
-        Some(html! { <path class="pin-flag" d={format!("M{at:.1} {LINE}V{:.1}h10l-3 4 3 4h-10", LINE - 20.0)} /> })
+        Some(
+            html! { <path class="pin-flag" d={format!("M{at:.1} {LINE}V{:.1}h10l-3 4 3 4h-10", LINE - 20.0)} /> },
+        )
     };
     let scrub = {
         let (act, own) = (ui.act.clone(), own.clone());
