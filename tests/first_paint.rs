@@ -7,7 +7,7 @@ use indoubt::i18n::{Lang, Span, spans};
 use indoubt::run::{History, default_step};
 use indoubt::session::{Action, Session};
 use indoubt::text::Text;
-use indoubt::ui::layout::{Figure, Texts, svg};
+use indoubt::ui::layout::{Figure, Frame, Texts, svg};
 use indoubt::view::{Plot, View};
 use std::fmt::Write;
 
@@ -122,7 +122,7 @@ fn pictures(history: &History, view: &View) -> String {
     let mut defs = String::new();
     let mut out = String::new();
     for (width, compact) in WIDTHS {
-        let figure = Figure::new(&plot, view.scene.meta, &texts, width, compact);
+        let figure = Figure::new(&plot, view.scene.meta, &texts, Frame::down(width, compact));
         let drawing = svg(&figure, &Lang::En.get("boot.picture"), "");
         let (head, rest) = drawing.split_once("<defs>").expect("definitions");
         let (own, rest) = rest.split_once("</defs>").expect("an end of them");

@@ -197,12 +197,17 @@ pub fn use_scroller(
     }
     {
         let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
-        use_effect_with((mounted, shape, Scale(box_.scale)), move |_| {
+        use_effect_with((mounted, shape), move |_| {
             if seen.follows.borrow().0 {
                 box_.follow(&figure);
             }
             box_.hint();
         });
+    }
+    {
+        // Zooming keeps what the reader zooms at where it is.
+        let box_ = box_.clone();
+        use_effect_with(Scale(box_.scale), move |_| box_.hint());
     }
     let (seen, box_) = (seen.clone(), box_.clone());
     Callback::from(move |_: Event| {
