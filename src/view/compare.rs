@@ -23,8 +23,6 @@ pub struct Side {
     pub plot: Rc<Plot>,
     /// What happened on this side only.
     pub apart: Rc<Past>,
-    /// A sentence for every event, in their order.
-    pub sentences: Vec<Text>,
     /// The node cards, by id.
     pub cards: Vec<Card>,
     /// What it has cost.
@@ -53,14 +51,12 @@ pub fn compare(history: &History, a: Place, b: Place) -> Option<Comparison> {
     let side = |place: Place, run: &crate::run::Run| {
         let plot = Plot::at(history, place);
         let last = history.event(place).map(|e| &**e);
-        let words = super::words::Words::new(&run.now().scene);
         Side {
             place,
             moment: run.moment(),
             branch: branch_of(history, place),
             stands: story(run, last, false).stands,
             apart: Rc::new(Past::since(&plot, shared as u32)),
-            sentences: plot.events.iter().map(|e| words.event(e)).collect(),
             plot: Rc::new(plot),
             cards: cards(run),
             cost: run.cost(),

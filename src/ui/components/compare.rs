@@ -12,6 +12,7 @@ use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
 use crate::view::compare::{Comparison, Side, compare};
 use crate::view::inspect::{Field, Mark, Value};
+use crate::view::words::Words;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -78,7 +79,10 @@ fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
         ui.say(&Text::new("figure.title").number("n", side.moment)).to_string(),
         ui.say(&side.stands).to_string(),
     );
-    let labels: Vec<String> = side.sentences.iter().map(|t| ui.say(t).to_string()).collect();
+    let sentence = {
+        let (ui, view) = (ui.clone(), props.view.clone());
+        Callback::from(move |event: Rc<crate::run::Event>| AttrValue::from(ui.event(&Words::new(&view.scene), &event)))
+    };
     let heads = {
         let (ui, cards, columns) = (ui.clone(), side.cards.clone(), side.plot.columns.clone());
         Callback::from(move |heads: Heads| {
@@ -110,7 +114,7 @@ fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
                 <button class="mini" onclick={go}><Icon name="right" />{ ui.get("compare.go") }</button>
             </header>
             <p class="stands">{ ui.rich(&side.stands) }</p>
-            <Diagram plot={side.plot.clone()} meta={scene.meta} texts={Rc::new(texts)} labels={Rc::new(labels)}
+            <Diagram plot={side.plot.clone()} meta={scene.meta} texts={Rc::new(texts)} {sentence}
                 on_select={Callback::noop()} on_message={Callback::noop()} {heads}
                 past={Some(side.apart.clone())} id={if i == 0 { "left" } else { "right" }} />
         </section>

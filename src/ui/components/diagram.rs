@@ -11,6 +11,7 @@ mod shapes;
 mod zoom;
 
 use crate::protocol::Meta;
+use crate::run::Event;
 use crate::sim::MsgRef;
 use crate::ui::layout::{Figure, Frame, Layer, Selection, Texts, Way};
 use crate::view::Plot;
@@ -46,14 +47,18 @@ fn head_width(compact: bool) -> f64 {
 }
 
 /// How much room there is for what stands at the beginning of the lifelines.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Heads {
+    /// Pixels to a unit of the figure.
+    pub scale: f64,
     /// The screen is narrow.
     pub compact: bool,
     /// They stand at the side, below each other.
     pub side: bool,
     /// There are so many of them that each has to be brief.
     pub dense: bool,
+    /// The drawing is so small that each can only say its name.
+    pub tiny: bool,
 }
 
 /// The words of the diagram, in the reader's language.
@@ -98,8 +103,8 @@ pub struct DiagramProps {
     pub meta: &'static Meta,
     /// All words.
     pub texts: Rc<DiagramTexts>,
-    /// A sentence for every event, in their order.
-    pub labels: Rc<Vec<String>>,
+    /// Says an event in a sentence.
+    pub sentence: Callback<Rc<Event>, AttrValue>,
     /// What is selected.
     #[prop_or_default]
     pub selection: Option<Selection>,
@@ -143,7 +148,7 @@ impl PartialEq for DiagramProps {
         Rc::ptr_eq(&self.plot, &other.plot)
             && std::ptr::eq(self.meta, other.meta)
             && self.texts == other.texts
-            && self.labels == other.labels
+            && self.sentence == other.sentence
             && self.selection == other.selection
             && self.on_select == other.on_select
             && self.on_message == other.on_message
@@ -182,7 +187,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let scale = props.zoom.scale(size, (wide - heads - SCROLLBAR, high - above)) * letters;
     *props.scale.borrow_mut() = scale / letters;
     let box_ = Box_ { scroller: scroller.clone(), sheet: sheet.clone(), way, scale };
-    let on_scroll = use_scroller(&seen, &box_, &figure, &props.plot);
+    let on_scroll = use_scroller(&seen, &box_, &figure, &props.plot, wide > 0.0);
     let focus = use_mut_ref(|| None);
     use_gestures(&box_, &props.on_zoom.reform(move |scale: f64| scale / letters), &focus);
     use_focus(&box_, &focus);
@@ -245,17 +250,20 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         drawn
             .map(|(i, chunk)| {
                 html! {
-                    <ChunkLayer key={i} chunk={chunk.clone()} {layer} labels={props.labels.clone()}
-                        id={props.id.clone()} fresh={fresh.filter(|_| i == last)} />
+                    <ChunkLayer key={i} chunk={chunk.clone()} {layer} plot={props.plot.clone()}
+                        sentence={props.sentence.clone()} id={props.id.clone()} fresh={fresh.filter(|_| i == last)} />
                 }
             })
             .collect()
     };
     let (title, desc) = (format!("{}-title", props.id), format!("{}-desc", props.id));
+    let pitch = figure.columns.pitch * scale / letters;
     let space = Heads {
+        scale,
         compact,
         side: way == Way::Right,
-        dense: figure.columns.pitch * scale < if way == Way::Down { ROOMY } else { ROOMY_ROW },
+        dense: pitch < if way == Way::Down { ROOMY } else { ROOMY_ROW },
+        tiny: pitch < 84.0,
     };
     let (head_w, head_h) = match way {
         Way::Down => (figure.width * scale, 0.0),

@@ -5,6 +5,7 @@ mod toolbar;
 use super::diagram::{Allowed, Diagram, DiagramTexts, Heads, MessageAct, Zoom};
 use super::node_card::NodeCards;
 use crate::protocol::{NodeId, Resource};
+use crate::run::Event;
 use crate::session::Action;
 use crate::sim::{Act, MsgRef, Scene};
 use crate::text::Text;
@@ -46,10 +47,13 @@ pub struct FigureProps {
 pub fn FigurePanel(props: &FigureProps) -> Html {
     let ui = use_ui();
     let columns = use_memo(props.plot.columns.clone(), |c| c.clone());
-    let labels = use_memo((props.plot.events.clone(), ui.lang, props.view.clone()), |(events, _, view)| {
-        let words = Words::new(&view.scene);
-        events.iter().map(|e| ui.event(&words, e)).collect::<Vec<_>>()
-    });
+    // Names are the same at every moment of a run. Sentences are made for what is rendered, not for all of it.
+    let sentence = {
+        let (ui, view) = (ui.clone(), props.view.clone());
+        use_callback((ui.lang, view.scene.setup.clone()), move |event: Rc<Event>, _| {
+            AttrValue::from(ui.event(&Words::new(&view.scene), &event))
+        })
+    };
     let texts =
         use_memo((ui.lang, props.view.clone(), props.opening, props.previewing), |_| texts(&ui, props));
     let allowed = use_memo(props.view.clone(), |view| allowed(view, &props.plot));
@@ -74,7 +78,7 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
             let big = *opening && !heads.compact && !heads.dense && !heads.side;
             html! {
                 <NodeCards view={view.clone()} template={template(columns, heads)} columns={columns.clone()}
-                    compact={heads.compact || heads.dense} dense={heads.dense && !heads.compact}
+                    compact={heads.compact || heads.dense || heads.tiny} dense={heads.dense && !heads.compact} tiny={heads.tiny}
                     side={heads.side} {big} on_open={on_open.clone()} />
             }
         },
@@ -126,13 +130,13 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
         way: *way,
         zoom: *zoom,
         past: past.as_ref().map(|p| (p.count(), props.plot.events.len())),
-        follows: !ends(&props.plot, props.selection).is_empty(),
+        follows: leads_on(&props.plot, props.selection),
         on: &on_cmd,
     };
     html! {
         <>
             if !props.opening { { toolbar(&ui, &bar) } }
-            <Diagram plot={props.plot.clone()} meta={props.view.scene.meta} {texts} {labels} {allowed}
+            <Diagram plot={props.plot.clone()} meta={props.view.scene.meta} {texts} {sentence} {allowed}
                 selection={props.selection} on_select={props.on_select.clone()} {on_message} {heads}
                 way={*way} zoom={*zoom} {scale} {on_zoom} {past} {on_hover}
                 on_follow={on_cmd.reform(|()| FigureCmd::Follow)} />
@@ -146,6 +150,18 @@ struct Trail {
     from: Selection,
     step: usize,
     at: Selection,
+}
+
+/// Whether the selection has to do with a message, so that there is another end; without one, the last event.
+fn leads_on(plot: &Plot, selection: Option<Selection>) -> bool {
+    let moment = match selection {
+        Some(Selection::Message(_)) => return true,
+        Some(Selection::Node(_)) => return false,
+        Some(Selection::Moment(moment)) => moment as usize,
+        None => plot.events.len(),
+    };
+    let event = moment.checked_sub(1).and_then(|i| plot.events.get(i));
+    event.is_some_and(|e| e.taken.is_some() || !e.sent.is_empty())
 }
 
 /// Where the messages of the selection lead; without one, those of the last event.
@@ -189,9 +205,9 @@ fn past(plot: &Plot, of: Selection) -> Past {
 /// The columns of the cards, or their rows: those of the lifelines.
 pub(super) fn template(columns: &[Column], heads: Heads) -> String {
     let way = if heads.side { Way::Right } else { Way::Down };
-    let each = column_weights(columns, way).into_iter().map(|w| format!("minmax(0, {w}fr)"));
+    let each = column_weights(columns, way, heads.compact).into_iter().map(|w| format!("minmax(0, {w}fr)"));
     let each: Vec<_> = each.collect();
-    format!("{}px {}", gutter(way, heads.compact), each.join(" "))
+    format!("{:.1}px {}", gutter(way, heads.compact) * heads.scale, each.join(" "))
 }
 
 fn allowed(view: &View, plot: &Plot) -> Vec<Allowed> {

@@ -42,6 +42,9 @@ pub struct NodeCardsProps {
     /// Brief like on narrow screens, but not because the screen is: there are many.
     #[prop_or_default]
     pub dense: bool,
+    /// Names and badges only, beside a drawing that is small.
+    #[prop_or_default]
+    pub tiny: bool,
     /// Below each other, beside rows in which time runs to the right.
     #[prop_or_default]
     pub side: bool,
@@ -62,6 +65,7 @@ pub fn NodeCards(props: &NodeCardsProps) -> Html {
         "cards",
         props.compact.then_some("compact"),
         props.dense.then_some("dense"),
+        props.tiny.then_some("tiny"),
         props.side.then_some("side"),
         props.big.then_some("big")
     );

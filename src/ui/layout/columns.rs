@@ -6,13 +6,19 @@ use crate::view::{Column, Plot};
 
 /// A client's column is narrower: it keeps no log and no lock.
 const CLIENT: f64 = 0.56;
+/// On a narrow screen its card says nearly as much as those of others.
+const CLIENT_COMPACT: f64 = 0.78;
 /// Its row is as high as its card needs.
-const CLIENT_LOW: f64 = 0.8;
+const CLIENT_LOW: f64 = 0.9;
 
 /// How much of the width each column takes, from left to right. Cards above use the same weights, so that
 /// each is the head of its lifeline.
-pub fn column_weights(columns: &[Column], way: Way) -> Vec<f64> {
-    let client = if way == Way::Down { CLIENT } else { CLIENT_LOW };
+pub fn column_weights(columns: &[Column], way: Way, compact: bool) -> Vec<f64> {
+    let client = match (way, compact) {
+        (Way::Down, false) => CLIENT,
+        (Way::Down, true) => CLIENT_COMPACT,
+        (Way::Right, _) => CLIENT_LOW,
+    };
     columns.iter().map(|c| if c.client { client } else { 1.0 }).collect()
 }
 
@@ -60,7 +66,7 @@ impl Columns {
     /// Columns within the room across, or wider if they would become too narrow.
     pub fn new(plot: &Plot, frame: &Frame) -> Columns {
         let Frame { across: width, compact, way, .. } = *frame;
-        let weights = column_weights(&plot.columns, way);
+        let weights = column_weights(&plot.columns, way, compact);
         let total: f64 = weights.iter().sum();
         let gutter = gutter(way, compact);
         let (least, most) = limits(way, compact);

@@ -109,7 +109,11 @@ impl<'a> Draft<'a> {
         let Frame { compact, way, .. } = frame;
         let columns = Columns::new(plot, &frame);
         let rows = Rows::new(plot, way, compact);
-        let room = Room::new(columns.lifelines(), 2.0, columns.width - 2.0);
+        let mut room = Room::new(columns.lifelines(), 2.0, columns.width - 2.0);
+        // The line of the present and its flag.
+        let line = Area { x: 0.0, y: rows.now - 2.0, w: columns.width, h: 4.0 };
+        room.put(line, 60.0);
+        room.put(way.upright(20.0, rows.now, 50.0, 20.0), 300.0);
         let seen = match frame.shown {
             Shown::All => (f64::NEG_INFINITY, f64::INFINITY),
             Shown::Tail(before) => (rows.now - before, f64::INFINITY),

@@ -230,7 +230,7 @@ fn lane(draft: &mut Draft, span: Span, k: usize, resource: Resource) {
     draft.room.put(at, 90.0);
     draft.draw(span.since, Layer::Ground, of, [Shape::area("lane", at, w / 2.0)]);
     let way = draft.way;
-    if way == Way::Down && draft.columns.pitch < 90.0 {
+    if way == Way::Down && draft.columns.pitch < 84.0 {
         return;
     }
     // Padlock and name beside the beginning, an open padlock beside the end.

@@ -290,7 +290,7 @@ fn the_hub_stands_between_and_cards_can_use_the_same_columns() {
     let run = Driver::new(&[("participants", 5), ("clients", 2)]);
     let plot = run.plot();
     let figure = draw(&plot, 1000.0, false);
-    let weights = column_weights(&plot.columns, Way::Down);
+    let weights = column_weights(&plot.columns, Way::Down, false);
     let unit = (1000.0 - gutter(Way::Down, false)) / weights.iter().sum::<f64>();
     let mut left = gutter(Way::Down, false);
     for (column, weight) in plot.columns.iter().zip(&weights) {

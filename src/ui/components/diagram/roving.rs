@@ -82,11 +82,10 @@ pub fn use_roving(roving: Roving<'_>) -> (Callback<KeyboardEvent>, Callback<u32>
     let (figure, on_select, on_follow, go) =
         (figure.clone(), on_select.clone(), on_follow.clone(), focus.clone());
     let on_key = Callback::from(move |e: KeyboardEvent| {
-        let on_event = e.target_dyn_into::<Element>().is_some_and(|t| t.matches(".event").unwrap_or(false));
-        if !on_event || e.alt_key() || e.meta_key() {
-            return;
-        }
-        let now = place.borrow().at.min(count).max(1);
+        // A click, or a screen reader, may have put the focus on another event than the one Tab reaches.
+        let on_event = e.target_dyn_into::<Element>().filter(|t| t.matches(".event").unwrap_or(false));
+        let moment = on_event.and_then(|t| t.get_attribute("data-moment")?.parse::<u32>().ok());
+        let Some(now) = moment.filter(|_| !e.alt_key() && !e.meta_key()) else { return };
         let node = figure.mark(now).and_then(|m| m.node);
         let same =
             |m: &u32| !e.ctrl_key() || figure.mark(*m).is_some_and(|o| node.is_some() && o.node == node);

@@ -72,24 +72,33 @@ impl Box_ {
         let before = if self.way == Way::Down { 0.33 } else { 0.58 };
         let line = figure.rows.now * self.scale - (size - heads).max(80.0) * before;
         self.scroll_along(end.min(line).max(0.0));
+        // And whoever acted last.
+        let last = figure.chunks.last().and_then(|c| c.marks.last());
+        if let Some(mark) = last.filter(|m| m.node.is_some()) {
+            self.show_across(self.way.point((mark.x, mark.y)).0 * self.scale);
+        }
     }
 
     /// Brings an event into sight, if it is not.
     pub fn show(&self, mark: Mark) {
-        let (Some((at, size, heads)), Some((scroller, sheet))) = (self.along(), self.elements()) else {
-            return;
-        };
+        let Some((at, size, heads)) = self.along() else { return };
         let (across, along) = self.way.point((mark.x * self.scale, mark.y * self.scale));
         // Heads stay where they are, so the drawing is seen through what they leave.
         if along < at + 24.0 || along > at + size - heads - 40.0 {
             self.scroll_along((along - (size - heads) / 2.0).max(0.0));
         }
+        self.show_across(across);
+    }
+
+    /// Brings a lifeline into sight, if it is not: where there are many, the box scrolls across them too.
+    fn show_across(&self, across: f64) {
+        let Some((scroller, _)) = self.elements() else { return };
         let (at, size) = match self.way {
             Way::Down => (scroller.scroll_left(), scroller.client_width()),
-            Way::Right => (scroller.scroll_top() - sheet.offset_top(), scroller.client_height()),
+            Way::Right => (scroller.scroll_top(), scroller.client_height()),
         };
         let (at, size) = (f64::from(at), f64::from(size));
-        if across < at + 24.0 || across > at + size - 24.0 {
+        if across < at + 40.0 || across > at + size - 40.0 {
             let to = (across - size / 2.0).max(0.0) as i32;
             match self.way {
                 Way::Down => scroller.set_scroll_left(to),
@@ -166,14 +175,20 @@ pub fn use_seen() -> Seen {
 /// Brings the present into sight when the run changed, and another part into sight when the reader scrolls.
 /// The result listens to scrolling.
 #[hook]
-pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, plot: &Rc<Plot>) -> Callback<Event> {
+pub fn use_scroller(
+    seen: &Seen,
+    box_: &Box_,
+    figure: &Rc<Figure>,
+    plot: &Rc<Plot>,
+    mounted: bool,
+) -> Callback<Event> {
     seen.follows.borrow_mut().1 = figure.rows.now;
     // A preview is another plot of the same run: it must not take the reader away from what he looks at.
     let events = (plot.events.len(), plot.events.last().map(|e| Same(e.clone())));
     let shape = (figure.width.round() as i32, figure.height.round() as i32, figure.frame.way);
     {
         let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
-        let turned = (figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
+        let turned = (mounted, figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
         use_effect_with((events, turned), move |_| {
             box_.follow(&figure);
             *seen.follows.borrow_mut() = (true, figure.rows.now);
@@ -182,12 +197,17 @@ pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, plot: &Rc<Plo
     }
     {
         let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
-        use_effect_with((shape, Scale(box_.scale)), move |_| {
+        use_effect_with((mounted, shape), move |_| {
             if seen.follows.borrow().0 {
                 box_.follow(&figure);
             }
             box_.hint();
         });
+    }
+    {
+        // Zooming keeps what the reader zooms at where it is.
+        let box_ = box_.clone();
+        use_effect_with(Scale(box_.scale), move |_| box_.hint());
     }
     let (seen, box_) = (seen.clone(), box_.clone());
     Callback::from(move |_: Event| {

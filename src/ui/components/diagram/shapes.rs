@@ -1,6 +1,8 @@
 //! Neutral shapes as elements.
 
+use crate::run::Event;
 use crate::ui::layout::{Chunk, Figure, Group, Layer, Mark, Selection, Shape};
+use crate::view::Plot;
 use crate::view::causality::Past;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -76,7 +78,8 @@ fn shapes(list: &[Shape]) -> Html {
 pub struct ChunkLayerProps {
     pub chunk: Rc<Chunk>,
     pub layer: Layer,
-    pub labels: Rc<Vec<String>>,
+    pub plot: Rc<Plot>,
+    pub sentence: Callback<Rc<Event>, AttrValue>,
     pub id: AttrValue,
     pub fresh: Option<Fresh>,
 }
@@ -87,16 +90,17 @@ impl PartialEq for ChunkLayerProps {
     fn eq(&self, other: &ChunkLayerProps) -> bool {
         let i = self.layer as usize;
         let own = |p: &ChunkLayerProps| {
-            let (first, last) = (p.chunk.first as usize - 1, p.chunk.last as usize);
-            first.min(p.labels.len())..last.min(p.labels.len())
+            let (first, last, all) = (p.chunk.first as usize - 1, p.chunk.last as usize, p.plot.events.len());
+            first.min(all)..last.min(all)
         };
         let same_chunk = Rc::ptr_eq(&self.chunk, &other.chunk)
             || self.layer == other.layer
                 && self.chunk.layers[i] == other.chunk.layers[i]
                 && (self.layer != Layer::Marks || self.chunk.marks == other.chunk.marks);
         let same_labels = self.layer != Layer::Marks
-            || Rc::ptr_eq(&self.labels, &other.labels)
-            || self.labels[own(self)] == other.labels[own(other)];
+            || self.sentence == other.sentence
+                && (Rc::ptr_eq(&self.plot, &other.plot)
+                    || self.plot.events[own(self)] == other.plot.events[own(other)]);
         same_chunk && same_labels && self.fresh == other.fresh && self.id == other.id
     }
 }
@@ -140,7 +144,7 @@ fn group(g: &Group, fresh: Option<Fresh>) -> Html {
 /// An event: what stands on the lifeline, and the place that can be focused.
 fn event(props: &ChunkLayerProps, mark: Mark, list: &[Shape]) -> Html {
     let Mark { moment, x, y, .. } = mark;
-    let label = props.labels.get(moment as usize - 1).cloned();
+    let label = props.plot.events.get(moment as usize - 1).map(|e| props.sentence.emit(e.clone()));
     let new = props.fresh.is_some_and(|f| f.moment == moment);
     html! {
         <g key={format!("e{moment}")} id={format!("{}-event-{moment}", props.id)}
@@ -205,7 +209,7 @@ pub fn past(figure: &Figure, past: &Past) -> Html {
         shape(&Shape::line("reach", &[way.point((x, 0.0)), way.point((x, y))]))
     };
     html! {
-        <g class="past" aria-hidden="true">
+        <g class="causes" aria-hidden="true">
             { for reached.map(life) }
             { layer(Layer::Lines) }{ layer(Layer::Marks) }{ layer(Layer::Words) }
         </g>

@@ -28,7 +28,7 @@ pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
         let onclick = if chosen { Callback::noop() } else { on(FigureCmd::Turn) };
         let name = ui.get(&format!("figure.time.{word}.name"));
         html! {
-            <button class="tool" aria-pressed={chosen.to_string()} aria-label={name.clone()} title={name} {onclick}>
+            <button class="fig-tool" aria-pressed={chosen.to_string()} aria-label={name.clone()} title={name} {onclick}>
                 <Icon name={icon} /><span class="word">{ ui.get(&format!("figure.time.{word}")) }</span>
             </button>
         }
@@ -36,7 +36,7 @@ pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
     let tool = |cmd: FigureCmd, icon: &'static str, key: &str, word: Option<&str>| {
         let name = ui.get(key);
         html! {
-            <button class="tool" aria-label={name.clone()} title={name} onclick={on(cmd)}>
+            <button class="fig-tool" aria-label={name.clone()} title={name} onclick={on(cmd)}>
                 <Icon name={icon} />
                 if let Some(word) = word { <span class="word">{ ui.get(word) }</span> }
             </button>
@@ -49,11 +49,11 @@ pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
     html! {
         <div class="figure-bar" role="group" aria-label={ui.get("figure.tools")}>
             <p class="told" role="status">{ for told }</p>
-            <button class="tool" aria-pressed={bar.past.is_some().to_string()} title={ui.get("figure.past.why")}
+            <button class="fig-tool" aria-pressed={bar.past.is_some().to_string()} title={ui.get("figure.past.why")}
                 aria-label={ui.get("figure.past.name")} onclick={on(FigureCmd::Past)}>
                 <Icon name="past" /><span class="word">{ ui.get("figure.past") }</span>
             </button>
-            <button class="tool" aria-disabled={(!bar.follows).then_some("true")} onclick={follow}
+            <button class="fig-tool" aria-disabled={(!bar.follows).then_some("true")} onclick={follow}
                 aria-label={ui.get("figure.follow.name")} title={ui.get("figure.follow.why")}>
                 <Icon name="ends" /><span class="word">{ ui.get("figure.follow") }</span>
             </button>
@@ -63,7 +63,7 @@ pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
             </span>
             <span class="seg">
                 { tool(FigureCmd::ZoomOut, "dash", "figure.zoom.out", None) }
-                <button class="tool" aria-pressed={(bar.zoom == Zoom::Fit).to_string()} title={ui.get("figure.zoom.fit.why")}
+                <button class="fig-tool" aria-pressed={(bar.zoom == Zoom::Fit).to_string()} title={ui.get("figure.zoom.fit.why")}
                     aria-label={ui.get("figure.zoom.fit.name")} onclick={on(FigureCmd::Fit)}>
                     <Icon name="fit" /><span class="word">{ ui.get("figure.zoom.fit") }</span>
                 </button>

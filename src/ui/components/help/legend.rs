@@ -45,6 +45,8 @@ pub fn Legend() -> Html {
             { entry(html! { <span class="slip soft">{ "end" }</span> }, "help.mark.volatile") }
             { entry(mark(html! { <path class="cut" d="M14 2l8 8M22 2l-8 8" /> }), "help.mark.crash") }
             { entry(lost(), "help.mark.lost") }
+            { entry(torn(), "help.mark.torn") }
+            { entry(copied(), "help.mark.copied") }
             { entry(flying(), "help.mark.in-flight") }
             { entry(mark(html! { <path class="msg ghost" d="M1 6H35" /> }), "help.mark.pencil") }
         </ul>
@@ -71,6 +73,26 @@ fn band(blocked: bool) -> Html {
 
 fn lost() -> Html {
     mark(html! { <><path class="msg" d="M1 6H24" /><path class="cut" d="M22 2l8 8M30 2l-8 8" /></> })
+}
+
+fn torn() -> Html {
+    mark(html! {
+        <>
+            <path class="msg" d="M1 6H16" />
+            <g class="is-abort" transform="translate(17 -2)"><path class="sv" d={crate::ui::layout::Icon::Scissors.path()} /></g>
+        </>
+    })
+}
+
+fn copied() -> Html {
+    mark(html! {
+        <>
+            <path class="msg" d="M1 6H27" />
+            <path class="tip" d="M35 6 26.500 2.200V9.800z" />
+            <circle class="knot" cx="13" cy="6" r="5.500" />
+            <text class="st b knot-n" x="13" y="9.500" text-anchor="middle">{ "2" }</text>
+        </>
+    })
 }
 
 fn flying() -> Html {
