@@ -95,7 +95,9 @@ impl LinkError {
             }
             LinkError::Head => Text::new("link.head"),
             LinkError::Parameter { number } => Text::new("link.parameter").number("number", *number),
-            LinkError::Value { key, value } => Text::new("link.value").word("key", *key).number("value", *value),
+            LinkError::Value { key, value } => {
+                Text::new("link.value").word("key", *key).number("value", *value)
+            }
             LinkError::Conflict { key } => Text::new("link.conflict").text("why", Text::new(*key)),
         }
     }
