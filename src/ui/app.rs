@@ -96,6 +96,7 @@ pub fn App() -> Html {
     let tool = use_state_eq(|| None::<Tool>);
     let how = use_state_eq(Play::default);
     let wish = use_state_eq(|| None::<FigureWish>);
+    let wished = use_mut_ref(|| None::<FigureWish>);
     let pending = use_mut_ref(|| None::<Timeout>);
 
     let act = {
@@ -170,7 +171,9 @@ pub fn App() -> Html {
                 tool.set(None);
             }
             if let Key::Figure(cmd) = key {
-                return wish.set(Some(FigureWish(Rc::new(cmd))));
+                let next = FigureWish::after(wished.borrow().as_ref(), cmd);
+                *wished.borrow_mut() = Some(next.clone());
+                return wish.set(Some(next));
             }
             let now = latest.borrow().clone();
             hand.press(key, &now);

@@ -44,9 +44,24 @@ pub enum FigureCmd {
     Follow,
 }
 
-/// A wish for the diagram. Each is a new one, even if it is the same as the last.
+/// A wish for the diagram. Each is a new one, even if it is the same as the last; and two that come before the
+/// page is rendered once are two, so a new one takes over what the last one still holds.
 #[derive(Clone, Debug)]
-pub struct FigureWish(pub std::rc::Rc<FigureCmd>);
+pub struct FigureWish(std::rc::Rc<std::cell::RefCell<Vec<FigureCmd>>>);
+
+impl FigureWish {
+    /// A wish after another, which may not have been heard yet.
+    pub fn after(last: Option<&FigureWish>, cmd: FigureCmd) -> FigureWish {
+        let mut all = last.map(FigureWish::take).unwrap_or_default();
+        all.push(cmd);
+        FigureWish(std::rc::Rc::new(all.into()))
+    }
+
+    /// What is wished, once.
+    pub fn take(&self) -> Vec<FigureCmd> {
+        std::mem::take(&mut *self.0.borrow_mut())
+    }
+}
 
 impl PartialEq for FigureWish {
     fn eq(&self, other: &FigureWish) -> bool {

@@ -38,6 +38,8 @@ const SCROLLBAR: f64 = 12.0;
 const CARDS: f64 = 136.0;
 /// Cards in columns that are narrower than this say less, so that no word is cut.
 const ROOMY: f64 = 176.0;
+/// The same where there are few, whose words are known to be short.
+const ROOMY_FOR_FEW: f64 = 148.0;
 /// The same for rows, where time runs to the right.
 const ROOMY_ROW: f64 = 136.0;
 
@@ -262,7 +264,12 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         scale,
         compact,
         side: way == Way::Right,
-        dense: pitch < if way == Way::Down { ROOMY } else { ROOMY_ROW },
+        dense: match way {
+            // Two participants are what most people look at: their cards say as much as they can.
+            Way::Down if props.plot.columns.len() <= 4 => pitch < ROOMY_FOR_FEW,
+            Way::Down => pitch < ROOMY,
+            Way::Right => pitch < ROOMY_ROW,
+        },
         tiny: pitch < 84.0,
     };
     let (head_w, head_h) = match way {

@@ -93,8 +93,13 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
         let (way, zoom, scale, dims) = (way.clone(), zoom.clone(), scale.clone(), dims.clone());
         let (plot, selection, on_select) = (props.plot.clone(), props.selection, props.on_select.clone());
         Callback::from(move |cmd: FigureCmd| match cmd {
-            FigureCmd::ZoomIn => zoom.set(Zoom::step(*scale.borrow(), true)),
-            FigureCmd::ZoomOut => zoom.set(Zoom::step(*scale.borrow(), false)),
+            FigureCmd::ZoomIn | FigureCmd::ZoomOut => {
+                let mut now = scale.borrow_mut();
+                let next = Zoom::step(*now, cmd == FigureCmd::ZoomIn);
+                // The next one may come before this one is rendered.
+                *now = next;
+                zoom.set(Zoom::Times(next));
+            }
             FigureCmd::Fit => zoom.set(if *zoom == Zoom::Fit { Zoom::Times(1.0) } else { Zoom::Fit }),
             FigureCmd::Turn => {
                 browser::keep_runs_right(*way == Way::Down);
@@ -110,7 +115,7 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
     {
         let on_cmd = on_cmd.clone();
         use_effect_with(props.wish.clone(), move |wish| {
-            wish.iter().for_each(|w| on_cmd.emit(*w.0));
+            wish.iter().flat_map(FigureWish::take).for_each(|cmd| on_cmd.emit(cmd));
         });
     }
     let about = hover.or(props.selection).filter(|_| *dims);

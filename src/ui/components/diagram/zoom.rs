@@ -19,14 +19,14 @@ impl Zoom {
     const LIMITS: (f64, f64) = (0.35, 3.0);
 
     /// One step larger or smaller than what is on screen.
-    pub fn step(scale: f64, larger: bool) -> Zoom {
+    pub fn step(scale: f64, larger: bool) -> f64 {
         // Through round values, so that the way back leads to where one was.
         const STOPS: [f64; 9] = [0.35, 0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0];
         let stop = match larger {
             true => STOPS.into_iter().find(|s| *s > scale + 0.02),
             false => STOPS.into_iter().rev().find(|s| *s < scale - 0.02),
         };
-        Zoom::Times(stop.unwrap_or(scale))
+        stop.unwrap_or(scale)
     }
 
     /// How many times its own size, where that is so much and there is so much room.
