@@ -385,7 +385,8 @@ impl Session {
             Ok(None) => return,
             Ok(Some(opened)) => opened,
             Err(error) => {
-                self.notice = Some(Notice::error(Text::new("notice.link-error").text("why", error.text()), None));
+                self.notice =
+                    Some(Notice::error(Text::new("notice.link-error").text("why", error.text()), None));
                 return;
             }
         };

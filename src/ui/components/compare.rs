@@ -81,7 +81,9 @@ fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
     );
     let sentence = {
         let (ui, view) = (ui.clone(), props.view.clone());
-        Callback::from(move |event: Rc<crate::run::Event>| AttrValue::from(ui.event(&Words::new(&view.scene), &event)))
+        Callback::from(move |event: Rc<crate::run::Event>| {
+            AttrValue::from(ui.event(&Words::new(&view.scene), &event))
+        })
     };
     let heads = {
         let (ui, cards, columns) = (ui.clone(), side.cards.clone(), side.plot.columns.clone());
