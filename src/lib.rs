@@ -5,6 +5,7 @@
 
 pub mod i18n;
 pub mod link;
+mod order;
 pub mod properties;
 pub mod protocol;
 pub mod protocols;

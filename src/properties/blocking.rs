@@ -35,12 +35,10 @@ pub fn blocked(scene: &Scene) -> Verdict {
 
 /// Who waits for locks that these nodes hold.
 pub fn waiters_of(scene: &Scene, holders: &[NodeId]) -> Vec<NodeId> {
-    let mut waiters: Vec<_> = holders
+    let waiters: Vec<_> = holders
         .iter()
         .flat_map(|id| &scene.node(*id).status.locks)
         .flat_map(|lock| lock.waiters.iter().copied())
         .collect();
-    waiters.sort_unstable();
-    waiters.dedup();
-    waiters
+    crate::order::unique(waiters)
 }

@@ -31,6 +31,7 @@ mod checkpoint;
 mod coordinator;
 mod participant;
 
+use crate::order;
 use crate::protocol::{
     ArgKind, Blocked, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
     ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance,
@@ -557,7 +558,7 @@ fn blocked(scene: &Scene, node: NodeId) -> Option<Blocked> {
     }
     let hub = scene.ids().find(|id| scene.kind(*id).hub).expect("there is a coordinator");
     let cooperative = config.on(param::COOPERATIVE);
-    let mut asked = BTreeSet::from([node]);
+    let mut asked = order::set([node]);
     let mut next = vec![node];
     while let Some(asker) = next.pop() {
         let told = scene.deliverable_to(asker).any(|f| f.style == Style::Decision);

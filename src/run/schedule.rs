@@ -1,6 +1,7 @@
 //! Who chooses the next step when the reader does not.
 
 use super::{Event, Rng, Run};
+use crate::order;
 use crate::protocol::Timer;
 use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step, Tail};
 use serde::{Deserialize, Serialize};
@@ -27,14 +28,13 @@ fn begin(run: &Run) -> Option<Step> {
 /// Messages that can be handled now, oldest first.
 fn deliveries(run: &Run) -> Vec<MsgRef> {
     let scene = &run.now().scene;
-    let mut refs: Vec<_> = run
+    let refs: Vec<_> = run
         .message_ids()
         .zip(&scene.flights)
         .filter(|(_, f)| scene.up(f.at.to) && run.machine().check(&Act::Deliver(f.at).into()).is_ok())
         .map(|(id, f)| (id, f.at))
         .collect();
-    refs.sort_unstable();
-    refs.into_iter().map(|(_, at)| at).collect()
+    order::sorted(refs).into_iter().map(|(_, at)| at).collect()
 }
 
 fn oldest_delivery(run: &Run) -> Option<Step> {
@@ -89,7 +89,7 @@ fn progress_timer(run: &Run) -> Option<Step> {
 /// nothing. Ends within [`QUIET_LIMIT`] steps, or when the same world comes back; true if it
 /// became quiet.
 pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
-    let mut rested = BTreeSet::from([run.machine().outline()]);
+    let mut rested = order::set([run.machine().outline()]);
     let mut budget = QUIET_LIMIT;
     let mut go = |run: &mut Run, step: &Step| {
         each(run.step(step).expect("a scheduler offers only what is enabled"));

@@ -7,6 +7,7 @@ use super::{
     ErrorKind, How, Line, MAX_BYTES, MAX_LINES, Move, Names, REFUSAL_WORDS, Script, ScriptError, Statement,
     What,
 };
+use crate::order;
 use crate::protocol::{ArgKind, Command, NodeId, Timer};
 use crate::sim::{Act, Link, Tail, Torn};
 use std::collections::BTreeSet;
@@ -39,7 +40,7 @@ pub fn parse_prefix(text: &str) -> Result<(Script, Option<ScriptError>), ScriptE
         return Err(whole(ErrorKind::TooLong, text.len().to_string()));
     }
     let mut script: Option<Script> = None;
-    let mut marks = BTreeSet::from([START.to_string()]);
+    let mut marks = order::set([START.to_string()]);
     for (number, text) in (1..).zip(text.lines()) {
         let error = match &mut script {
             _ if number > MAX_LINES => {

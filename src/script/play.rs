@@ -6,6 +6,7 @@ use super::parse::{START, output, parse_prefix};
 use super::print::print_step;
 use super::tell::{changes, effects_in_words};
 use super::{ErrorKind, Line, MAX_RUNS, MAX_STEPS, Move, Script, ScriptError, Statement, What};
+use crate::order;
 use crate::protocols;
 use crate::run::{History, Place, Rounds, Run, repairs, run_until_quiet};
 use crate::sim::{Act, Link, Refusal, Setup, Step};
@@ -95,7 +96,7 @@ pub fn run(script: &Script) -> Outcome {
             failures: Vec::new(),
             error: None,
         },
-        marks: BTreeMap::from([(START.to_string(), 0)]),
+        marks: order::map([(START.to_string(), 0)]),
         steps: 0,
         runs: 0,
     };
@@ -132,7 +133,7 @@ pub fn load(text: &str) -> Result<Loaded, ScriptError> {
 
 /// The script with its output as the run printed it, under every statement that had any.
 pub fn rewrite(text: &str, script: &Script, outcome: &Outcome) -> String {
-    let printed: BTreeMap<usize, &Entry> = outcome.entries.iter().map(|e| (e.line, e)).collect();
+    let printed = order::map(outcome.entries.iter().map(|e| (e.line, e)));
     let asked = |number: usize| script.lines.iter().any(|l| l.number == number && l.output.is_some());
     let mut lines = Vec::new();
     let mut skipping = false;

@@ -3,11 +3,11 @@
 use super::Names;
 use super::parse::START;
 use super::settings::print_setup;
+use crate::order;
 use crate::protocol::Timer;
 use crate::protocols;
 use crate::run::{History, Place};
 use crate::sim::{Act, Link, Machine, MsgRef, Setup, Step, Tail};
-use std::collections::BTreeSet;
 
 impl Names {
     /// The names in a world.
@@ -43,7 +43,7 @@ pub fn print_history(history: &History) -> String {
     let names = Names::of(beginning.machine());
     // The moments that the script comes back to.
     let jumps = |p: &Place| history.parent(*p).filter(|parent| parent + 1 != *p);
-    let mut marked: BTreeSet<Place> = (1..history.len()).filter_map(|p| jumps(&p)).collect();
+    let mut marked = order::set((1..history.len()).filter_map(|p| jumps(&p)));
     let last = history.len() - 1;
     if history.at() != last {
         marked.insert(history.at());

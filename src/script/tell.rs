@@ -2,11 +2,11 @@
 
 use super::Names;
 use super::clause::{Clause, Group, InFlight};
+use crate::order;
 use crate::properties::{State, Verdict};
 use crate::protocol::{Decision, Effect, Outcome, Vote};
 use crate::run::{Event, Now};
 use crate::sim::{Life, Lost, Said, Shown, TakenHow};
-use std::collections::BTreeSet;
 
 /// What a step did, compactly: `P1 prepared*, votes yes, >C yes, -prepare, +decision`. `*` is forced, `>`
 /// sent, `+` and `-` a timer armed and disarmed.
@@ -95,7 +95,7 @@ pub fn changes(names: &Names, before: &Now, after: &Now) -> Vec<String> {
     for (old, new) in before.verdicts.iter().zip(&after.verdicts) {
         let broken = |v: &Verdict| v.state == State::Violated;
         if (broken(old) || broken(new)) && (old.state, &old.who) != (new.state, &new.who) {
-            let who: BTreeSet<_> = new.who.iter().copied().filter(|_| broken(new)).collect();
+            let who = order::set(new.who.iter().copied().filter(|_| broken(new)));
             let clause = match new.id {
                 "blocked" => Clause::Nodes(Group::Blocked, who),
                 id => Clause::Property { id, state: new.state, who: Some(who) },

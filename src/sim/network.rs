@@ -1,5 +1,6 @@
 //! Messages in flight.
 
+use crate::order;
 use crate::protocol::{Data, NodeId};
 use serde::{Deserialize, Serialize};
 
@@ -73,10 +74,7 @@ impl<M: Data> Network<M> {
 
     /// The messages in flight, equal ones once, whatever their age.
     pub fn distinct(&self) -> Self {
-        let mut flights = self.0.clone();
-        flights.sort_unstable();
-        flights.dedup();
-        Network(flights)
+        Network(order::unique(self.0.clone()))
     }
 
     /// Takes out the message at a place.

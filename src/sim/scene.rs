@@ -1,6 +1,7 @@
 //! A world as plain data, for properties and for the screen.
 
 use super::{Facts, Link, MsgRef, Setup};
+use crate::order;
 use crate::protocol::{
     Blocked, Meta, NodeId, NodeSpec, Outcome, Resource, RoleKind, Stance, Status, Style, Timer,
 };
@@ -119,7 +120,7 @@ impl Scene {
 
     /// The other nodes that are up and to which a chain of uncut links leads over nodes that are up.
     pub fn reachable(&self, from: NodeId) -> BTreeSet<NodeId> {
-        let mut seen = BTreeSet::from([from]);
+        let mut seen = order::set([from]);
         let mut next = vec![from];
         while let Some(a) = next.pop() {
             for b in self.ids() {

@@ -15,6 +15,7 @@
 //! The search can be done in slices. If it reaches its limit it says so: what it found is true, and there may
 //! be more.
 
+use crate::order::{by_key, sorted};
 use crate::protocol::{Meta, NodeId, Params, Stance};
 use crate::protocols;
 use crate::sim::{Act, Machine, Scene, Setup, Step};
@@ -183,10 +184,9 @@ impl Search {
 
     /// What has been found so far.
     pub fn machines(&self) -> Machines {
-        let mut automata = self.found.clone();
-        automata.sort_unstable_by_key(|a| a.role);
+        let mut automata = by_key(self.found.clone(), |a| a.role);
         for automaton in &mut automata {
-            automaton.edges.sort_unstable();
+            automaton.edges = sorted(std::mem::take(&mut automaton.edges));
         }
         Machines { automata, worlds: self.worlds, complete: self.next.is_empty() && !self.stopped }
     }

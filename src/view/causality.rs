@@ -7,6 +7,7 @@
 
 use super::Plot;
 use super::voyage::{Voyage, Voyages};
+use crate::order::unique;
 use crate::protocol::NodeId;
 use crate::run::Event;
 use crate::sim::{Act, TakenHow};
@@ -43,9 +44,7 @@ impl Past {
     pub fn since(plot: &Plot, moment: u32) -> Past {
         let moments = (1..=plot.events.len() as u32).map(|m| m > moment).collect();
         let later = plot.events.iter().skip(moment as usize);
-        let mut messages: Vec<u32> = later.flat_map(|e| e.sent.iter().map(|s| s.id).chain(e.taken)).collect();
-        messages.sort_unstable();
-        messages.dedup();
+        let messages = unique(later.flat_map(|e| e.sent.iter().map(|s| s.id).chain(e.taken)).collect());
         Past { moments, messages, reach: vec![0; plot.start.len()] }
     }
 
@@ -92,8 +91,7 @@ impl Past {
                 }
             }
         }
-        past.messages.sort_unstable();
-        past.messages.dedup();
+        past.messages = unique(past.messages);
         past
     }
 

@@ -155,7 +155,7 @@ impl Foresight {
 /// Everything that a reader may think of: the default first, then what happens by itself, then what fails.
 pub fn choices(run: &Run, default: Option<Step>) -> Vec<Choice> {
     let scene = &run.now().scene;
-    let mut all: Vec<Choice> = run
+    let all: Vec<Choice> = run
         .machine()
         .choices()
         .iter()
@@ -163,8 +163,7 @@ pub fn choices(run: &Run, default: Option<Step>) -> Vec<Choice> {
         .map(|c| Choice { default: Some(c.step) == default, ..choice(run, &c.step, c.refused.as_ref()) })
         .collect();
     let rank = |c: &Choice| (!c.default, c.refused.is_some(), c.group, order(run, &c.step));
-    all.sort_by_key(rank);
-    all
+    crate::order::by_key(all, rank)
 }
 
 /// Impossible things that nobody would ask about: recovering what is up, resuming what runs.

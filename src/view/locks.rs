@@ -1,5 +1,6 @@
 //! For how long what was locked: the cost of blocking that others pay.
 
+use crate::order::unique;
 use crate::protocol::NodeId;
 use crate::run::Run;
 
@@ -21,9 +22,7 @@ pub struct LockTime {
 /// Every resource that was ever locked in a run, beside what it would have been without faults.
 pub fn lock_times(run: &Run, undisturbed: Option<&Run>) -> Vec<LockTime> {
     let since = run.since();
-    let mut keys: Vec<_> = since.lock_moments.keys().chain(since.locks.keys()).copied().collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let keys = unique(since.lock_moments.keys().chain(since.locks.keys()).copied().collect());
     let time = |key: (NodeId, crate::protocol::Resource)| LockTime {
         node: key.0,
         name: (run.now().scene.resource)(key.1),

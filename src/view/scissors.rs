@@ -101,9 +101,7 @@ pub fn tearable(run: &Run, node: NodeId) -> Vec<Step> {
     let choices = run.machine().choices().into_iter();
     let here =
         choices.filter(|c| c.refused.is_none() && c.step.node() == Some(node) && c.step.runs_handler());
-    let mut steps: Vec<Step> =
-        here.map(|c| c.step).filter(|s| scissors(run, s, Tail::Lost).is_ok()).collect();
+    let steps: Vec<Step> = here.map(|c| c.step).filter(|s| scissors(run, s, Tail::Lost).is_ok()).collect();
     // What arrives comes first: those are the steps that one wants to cut.
-    steps.sort_by_key(|s| !matches!(s.act, Act::Deliver(_)));
-    steps
+    crate::order::by_key(steps, |s| !matches!(s.act, Act::Deliver(_)))
 }

@@ -4,6 +4,7 @@ use super::checkpoint::Past;
 use super::{
     BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, offer, param, participants,
 };
+use crate::order;
 use crate::protocol::{
     Ballot, Command, Ctx, Input, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote,
 };
@@ -175,7 +176,7 @@ impl Coordinator {
         // Everybody who was asked and has not said no (or that it does not care) may yet say yes, and
         // would then need to hear of the abort.
         let done = |p: &NodeId| matches!(self.votes.get(p), Some(Vote::No | Vote::ReadOnly));
-        let to: BTreeSet<_> = participants(ctx).filter(|p| !done(p)).collect();
+        let to = order::set(participants(ctx).filter(|p| !done(p)));
         let acknowledged = config.acknowledged(Outcome::Abort);
         let mut awaited = if acknowledged { to.clone() } else { BTreeSet::new() };
         if config.is(Presumption::Commit) && config.on(param::AWAIT_YES_ONLY) {

@@ -1,6 +1,7 @@
 //! Reads a clause.
 
 use super::{Clause, Counter, Group, InFlight, LampKind, STATES};
+use crate::order::{sorted, unique};
 use crate::properties::{self, Lamp};
 use crate::protocol::{NodeId, Outcome};
 use crate::script::parse::{number, read_link, read_node, read_timer};
@@ -46,8 +47,8 @@ fn heads() -> Vec<String> {
     let groups = Group::ALL.iter().map(|(w, _)| *w);
     let counters = Counter::ALL.iter().map(|(w, _)| *w);
     let properties = properties::IDS.iter().copied();
-    let all: BTreeSet<_> = groups.chain(counters).chain(properties).chain(HEADS.iter().copied()).collect();
-    all.into_iter().map(String::from).collect()
+    let all = groups.chain(counters).chain(properties).chain(HEADS.iter().copied());
+    unique(all.map(String::from).collect())
 }
 
 fn state(word: &str) -> Option<properties::State> {
@@ -62,11 +63,7 @@ fn read_other(head: Word, words: &mut Words, names: &Names) -> Result<Clause, Sc
         "balance" => Clause::Balance(list(words, "an account", read_balance)?),
         "lamp" => Clause::Lamps(list(words, "a lamp", |words| read_lamp(words, names))?),
         "delay" => read_delay(words)?,
-        "in-flight" => {
-            let mut all = list(words, "a message", |words| read_flight(words, names))?;
-            all.sort_unstable();
-            Clause::InFlight(all)
-        }
+        "in-flight" => Clause::InFlight(sorted(list(words, "a message", |words| read_flight(words, names))?)),
         "remark" => Clause::Remarks(read_node(words, names)?, word_set(words, "a remark")?),
         "decided" => read_decided(words, names)?,
         "armed" => {

@@ -109,8 +109,6 @@ impl InFlight {
     pub fn all(scene: &Scene) -> Vec<InFlight> {
         let flight =
             |f: &crate::sim::Flying| InFlight { from: f.at.from, to: f.at.to, word: f.word, held: f.held };
-        let mut all: Vec<_> = scene.flights.iter().map(flight).collect();
-        all.sort_unstable();
-        all
+        crate::order::sorted(scene.flights.iter().map(flight).collect())
     }
 }

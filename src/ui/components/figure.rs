@@ -15,7 +15,6 @@ use crate::ui::layout::{Selection, Texts, Way, column_weights, gutter};
 use crate::view::causality::{Other, Past, ends_of_message, ends_of_moment};
 use crate::view::words::Words;
 use crate::view::{Column, Plot, View};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use toolbar::{Bar, toolbar};
 use yew::prelude::*;
@@ -253,7 +252,7 @@ pub(super) fn diagram_texts(
         let key = format!("{}.gloss.{word}", scene.meta.id);
         ui.lang.table().get(key.as_str()).map(|text| (word.to_string(), (*text).to_string()))
     };
-    let glosses: BTreeMap<_, _> = scene.meta.messages.iter().filter_map(|k| gloss(k.word)).collect();
+    let glosses = crate::order::map(scene.meta.messages.iter().filter_map(|k| gloss(k.word)));
     // A protocol has as many resources as it likes; the figure asks by their place.
     let resources = (0..16).map(|i| (scene.resource)(Resource(i))).collect();
     DiagramTexts {

@@ -51,7 +51,7 @@ pub fn Settings(props: &SettingsProps) -> Html {
         }
     }
     // What is wrong on purpose comes last.
-    groups.sort_by_key(|g| *g == "mistakes");
+    let groups = crate::order::by_key(groups, |g| *g == "mistakes");
     let of = |group: &str| all.iter().filter(move |(s, ..)| s.group == group).copied().collect::<Vec<_>>();
     html! {
         <Dialog id="settings" title={ui.get("settings.title")} on_close={close} class="side">

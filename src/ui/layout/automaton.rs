@@ -260,14 +260,14 @@ fn pieces(
         let spread = |state: usize, end: usize| {
             let same: Vec<usize> =
                 here.iter().copied().filter(|o| ways[*o].from == state || ways[*o].to == state).collect();
-            let mut order = same.clone();
             let other = |o: usize| {
                 let (a, b) = (ways[o].from, ways[o].to);
                 let far = if a == state { b } else { a };
                 let row = if layer[far] == end { Cell::State(far) } else { Cell::Pass(o) };
                 at(end, row)
             };
-            order.sort_unstable_by(|a, b| other(*a).total_cmp(&other(*b)).then(a.cmp(b)));
+            // Places are whole numbers of pixels or halves of them.
+            let order = crate::order::by_key(same.clone(), |o| ((other(*o) * 16.0) as i64, *o));
             let i = order.iter().position(|o| o == w).unwrap_or(0) as f64;
             (i - (order.len() as f64 - 1.0) / 2.0) * 24.0
         };

@@ -77,9 +77,9 @@ impl Pill {
 
 /// Puts every message in flight into a pill.
 pub fn pills(draft: &mut Draft, voyages: &Voyages) -> Vec<Pill> {
-    let mut flights: Vec<(&InFlight, &Sent)> =
+    let flights: Vec<(&InFlight, &Sent)> =
         draft.plot.flights.iter().filter_map(|f| Some((f, voyages.get(f.id)?.sent))).collect();
-    flights.sort_unstable_by_key(|f| f.0.id);
+    let flights = crate::order::by_key(flights, |f| f.0.id);
     let height = if draft.compact { 32.0 } else { 30.0 };
     let wanted: &[Room] = match (draft.way, draft.compact) {
         (Way::Down, false) => &[Room::Full, Room::Buttons, Room::Short, Room::Word],

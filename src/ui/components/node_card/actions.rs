@@ -1,6 +1,7 @@
 //! What can be done to a node: the entries of its menu.
 
 use super::super::menu::Item;
+use crate::order;
 use crate::protocol::NodeId;
 use crate::session::Action;
 use crate::sim::{Act, Life, Tail};
@@ -15,8 +16,8 @@ pub fn items(ui: &Ui, view: &View, node: NodeId, on_open: &Callback<NodeId>) -> 
     let mut items = vec![details(ui, view, node, on_open)];
     let up = view.scene.node(node).life != Life::Down;
     items.extend(up.then(|| scissors(ui, view, node)));
-    let mut own: Vec<_> = view.choices.iter().filter(|c| rank(c, node).is_some()).collect();
-    own.sort_by_key(|c| (rank(c, node), c.refused.is_some()));
+    let own: Vec<_> = view.choices.iter().filter(|c| rank(c, node).is_some()).collect();
+    let own = order::by_key(own, |c| (rank(c, node), c.refused.is_some()));
     let crashes = own.iter().filter(|c| matches!(c.step.act, Act::Crash(..))).count();
     items.extend(own.into_iter().map(|c| item(ui, view, c, crashes > 1)));
     items
