@@ -19,10 +19,12 @@ use super::components::share::Share;
 use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
 use super::components::tales::Tales;
+use super::components::text_view::TextView;
 use super::components::topbar::TopBar;
 use super::context::{FigureWish, Show, Ui};
 use super::hand::{self, Hand};
 use super::keys::{self, Key};
+use super::layout::Selection;
 use super::prefs::Prefs;
 use super::store;
 use crate::i18n::plain;
@@ -92,7 +94,9 @@ pub fn App() -> Html {
     let drawer = use_state_eq(|| prefs.drawer.unwrap_or(true) && browser::is_wide());
     let page = use_state_eq(|| Page::Diagram);
     let sheet = use_state_eq(|| false);
-    let selection = use_state_eq(|| None);
+    let selection = use_state_eq(|| None::<Selection>);
+    let text = use_state_eq(|| false);
+    let printing = use_state_eq(|| false);
     let tool = use_state_eq(|| None::<Tool>);
     let how = use_state_eq(Play::default);
     let wish = use_state_eq(|| None::<FigureWish>);
@@ -165,10 +169,13 @@ pub fn App() -> Html {
     let on_key = {
         let hand = Hand { ui: ui.clone(), shown: (*show).clone(), selection: *selection, how: *how };
         let latest = latest.clone();
-        let (tool, wish) = (tool.clone(), wish.clone());
-        use_callback(hand, move |key, hand| {
+        let (tool, wish, text) = (tool.clone(), wish.clone(), text.clone());
+        use_callback((hand, *text), move |key, (hand, as_text)| {
             if key == Key::Escape {
                 tool.set(None);
+            }
+            if key == Key::Text {
+                return text.set(!as_text);
             }
             if let Key::Figure(cmd) = key {
                 let next = FigureWish::after(wished.borrow().as_ref(), cmd);
@@ -214,18 +221,21 @@ pub fn App() -> Html {
             <Choices view={view.clone()} {opening} {on_preview} tool={*tool} on_tool={setter(&tool)} />
         },
     };
-    let events = use_memo(moment.plot.clone(), |plot| plot.events.clone());
     let on_open = {
-        let (tab, drawer, page) = (tab.clone(), drawer.clone(), page.clone());
-        use_callback((), move |_node, ()| {
+        let (tab, drawer, page, selection) = (tab.clone(), drawer.clone(), page.clone(), selection.clone());
+        use_callback((), move |node, ()| {
+            selection.set(Some(Selection::Node(node)));
             tab.set(Tab::State);
             drawer.set(true);
             page.set(Page::Drawer);
         })
     };
-    // With a fault in hand, what is selected is where it goes.
+    // What is selected in the figure is what the drawer shows; selecting it again lets go of it. With a fault in
+    // hand, what is selected is where the fault goes.
+    let selected = use_mut_ref(|| None);
+    *selected.borrow_mut() = *selection;
     let on_select = {
-        let (selection, tool) = (selection.clone(), tool.clone());
+        let (selection, was, tab, tool) = (selection.clone(), selected.clone(), tab.clone(), tool.clone());
         use_callback(
             (moment.view.clone(), moment.plot.clone(), *tool, ui.clone()),
             move |what, (view, plot, hand, ui)| {
@@ -235,15 +245,53 @@ pub fn App() -> Html {
                         tool.set(None);
                         hand::inject(ui, step);
                     }
-                    None => selection.set(Some(what)),
+                    None => {
+                        tab.set(Tab::State);
+                        selection.set(Some(what).filter(|_| *was.borrow() != Some(what)));
+                    }
                 }
             },
         )
     };
-    let select_moment = on_select.reform(super::layout::Selection::Moment);
-    let selected = match *selection {
-        Some(super::layout::Selection::Moment(m)) => Some(m),
-        _ => None,
+    let on_pick = {
+        let (selection, was) = (selection.clone(), selected.clone());
+        use_callback((), move |what: Option<Selection>, ()| {
+            selection.set(what.filter(|_| *was.borrow() != what));
+        })
+    };
+    let on_line = use_callback(on_select.clone(), |moment, on| on.emit(Selection::Moment(moment)));
+    {
+        // A step was taken: that is what the reader wants to read about. A node stays selected.
+        let selection = selection.clone();
+        use_effect_with(moment.view.clone(), move |_| {
+            if !matches!(*selection, None | Some(Selection::Node(_))) {
+                selection.set(None);
+            }
+        });
+    }
+    {
+        // Paper gets the text, whatever the screen shows.
+        let printing = printing.setter();
+        use_effect_with((), move |()| browser::on_print(move |now| printing.set(now)));
+    }
+    let on_text = {
+        let text = text.clone();
+        use_callback((), move |on: bool, ()| text.set(on))
+    };
+    let figure = match (*text && !opening) || *printing {
+        true => {
+            let selected = match *selection {
+                Some(Selection::Moment(m)) => Some(m),
+                _ => None,
+            };
+            html! {
+                <TextView view={view.clone()} plot={moment.plot.clone()} {selected} on_select={on_line} {on_text} />
+            }
+        }
+        false => html! {
+            <FigurePanel view={view.clone()} plot={plot} {opening} {on_open} {on_text} selection={*selection}
+                {on_select} wish={(*wish).clone()} previewing={preview.is_some()} />
+        },
     };
     let with_drawer = *drawer && !opening;
     let open_drawer = {
@@ -288,15 +336,14 @@ pub fn App() -> Html {
                         if !opening { { separator(&ui, Border::Story) } }
                         if with_drawer { { separator(&ui, Border::Drawer) } }
                         <PhoneTabs page={*page} tab={*tab} on_page={setter(&page)} on_tab={setter(&tab)} />
-                        <FigurePanel view={view.clone()} plot={plot} {opening} {on_open}
-                            selection={*selection} on_select={on_select} wish={(*wish).clone()} previewing={preview.is_some()} />
+                        { figure }
                     </section>
                     if opening { <Tales /> }
                     if with_drawer || *page == Page::Drawer {
                         <section class="drawer" aria-label={ui.get("drawer.title")}>
-                            <Drawer view={view.clone()} events={events} tab={*tab} on_tab={setter(&tab)}
-                                on_close={open_drawer.reform(|()| false)}
-                                on_select_moment={select_moment} selected={selected} />
+                            <Drawer session={session.clone()} view={view.clone()} plot={moment.plot.clone()} tab={*tab}
+                                on_tab={setter(&tab)} on_close={open_drawer.reform(|()| false)}
+                                selection={*selection} on_select={on_pick} preview={*preview} />
                         </section>
                     }
                 </main>

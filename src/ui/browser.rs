@@ -135,6 +135,22 @@ pub fn keep_runs_right(right: bool) {
     store("indoubt.time", if right { "right" } else { "down" });
 }
 
+/// Milliseconds since some fixed time, to share the page's time fairly. Nothing that is shown depends on it.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Calls back when the page is about to be printed (true) and when it has been (false). The result ends that.
+pub fn on_print(call: impl Fn(bool) + Clone + 'static) -> impl FnOnce() {
+    let after = call.clone();
+    let (before, after) =
+        (listen("beforeprint", move |_| call(true)), listen("afterprint", move |_| after(false)));
+    move || {
+        before();
+        after();
+    }
+}
+
 /// What an input holds.
 pub fn value_of(event: &web_sys::InputEvent) -> String {
     let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());

@@ -57,6 +57,8 @@ impl Hand {
             Key::Compare => self.compare(&now.view),
             Key::Palette => show(Show::Palette(Scope::All)),
             Key::Help => show(if self.shown == Show::Help { Show::Nothing } else { Show::Help }),
+            // The page itself sees to it.
+            Key::Text => {}
             Key::Share => show(Show::Share),
             Key::Settings => show(Show::Settings),
             // The diagram's own.

@@ -52,6 +52,8 @@ pub enum Key {
     Share,
     /// Open the settings.
     Settings,
+    /// The run as text, or as the diagram.
+    Text,
     /// Something for the diagram.
     Figure(FigureCmd),
     /// Close what lies over the page, or stop playing.
@@ -90,6 +92,7 @@ pub const KEYS: &[(Option<Key>, &str, &str)] = &[
     (Some(Key::Figure(FigureCmd::Turn)), "help.key.turn", "R"),
     (Some(Key::Palette), "help.key.palette", "Ctrl+K"),
     (Some(Key::Settings), "help.key.settings", ","),
+    (Some(Key::Text), "help.key.text", "T"),
     (Some(Key::Share), "help.key.share", "S"),
     (Some(Key::Help), "help.key.help", "?"),
     (Some(Key::Escape), "help.key.close", "Esc"),
@@ -166,6 +169,7 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
         "l" => Some(Key::Link),
         "p" => Some(Key::Pin),
         "m" => Some(Key::Compare),
+        "t" => Some(Key::Text),
         "s" => Some(Key::Share),
         "," => Some(Key::Settings),
         "?" => Some(Key::Help),

@@ -116,7 +116,8 @@ pub fn inspect_at(history: &History, place: Place) -> Option<Inspection> {
     Some(inspect(&history.run_at(parent), &history.step(place)?))
 }
 
-fn deeds(words: &Words, report: &Report) -> Vec<Deed> {
+/// What a handler asked for, in order, and what became of it.
+pub fn deeds(words: &Words, report: &Report) -> Vec<Deed> {
     let all = report.effects.iter().enumerate();
     let deed = |(i, effect): (usize, &Shown)| {
         let happened = i < report.done;

@@ -4,6 +4,7 @@ use crate::protocol::{NodeId, Stance};
 use crate::run::{Event, NodeNow};
 use crate::sim::Scene;
 use crate::text::Text;
+use std::rc::Rc;
 
 /// Something that began or ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +58,34 @@ pub fn turns(scene: &Scene, before: &[NodeNow], violated: &[&'static str], event
     all
 }
 
+/// A stretch of moments at which a property was violated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Spell {
+    /// Which property.
+    pub id: &'static str,
+    /// The first such moment.
+    pub from: u32,
+    /// The last; `None` if it is violated still.
+    pub to: Option<u32>,
+}
+
+/// When each property was violated, in order.
+pub fn spells(events: &[Rc<Event>]) -> Vec<Spell> {
+    let mut all: Vec<Spell> = Vec::new();
+    for (i, event) in events.iter().enumerate() {
+        let moment = i as u32 + 1;
+        for spell in all.iter_mut().filter(|s| s.to.is_none() && !event.violated.contains(&s.id)) {
+            spell.to = Some(moment - 1);
+        }
+        for id in &event.violated {
+            if !all.iter().any(|s| s.id == *id && s.to.is_none()) {
+                all.push(Spell { id, from: moment, to: None });
+            }
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +114,18 @@ mod tests {
         let all: Vec<_> = told.concat();
         assert_eq!(all.iter().filter(|k| *k == "turn.blocked-ends").count(), 1);
         assert_eq!(all.iter().filter(|k| *k == "turn.lock-ends").count(), 2);
+    }
+
+    #[test]
+    fn a_property_is_violated_in_spells() {
+        let path = format!("{}/tests/traces/2pc/s08-half-told.txt", env!("CARGO_MANIFEST_DIR"));
+        let history =
+            script::load(&std::fs::read_to_string(path).expect("readable")).expect("a script").history;
+        let branch = history.branch();
+        let events: Vec<_> = branch[1..].iter().filter_map(|p| history.event(*p)).cloned().collect();
+        let back =
+            1 + events.iter().position(|e| matches!(e.step.act, crate::sim::Act::Recover(_))).expect("it is");
+        assert_eq!(spells(&events), [Spell { id: "blocked", from: 5, to: Some(back as u32 - 1) }]);
+        assert_eq!(spells(&events[..6]), [Spell { id: "blocked", from: 5, to: None }]);
     }
 }

@@ -106,7 +106,7 @@ impl<'a> Words<'a> {
     /// One effect as a phrase with a verb and no subject; `None` for what only the ledger and the timers
     /// see.
     pub fn effect(&self, effect: &Shown) -> Option<Text> {
-        let record = |key, r: &Said| Text::new(key).word("record", said(r));
+        let record = |key, r: &Said| Text::new(key).word("record", written(r));
         Some(match effect {
             Effect::Append(r) => record("effect.append", r),
             Effect::Force(r) => record("effect.force", r),
@@ -240,6 +240,14 @@ pub fn said(said: &Said) -> String {
     match said.detail.as_str() {
         "" => said.word.into(),
         detail => format!("{} {detail}", said.word),
+    }
+}
+
+/// A record in a sentence: its word, and in parentheses what else it holds.
+fn written(record: &Said) -> String {
+    match record.detail.as_str() {
+        "" => record.word.into(),
+        detail => format!("{} ({detail})", record.word),
     }
 }
 

@@ -1,18 +1,24 @@
 //! Beside the diagram: what must hold and what it costs, the run in plain sentences, and every node in full.
 
+mod inspector;
 mod lamps;
-mod log;
+mod machine;
+mod ruler;
 mod rules;
 mod state;
 
-pub use log::EventLog;
-pub use rules::RulesAndCost;
-pub use state::StatePane;
+pub use rules::{costs, law};
 
 use super::icon::Icon;
-use crate::run::Event;
+use super::lines::Lines;
+use crate::session::Session;
+use crate::sim::Step;
 use crate::ui::context::use_ui;
-use crate::view::View;
+use crate::ui::layout::Selection;
+use crate::view::{Plot, View};
+use rules::RulesAndCost;
+use state::StatePane;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -44,23 +50,39 @@ impl Tab {
 }
 
 /// What the drawer shows.
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct DrawerProps {
+    /// The session, to look at moments that are not the present one.
+    pub session: Rc<RefCell<Session>>,
     /// The moment.
     pub view: Rc<View>,
-    /// What happened: `events[i]` leads to moment `i + 1`.
-    pub events: Rc<Vec<Rc<Event>>>,
+    /// What happened.
+    pub plot: Rc<Plot>,
     /// The open tab.
     pub tab: Tab,
     /// Asks for another tab.
     pub on_tab: Callback<Tab>,
     /// Asks to close the drawer.
     pub on_close: Callback<()>,
-    /// The reader selected a moment.
-    pub on_select_moment: Callback<u32>,
-    /// The selected moment.
-    #[prop_or_default]
-    pub selected: Option<u32>,
+    /// What is selected.
+    pub selection: Option<Selection>,
+    /// Selects something, or nothing.
+    pub on_select: Callback<Option<Selection>>,
+    /// A step that the reader only looks at.
+    pub preview: Option<Step>,
+}
+
+impl PartialEq for DrawerProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.view == other.view
+            && Rc::ptr_eq(&self.plot, &other.plot)
+            && self.tab == other.tab
+            && self.on_tab == other.on_tab
+            && self.on_close == other.on_close
+            && self.selection == other.selection
+            && self.on_select == other.on_select
+            && self.preview == other.preview
+    }
 }
 
 /// The drawer.
@@ -101,13 +123,30 @@ pub fn Drawer(props: &DrawerProps) -> Html {
         let on_close = props.on_close.clone();
         move |_: MouseEvent| on_close.emit(())
     };
+    let events = use_memo(props.plot.clone(), |p| p.events.clone());
+    let start = use_memo(props.plot.clone(), |p| p.start.clone());
+    let on_line = use_callback(props.on_select.clone(), |m, on| on.emit(Some(Selection::Moment(m))));
     let pane = match tab {
-        Tab::Rules => html! { <RulesAndCost view={props.view.clone()} /> },
-        Tab::Log => html! {
-            <EventLog view={props.view.clone()} events={props.events.clone()} selected={props.selected}
-                on_select={props.on_select_moment.clone()} />
+        Tab::Rules => html! {
+            <RulesAndCost view={props.view.clone()} {events} on_go={state::go(&ui, &props.session)} />
         },
-        Tab::State => html! { <StatePane view={props.view.clone()} /> },
+        Tab::Log if events.is_empty() => {
+            html! { <p class="quiet log-empty">{ ui.get("drawer.log.empty") }</p> }
+        }
+        Tab::Log => {
+            let selected = match props.selection {
+                Some(Selection::Moment(m)) => Some(m),
+                _ => None,
+            };
+            html! {
+                <Lines view={props.view.clone()} {start} {events} {selected} label={ui.get("drawer.log")}
+                    on_select={on_line} />
+            }
+        }
+        Tab::State => html! {
+            <StatePane session={props.session.clone()} view={props.view.clone()} selection={props.selection}
+                on_select={props.on_select.clone()} preview={props.preview} />
+        },
     };
     html! {
         <>
@@ -119,7 +158,7 @@ pub fn Drawer(props: &DrawerProps) -> Html {
                     <Icon name="cross" />
                 </button>
             </div>
-            <div id="drawer-pane" class="drawer-pane" role="tabpanel" tabindex="0"
+            <div id="drawer-pane" class="drawer-pane scroller" role="tabpanel" tabindex="0"
                 aria-labelledby={format!("tab-{}", tab.key())}>
                 { pane }
             </div>

@@ -39,6 +39,8 @@ pub struct FigureProps {
     pub on_select: Callback<Selection>,
     /// Opens all there is to say about a node.
     pub on_open: Callback<NodeId>,
+    /// Shows the run as text instead, or not.
+    pub on_text: Callback<bool>,
 }
 
 /// Node cards and the diagram.
@@ -72,13 +74,14 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
         })
     };
     let heads = use_callback(
-        (props.view.clone(), columns, props.opening, props.on_open.clone()),
-        |heads: Heads, (view, columns, opening, on_open)| {
+        (props.view.clone(), columns, props.opening, props.on_open.clone(), props.selection),
+        |heads: Heads, (view, columns, opening, on_open, selection)| {
             let big = *opening && !heads.compact && !heads.dense && !heads.side;
             html! {
                 <NodeCards view={view.clone()} template={template(columns, heads)} columns={columns.clone()}
                     compact={heads.compact || heads.dense || heads.tiny} dense={heads.dense && !heads.compact} tiny={heads.tiny}
-                    side={heads.side} {big} on_open={on_open.clone()} />
+                    side={heads.side} {big} on_open={on_open.clone()}
+                    selected={selection.and_then(|s| if let Selection::Node(n) = s { Some(n) } else { None })} />
             }
         },
     );
@@ -136,6 +139,7 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
         past: past.as_ref().map(|p| (p.count(), props.plot.events.len())),
         follows: leads_on(&props.plot, props.selection),
         on: &on_cmd,
+        on_text: &props.on_text,
     };
     html! {
         <>

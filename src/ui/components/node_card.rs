@@ -33,6 +33,9 @@ pub struct NodeCardsProps {
     pub container: NodeRef,
     /// Called when the reader wants to know all about a node.
     pub on_open: Callback<NodeId>,
+    /// Whose card is selected.
+    #[prop_or_default]
+    pub selected: Option<NodeId>,
     /// One line a card, for narrow screens; the whole card opens the menu.
     #[prop_or_default]
     pub compact: bool,
@@ -73,7 +76,7 @@ pub fn NodeCards(props: &NodeCardsProps) -> Html {
         <div ref={props.container.clone()} {class}>
             <span></span>
             { for props.columns.iter().map(|column| html! {
-                <NodeCard key={column.node.0} view={props.view.clone()} node={column.node}
+                <NodeCard key={column.node.0} selected={props.selected == Some(column.node)} view={props.view.clone()} node={column.node}
                     compact={props.compact} on_open={props.on_open.clone()} />
             }) }
         </div>
@@ -89,6 +92,9 @@ pub struct NodeCardProps {
     pub node: NodeId,
     /// Called when the reader wants to know all about the node.
     pub on_open: Callback<NodeId>,
+    /// Whether it is selected.
+    #[prop_or_default]
+    pub selected: bool,
     /// One line, for narrow screens.
     #[prop_or_default]
     pub compact: bool,
@@ -105,6 +111,7 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
         (card.life != Life::Up).then_some("down"),
         (card.stance == Stance::InDoubt && card.life == Life::Up).then_some("in-doubt"),
         card.blocked_since.map(|_| "is-blocked"),
+        props.selected.then_some("selected"),
         card.client.then_some("client"),
         (card.accounts.len() > 1).then_some("rich"),
     );

@@ -4,12 +4,13 @@ use super::super::icon::Icon;
 use crate::i18n::Lang;
 use crate::properties::{State, Verdict};
 use crate::protocol::MessageKind;
-use crate::run::Cost;
+use crate::run::{Cost, Event};
 use crate::session::Action;
 use crate::text::Text;
 use crate::ui::components::help::legend::line;
 use crate::ui::context::{Ui, use_ui};
 use crate::view::View;
+use crate::view::turns::{Spell, spells};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -18,6 +19,10 @@ use yew::prelude::*;
 pub struct RulesProps {
     /// The moment.
     pub view: Rc<View>,
+    /// What happened.
+    pub events: Rc<Vec<Rc<Event>>>,
+    /// To a moment.
+    pub on_go: Callback<u32>,
 }
 
 /// The properties and the cost of a run.
@@ -25,10 +30,11 @@ pub struct RulesProps {
 pub fn RulesAndCost(props: &RulesProps) -> Html {
     let ui = use_ui();
     let view = &props.view;
+    let spells = use_memo(props.events.clone(), |events| spells(events));
     html! {
         <div class="rules">
             <ul class="laws" aria-label={ui.get("drawer.laws")}>
-                { for view.verdicts.iter().map(|v| law(&ui, view, v)) }
+                { for view.verdicts.iter().map(|v| law(&ui, view, v, &spells, Some(&props.on_go))) }
             </ul>
             { costs(&ui, view) }
             { kinds(&ui, view) }
@@ -37,41 +43,79 @@ pub fn RulesAndCost(props: &RulesProps) -> Html {
     }
 }
 
-/// One property: how it stands as a shape, in words, and why.
-fn law(ui: &Ui, view: &View, verdict: &Verdict) -> Html {
-    let (name, class, state) = match verdict.state {
-        State::Holds => ("check", "is-holds", "drawer.holds"),
-        State::Open => ("clock", "quiet", "drawer.open"),
-        State::Untested => ("dash", "quiet", "drawer.untested"),
-        State::Violated => ("cross", "is-abort", "drawer.violated"),
-    };
+/// Whether what is broken was broken by somebody who guessed, against the protocol.
+fn guessed(view: &View, verdict: &Verdict) -> bool {
+    let by_guess = |v: &Verdict| v.state == State::Violated && v.reason.key == "prop.ac1.guessed";
+    // Where an operator's guess splits the outcome, the money follows it.
+    by_guess(verdict) || (verdict.id == "money" && view.verdicts.iter().any(by_guess))
+}
+
+/// One property: how it stands as a shape and in words, since when, and why. `on_go` leads to where it was
+/// first violated; on paper there is nowhere to go.
+pub fn law(ui: &Ui, view: &View, verdict: &Verdict, spells: &[Spell], on_go: Option<&Callback<u32>>) -> Html {
     let broken = verdict.state == State::Violated;
-    let since = view.violated_since.get(verdict.id).filter(|_| broken);
-    let since = since.map(|n| ui.say(&Text::new("drawer.since").number("n", *n)));
+    let guessed = broken && guessed(view, verdict);
+    let earlier = spells.iter().rev().find(|s| s.id == verdict.id).and_then(|s| Some((s.from, s.to?)));
+    let (name, class, state) = match (verdict.state, earlier) {
+        (State::Holds, None) => ("check", "is-holds", ui.get("drawer.always")),
+        (State::Holds, Some(_)) => ("check", "is-holds", ui.get("drawer.again")),
+        (State::Open, _) => ("clock", "quiet", ui.get("drawer.open")),
+        (State::Untested, _) => ("dash", "quiet", ui.get("drawer.untested")),
+        (State::Violated, _) if guessed => ("cross", "is-doubt", ui.get("drawer.guessed")),
+        (State::Violated, _) if verdict.id == "blocked" => {
+            ("clock", "is-doubt", ui.get("drawer.blocked-now"))
+        }
+        (State::Violated, _) => ("cross", "is-abort", ui.get("drawer.violated")),
+    };
+    let tone = match (broken, guessed || verdict.id == "blocked") {
+        (false, _) => None,
+        (true, true) => Some("broken amber"),
+        (true, false) => Some("broken"),
+    };
+    let names: Vec<String> = verdict.who.iter().map(|n| view.scene.name(*n).to_string()).collect();
+    let title = match broken {
+        true => Text::new(format!("law.{}", verdict.id)).number("n", names.len() as i64).words("who", names),
+        false => Text::new(format!("prop.{}", verdict.id)),
+    };
     // Chinese sentences stand without a space between them.
     let gap = if ui.lang == Lang::Zh { "" } else { " " };
-    let repair = (verdict.id == "ac5" && verdict.state != State::Holds).then(|| {
+    let go = |text: Text, moment: u32| match on_go {
+        Some(on_go) => {
+            let on_go = on_go.clone();
+            let click = move |_: MouseEvent| on_go.emit(moment);
+            html! { <>{ gap }<button class="link num" onclick={click}>{ ui.say(&text) }</button></> }
+        }
+        None => html! { <>{ gap }{ ui.say(&text) }</> },
+    };
+    let since = view.violated_since.get(verdict.id).filter(|_| broken);
+    let since = since.map(|n| go(Text::new("drawer.since").number("n", *n), *n));
+    let was = earlier.filter(|_| !broken).map(|(from, to)| {
+        let text = match from == to {
+            true => Text::new("drawer.was-at").number("from", from),
+            false => Text::new("drawer.was").number("from", from).number("to", to),
+        };
+        go(text, from)
+    });
+    let repair = (verdict.id == "ac5" && verdict.state != State::Holds && on_go.is_some()).then(|| {
         let act = ui.act.clone();
         let click = move |_: MouseEvent| act.emit(Action::RepairAndRun);
         html! { <>{ gap }<button class="link" onclick={click}>{ ui.get("drawer.repair") }</button></> }
     });
     html! {
-        <li key={verdict.id} class={classes!("law", broken.then_some("broken"))}>
+        <li key={verdict.id} class={classes!("law", tone)}>
             <span class={classes!("law-mark", class)}><Icon {name} /></span>
             <div>
-                <b>{ ui.get(&format!("prop.{}", verdict.id)) }</b>
-                <span class="sr">{ format!(" ({})", ui.get(state)) }</span>
+                <b>{ ui.say(&title) }</b>
                 <p class="why">
-                    { ui.rich(&verdict.reason) }
-                    if let Some(since) = since { <span class="num">{ format!("{gap}{since}") }</span> }
-                    { for repair }
+                    <span class={classes!("law-state", class)}>{ state }</span>{ " · " }
+                    { ui.rich(&verdict.reason) }{ for since }{ for was }{ for repair }
                 </p>
             </div>
         </li>
     }
 }
 
-fn costs(ui: &Ui, view: &View) -> Html {
+pub fn costs(ui: &Ui, view: &View) -> Html {
     let reference = view.reference.as_ref();
     let dash = || "–".to_string();
     let count = |key: &str, of: fn(&Cost) -> u32| {

@@ -1,39 +1,191 @@
-//! Every node in full: what the cards have no room for.
+//! What is selected in full: a step under the glass, or a node with everything the cards have no room for.
 
+use super::inspector::{Acts, Seen, inspector};
 use super::lamps::LampTable;
+use super::machine::StateMachines;
+use super::ruler::ruler as log_ruler;
 use crate::protocol::{Account, Ballot, NodeId, Outcome, Stance};
-use crate::sim::{Life, Slip};
+use crate::run::History;
+use crate::script::{Names, print_step};
+use crate::session::{Action, Session};
+use crate::sim::{Life, Step};
 use crate::text::Text;
-use crate::ui::components::node_card::log::{record, slip_class};
+use crate::ui::browser;
 use crate::ui::components::node_card::rows::vote;
 use crate::ui::components::node_card::{badge, badge_words};
 use crate::ui::context::{Ui, use_ui};
+use crate::ui::layout::Selection;
 use crate::view::View;
 use crate::view::cards::{Armed, Card, Held};
+use crate::view::inspect::{inspect, journey};
+use crate::view::ruler::{Ruler, ruler};
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// What this needs.
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct StateProps {
+    /// The session, to look at moments that are not the present one.
+    pub session: Rc<RefCell<Session>>,
     /// The moment.
     pub view: Rc<View>,
+    /// What is selected.
+    pub selection: Option<Selection>,
+    /// Selects something, or nothing.
+    pub on_select: Callback<Option<Selection>>,
+    /// A step that the reader only looks at.
+    pub preview: Option<Step>,
 }
 
-/// Every node, and the lamps.
+impl PartialEq for StateProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.view == other.view
+            && self.selection == other.selection
+            && self.on_select == other.on_select
+            && self.preview == other.preview
+    }
+}
+
+/// What is selected in full: a step, with every node as it is now; or a node, with its state machine.
 #[component]
 pub fn StatePane(props: &StateProps) -> Html {
     let ui = use_ui();
     let view = &props.view;
+    let copied = use_state_eq(|| "");
+    let json = use_state_eq(|| false);
+    let seen = use_memo((view.clone(), props.selection, props.preview), |(view, selection, preview)| {
+        look(props.session.borrow().history(), view, *selection, *preview)
+    });
+    let rulers = use_memo(view.clone(), |view| {
+        let session = props.session.borrow();
+        view.scene.ids().map(|id| ruler(session.run(), id)).collect::<Vec<_>>()
+    });
+    {
+        // What was copied is no longer what is shown.
+        let copied = copied.setter();
+        use_effect_with(seen.clone(), move |_| copied.set(""));
+    }
+    let acts = Acts {
+        go: go(&ui, &props.session),
+        copy: {
+            let copied = copied.setter();
+            Callback::from(move |text: String| {
+                let copied = copied.clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    let done = browser::to_clipboard(&text).await;
+                    copied.set(if done { "share.copied" } else { "inspect.select-it" });
+                });
+            })
+        },
+        copied: *copied,
+        json: *json,
+        on_json: {
+            let json = json.setter();
+            Callback::from(move |open| json.set(open))
+        },
+    };
+    let one = match props.selection {
+        Some(Selection::Node(n)) if props.preview.is_none() => view.cards.get(n.index()),
+        _ => None,
+    };
+    let full = |card: &Card| node(&ui, view, card, rulers[card.node.index()].as_ref());
+    let rest = match one {
+        Some(card) => {
+            let role = view.scene.node(card.node).role;
+            html! {
+                <>
+                    { full(card) }
+                    if !card.client {
+                        <StateMachines key={role} view={view.clone()} role={Some(role)} open=true />
+                    }
+                </>
+            }
+        }
+        None => html! {
+            <>
+                { inspector(&ui, view, &seen, &acts) }
+                <h2 class="label">{ ui.get("drawer.nodes-now") }</h2>
+                { for view.cards.iter().map(full) }
+                <StateMachines key="all" view={view.clone()} role={None::<u8>} open=false />
+                <LampTable view={view.clone()} />
+            </>
+        },
+    };
+    html! { <div class="states">{ picker(&ui, props, one.map(|c| c.node)) }{ rest }</div> }
+}
+
+/// What there is to look at: the step, or one of the nodes.
+fn picker(ui: &Ui, props: &StateProps, one: Option<NodeId>) -> Html {
+    let button = |name: AttrValue, here: bool, what: Option<Selection>| {
+        let on_select = props.on_select.clone();
+        let class = matches!(what, Some(Selection::Node(_))).then_some("code");
+        html! {
+            <button {class} aria-pressed={here.to_string()} onclick={move |_: MouseEvent| on_select.emit(what)}>
+                { name }
+            </button>
+        }
+    };
+    let step = props.selection.filter(|s| !matches!(s, Selection::Node(_)));
+    let name = |n: NodeId| AttrValue::from(props.view.scene.name(n).to_string());
     html! {
-        <div class="states">
-            { for view.cards.iter().map(|card| node(&ui, view, card)) }
-            <LampTable view={view.clone()} />
+        <div class="picker" role="group" aria-label={ui.get("inspect.pick")}>
+            { button(ui.get("inspect.step"), one.is_none(), step) }
+            { for props.view.scene.ids().map(|n| button(name(n), one == Some(n), Some(Selection::Node(n)))) }
         </div>
     }
 }
 
-fn node(ui: &Ui, view: &View, card: &Card) -> Html {
+/// To a moment of the current branch.
+pub fn go(ui: &Ui, session: &Rc<RefCell<Session>>) -> Callback<u32> {
+    let (act, session) = (ui.act.clone(), session.clone());
+    Callback::from(move |moment: u32| {
+        let place = session.borrow().history().branch().get(moment as usize).copied();
+        if let Some(place) = place {
+            act.emit(Action::Go(place));
+        }
+    })
+}
+
+/// The step to show: the one looked at, or the selected one, or the last.
+fn look(history: &History, view: &View, selection: Option<Selection>, preview: Option<Step>) -> Seen {
+    if let Some(step) = preview {
+        let script = print_step(&Names::of(history.run().machine()), history.run().machine(), &step);
+        let inspection = Some(inspect(history.run(), &step));
+        return Seen { inspection, moment: None, elsewhere: false, journey: None, script };
+    }
+    let branch = history.branch();
+    let way = match selection {
+        Some(Selection::Message(id)) => journey(history, id),
+        _ => None,
+    };
+    let moment = match (selection, &way) {
+        (Some(Selection::Moment(m)), _) if (m as usize) < branch.len() => m,
+        (_, Some(way)) => way.ended.map_or(way.sent, |(m, _)| m),
+        _ => view.moment,
+    };
+    let place = branch[moment as usize];
+    let (Some(parent), Some(step)) = (history.parent(place), history.step(place)) else {
+        return Seen {
+            inspection: None,
+            moment: None,
+            elsewhere: false,
+            journey: way,
+            script: String::new(),
+        };
+    };
+    let before = history.run_at(parent);
+    let script = print_step(&Names::of(before.machine()), before.machine(), &step);
+    Seen {
+        inspection: Some(inspect(&before, &step)),
+        moment: Some(moment),
+        elsewhere: moment != view.moment,
+        journey: way,
+        script,
+    }
+}
+
+fn node(ui: &Ui, view: &View, card: &Card, marks: Option<&Ruler>) -> Html {
     let id = format!("state-{}", card.node.0);
     html! {
         <section class="state" key={card.node.0} id={id.clone()} tabindex="-1"
@@ -55,11 +207,8 @@ fn node(ui: &Ui, view: &View, card: &Card) -> Html {
                 { entry(ui, "drawer.accounts", accounts(ui, card)) }
                 { entry(ui, "drawer.done", done(ui, view, card.node)) }
                 { entry(ui, "drawer.remarks", card.remarks.iter().map(|r| ui.say(r).to_string()).collect()) }
-                if !card.client {
-                    <dt>{ ui.get("drawer.disk") }</dt>
-                    <dd>{ log(ui, &card.log) }</dd>
-                }
             </dl>
+            { for marks.map(|m| log_ruler(ui, view, m)) }
         </section>
     }
 }
@@ -178,24 +327,4 @@ fn done(ui: &Ui, view: &View, node: NodeId) -> Vec<String> {
     let early = facts.sent_too_early.map(|r| ui.say(&Text::new("drawer.done.early").word("record", r)));
     let alarms = facts.alarms.iter().map(|w| ui.get(&format!("{}.alarm.{w}", view.scene.meta.id)));
     keys.into_iter().map(|k| ui.get(k)).chain(early).chain(alarms).map(|t| t.to_string()).collect()
-}
-
-/// The whole log: before the ruler what a crash would leave, after it what it would take.
-fn log(ui: &Ui, log: &[Slip]) -> Html {
-    if log.is_empty() {
-        return html! { <span class="quiet">{ ui.get("card.log-empty") }</span> };
-    }
-    let durable = log.iter().filter(|s| s.durable).count();
-    let slip = |s: &Slip| html! { <li class={slip_class(s)}>{ record(ui, s) }</li> };
-    let volatile = durable < log.len();
-    html! {
-        <>
-            <ol class="disk">
-                { for log[..durable].iter().map(slip) }
-                <li class="ruler" title={ui.get("drawer.ruler")} aria-hidden="true"></li>
-                { for log[durable..].iter().map(slip) }
-            </ol>
-            if volatile { <p class="note">{ ui.get("drawer.volatile") }</p> }
-        </>
-    }
 }

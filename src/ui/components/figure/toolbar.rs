@@ -3,6 +3,7 @@
 
 use super::super::diagram::Zoom;
 use super::super::icon::Icon;
+use super::super::text_view::switch;
 use crate::text::Text;
 use crate::ui::context::{FigureCmd, Ui};
 use crate::ui::layout::Way;
@@ -17,6 +18,8 @@ pub struct Bar<'a> {
     /// Whether there is another end to go to.
     pub follows: bool,
     pub on: &'a Callback<FigureCmd>,
+    /// Shows the run as text instead, or not.
+    pub on_text: &'a Callback<bool>,
 }
 
 /// The row of controls above the diagram.
@@ -48,6 +51,7 @@ pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
     let follow = if bar.follows { on(FigureCmd::Follow) } else { Callback::noop() };
     html! {
         <div class="figure-bar" role="group" aria-label={ui.get("figure.tools")}>
+            { switch(ui, false, bar.on_text) }
             <p class="told" role="status">{ for told }</p>
             <button class="fig-tool" aria-pressed={bar.past.is_some().to_string()} title={ui.get("figure.past.why")}
                 aria-label={ui.get("figure.past.name")} onclick={on(FigureCmd::Past)}>
