@@ -277,7 +277,10 @@ fn phase(scene: &Scene, id: NodeId) -> Vec<Text> {
 }
 
 fn blocked(scene: &Scene, id: NodeId) -> Vec<Text> {
-    scene.blocked(id).map(|_| Text::new("inspect.yes")).into_iter().collect()
+    if scene.kind(id).client {
+        return Vec::new();
+    }
+    vec![Text::new(if scene.blocked(id).is_some() { "inspect.yes" } else { "inspect.no" })]
 }
 
 fn votes(scene: &Scene, id: NodeId) -> Vec<Text> {

@@ -144,7 +144,7 @@ fn changes(ui: &Ui, step: &Inspection) -> Html {
                 { table(ui, &changed, true) }
             }
             if !same.is_empty() {
-                <details class="more"><summary>{ kept }</summary>{ table(ui, &same, false) }</details>
+                <details class="reveal"><summary>{ kept }</summary>{ table(ui, &same, false) }</details>
             }
         </>
     }
@@ -225,7 +225,7 @@ fn script(ui: &Ui, line: &str, acts: &Acts) -> Html {
 /// The event as data. It is only written out while somebody looks.
 fn raw(ui: &Ui, event: &Event, acts: &Acts) -> Html {
     html! {
-        <details class="more" open={acts.json}>
+        <details class="reveal" open={acts.json}>
             { summary(ui.get("inspect.raw"), acts.json, &acts.on_json) }
             if acts.json { <pre class="raw-json" tabindex="0">{ json(event) }</pre> }
         </details>

@@ -71,7 +71,7 @@ pub fn StateMachines(props: &MachineProps) -> Html {
     // What belongs to another setup is not shown while the search for this one begins.
     let machines = progress.1.clone().filter(|_| found(&setup).is_some());
     html! {
-        <details class="more machines" open={*open}>
+        <details class="reveal machines" open={*open}>
             { summary(ui.get("machine.title"), *open, &on_open) }
             if *open {
                 if let Some(machines) = machines {
@@ -152,7 +152,7 @@ fn automaton(ui: &Ui, view: &View, automaton: &Automaton) -> Html {
                     { for said.iter().map(|t| html! { <li><Icon name="bolt" /><span>{ ui.rich(t) }</span></li> }) }
                 </ul>
             }
-            <details class="more">
+            <details class="reveal">
                 <summary>{ ui.get("machine.list") }</summary>
                 <ol class="edges">{ for automaton.edges.iter().map(|e| edge(ui, view, automaton, e)) }</ol>
             </details>
