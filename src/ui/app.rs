@@ -309,6 +309,7 @@ pub fn App() -> Html {
         opening.then_some("closed"),
         (!opening && !with_drawer).then_some("alone"),
         (*page == Page::Drawer).then_some("on-drawer"),
+        (*page == Page::History).then_some("on-history"),
         ((*sheet) || matches!(*show, Show::Scissors(..))).then_some("on-sheet"),
     );
     html! {
@@ -350,7 +351,8 @@ pub fn App() -> Html {
                 }
                 <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
                     on_play={on_key.reform(|()| Key::Play)} on_how={setter(&how)} />
-                <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)} />
+                <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)}
+                    playing={moment.playing} on_play={on_key.reform(|()| Key::Play)} />
                 { over(&show, &session.borrow(), &moment, &on_key) }
             </div>
         </ContextProvider<Ui>>

@@ -18,6 +18,8 @@ pub enum Page {
     Diagram,
     /// A tab of the drawer.
     Drawer,
+    /// The history.
+    History,
 }
 
 /// Where the reader is.
@@ -55,7 +57,15 @@ pub fn PhoneTabs(props: &PhoneTabsProps) -> Html {
         });
         html! { <button aria-pressed={here.to_string()} onclick={go}>{ ui.get(key) }</button> }
     };
-    html! { <div class="phone-tabs phone-only">{ for choices.into_iter().zip(keys).map(button) }</div> }
+    let on_page = props.on_page.clone();
+    let history = Callback::from(move |_: MouseEvent| on_page.emit(Page::History));
+    let past = props.page == Page::History;
+    html! {
+        <div class="phone-tabs phone-only">
+            { for choices.into_iter().zip(keys).map(button) }
+            <button aria-pressed={past.to_string()} onclick={history}>{ ui.get("strip.title") }</button>
+        </div>
+    }
 }
 
 /// What one does most.
@@ -67,6 +77,10 @@ pub struct BottomBarProps {
     pub sheet: bool,
     /// Shows or hides all choices.
     pub on_sheet: Callback<bool>,
+    /// Whether it plays.
+    pub playing: bool,
+    /// Plays, or stops that.
+    pub on_play: Callback<()>,
 }
 
 /// The bar at the bottom of narrow screens.
@@ -78,7 +92,7 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
         Callback::from(move |_: MouseEvent| act.emit(action.clone()))
     };
     let strip = &props.view.strip;
-    let last = strip.branches[0].own.len() - 1;
+    let play = if props.playing { ("play.pause", "pause") } else { ("play.play", "play") };
     let first = props.view.choices.iter().find(|c| c.default);
     let others = props.view.choices.iter().filter(|c| c.refused.is_none()).count().saturating_sub(1);
     let toggle = {
@@ -107,8 +121,8 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
                 } else {
                     <button class="btn main" disabled=true>{ ui.get("next.none") }</button>
                 }
-                <button class="side" onclick={act(Action::Redo)} disabled={strip.index == last}>
-                    <Icon name="forward" />{ ui.get("strip.forward") }
+                <button class="side" onclick={props.on_play.reform(|_: MouseEvent| ())}>
+                    <Icon name={play.1} />{ ui.get(play.0) }
                 </button>
                 <button class="side" onclick={fault} aria-expanded={props.sheet.to_string()}>
                     <Icon name="bolt" />{ ui.get("phone.fault") }
