@@ -52,7 +52,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     let head = html! {
         <header class="compare-head" ref={heading}>
             <h2 tabindex="-1">{ ui.get("compare.title") }</h2>
-            <button class="btn" onclick={close}><Icon name="back" />{ ui.get("compare.close") }</button>
+            <button class="mini" onclick={close}><Icon name="back" />{ ui.get("compare.close") }</button>
         </header>
     };
     let Some(both) = &*both else {

@@ -120,8 +120,8 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
     };
     let worry = |(worry, from, to): &(Worry, f64, f64)| {
         let (class, fill) = match worry {
-            Worry::Blocked => ("worry blocked", "url(#cross)"),
-            _ => ("worry", "url(#hatch)"),
+            Worry::Blocked => ("worry blocked", "url(#past-cross)"),
+            _ => ("worry", "url(#past-hatch)"),
         };
         html! { <rect {class} {fill} x={px(*from)} y={px(LINE + 3.0)} width={px(to - from)} height="6" /> }
     };
@@ -143,6 +143,7 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
     html! {
         <>
             <svg class="beads" width={px(width)} height={px(HEIGHT)} aria-hidden="true">
+                { patterns() }
                 { for plan.sides.iter().map(|s| side(ui, strip, &plan, s)) }
                 { for plan.worries.iter().map(worry) }
                 <path class="hist" d={format!("M{SIDE} {LINE}H{end:.1}")} />
@@ -156,6 +157,18 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
                 says={ui.say(&place)} on_input={scrub} />
         </>
     }
+}
+
+/// The areas of doubt and of blocking, as in the diagram, which need not be on the page.
+fn patterns() -> Html {
+    let pattern = |id: &'static str, d: &'static str| {
+        html! {
+            <pattern {id} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <path class="hatch-l" {d} />
+            </pattern>
+        }
+    };
+    html! { <defs>{ pattern("past-hatch", "M0 0V7") }{ pattern("past-cross", "M0 0V7M0 0H7") }</defs> }
 }
 
 /// A branch that left the current one.
