@@ -1,7 +1,7 @@
 //! What can happen next. The list is the control: every sentence is a button.
 
 use super::faults::faults;
-use super::icon::Icon;
+use super::icon::icon;
 use super::player::leaps;
 use crate::session::Action;
 use crate::sim::{Act, Step};
@@ -93,7 +93,7 @@ fn option(ui: &Ui, props: &ChoicesProps, i: usize, choice: &Choice, go: bool) ->
         html! {
             <button class="snip" title={ui.get("next.scissors")} aria-label={label}
                 onclick={Callback::from(move |_| open.emit(Show::Scissors(node, Some(step))))}>
-                <Icon name="scissors" />
+                { icon("scissors") }
             </button>
         }
     });
@@ -127,7 +127,7 @@ fn not_now(ui: &Ui, refused: &[&Choice]) -> Html {
         });
         html! {
             <li class="opt no" key={format!("{:?}", choice.step)}>
-                <Icon name="no" />
+                { icon("no") }
                 <span class="what">{ ui.rich(&choice.title) }</span>
                 if let Some(why) = &choice.refused { <span class="why">{ ui.rich(why) }{ switch }</span> }
             </li>

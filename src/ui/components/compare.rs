@@ -2,7 +2,7 @@
 
 use super::diagram::{Diagram, Heads};
 use super::figure::{diagram_texts, template};
-use super::icon::Icon;
+use super::icon::icon;
 use super::node_card::{badge, badge_words};
 use crate::run::{Cost, Place};
 use crate::session::{Action, Session};
@@ -52,7 +52,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     let head = html! {
         <header class="compare-head" ref={heading}>
             <h2 tabindex="-1">{ ui.get("compare.title") }</h2>
-            <button class="mini" onclick={close}><Icon name="back" />{ ui.get("compare.close") }</button>
+            <button class="mini" onclick={close}>{ icon("back") }{ ui.get("compare.close") }</button>
         </header>
     };
     let Some(both) = &*both else {
@@ -113,7 +113,7 @@ fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
         <section class="compare-side" aria-label={ui.say(&name)} key={i}>
             <header>
                 { choose(ui, props, both, i) }
-                <button class="mini" onclick={go}><Icon name="right" />{ ui.get("compare.go") }</button>
+                <button class="mini" onclick={go}>{ icon("right") }{ ui.get("compare.go") }</button>
             </header>
             <p class="stands">{ ui.rich(&side.stands) }</p>
             <Diagram plot={side.plot.clone()} meta={scene.meta} texts={Rc::new(texts)} {sentence}
@@ -162,6 +162,7 @@ fn choose(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
 
 /// In what they differ: fields, and what each has cost.
 fn differences(ui: &Ui, both: &Comparison) -> Html {
+    type Count = (&'static str, fn(&Cost) -> u32);
     let [one, other] = &both.sides;
     let value = |v: &Value| {
         let class = (v.mark != Mark::Kept).then_some("differs");
@@ -179,7 +180,7 @@ fn differences(ui: &Ui, both: &Comparison) -> Html {
             </tr>
         }
     };
-    let cost = |(key, of): (&str, fn(&Cost) -> u32)| {
+    let cost = |(key, of): Count| {
         let (a, b) = (of(&one.cost), of(&other.cost));
         let class = (a != b).then_some("differs");
         html! {
@@ -190,7 +191,7 @@ fn differences(ui: &Ui, both: &Comparison) -> Html {
             </tr>
         }
     };
-    let costs: [(&str, fn(&Cost) -> u32); 3] = [
+    let costs: [Count; 3] = [
         ("drawer.cost.messages", |c| c.messages),
         ("drawer.cost.forced", |c| c.forced),
         ("drawer.cost.unforced", |c| c.unforced),

@@ -1,6 +1,6 @@
 //! A dialog over the page: the browser's own, so that Esc, the focus and the page behind it are its business.
 
-use super::icon::Icon;
+use super::icon::icon;
 use crate::ui::context::use_ui;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
@@ -53,7 +53,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <header class="dialog-head">
                     <h2 id={heading} tabindex="-1" autofocus={!props.focus_inside}>{ &props.title }</h2>
                     <button class="pick square" onclick={close} aria-label={ui.get("drawer.close")}>
-                        <Icon name="cross" />
+                        { icon("cross") }
                     </button>
                 </header>
                 <div class="dialog-body" tabindex="0">{ props.children.clone() }</div>

@@ -9,7 +9,7 @@ mod state;
 
 pub use rules::{costs, law};
 
-use super::icon::Icon;
+use super::icon::icon;
 use super::lines::Lines;
 use crate::session::Session;
 use crate::sim::Step;
@@ -155,7 +155,7 @@ pub fn Drawer(props: &DrawerProps) -> Html {
                     { for Tab::ALL.into_iter().map(button) }
                 </div>
                 <button class="pick square" onclick={close} aria-label={ui.get("drawer.close")}>
-                    <Icon name="cross" />
+                    { icon("cross") }
                 </button>
             </div>
             <div id="drawer-pane" class="drawer-pane scroller" role="tabpanel" tabindex="0"

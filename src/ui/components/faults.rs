@@ -1,7 +1,7 @@
 //! The palette of faults: choose what breaks, then where. Where is one of the buttons listed, or anything in
 //! the diagram that fits.
 
-use super::icon::Icon;
+use super::icon::icon;
 use crate::session::Action;
 use crate::sim::{Act, Step};
 use crate::text::Text;
@@ -21,7 +21,7 @@ pub fn faults(ui: &Ui, view: &View, armed: Option<Tool>, on_tool: &Callback<Opti
         html! {
             <button class={classes!("tool", on.then_some("on"))} aria-pressed={on.to_string()} title={why}
                 aria-disabled={(!possible).then_some("true")} onclick={toggle}>
-                <Icon name={icon(tool)} />
+                { icon(sign(tool)) }
                 <span>{ ui.get(&format!("tool.{}", tool.word())) }</span>
                 { tokens(ui, view, tool) }
             </button>
@@ -29,7 +29,7 @@ pub fn faults(ui: &Ui, view: &View, armed: Option<Tool>, on_tool: &Callback<Opti
     };
     html! {
         <section class="faults" id="faults" aria-label={ui.get("next.break")}>
-            <p class="label"><Icon name="bolt" />{ ui.get("next.break") }</p>
+            <p class="label">{ icon("bolt") }{ ui.get("next.break") }</p>
             <div class="tools">{ for Tool::ALL.iter().filter(|t| exists(view, **t)).map(button) }</div>
             if let Some(tool) = armed { { where_to(ui, view, tool) } }
         </section>
@@ -134,7 +134,7 @@ fn tokens(ui: &Ui, view: &View, tool: Tool) -> Html {
     }
 }
 
-fn icon(tool: Tool) -> &'static str {
+fn sign(tool: Tool) -> &'static str {
     match tool {
         Tool::Crash => "scissors",
         Tool::Pause | Tool::Hold => "pause",

@@ -63,17 +63,7 @@ fn path(name: &str) -> &'static str {
     }
 }
 
-/// An icon's name.
-#[derive(Properties, PartialEq)]
-pub struct IconProps {
-    /// Its name.
-    pub name: &'static str,
-}
-
-/// An icon, hidden from assistive technology: the words beside it say it.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    html! {
-        <svg class="ico" viewBox="0 0 16 16" aria-hidden="true"><path d={path(props.name)} /></svg>
-    }
+/// An icon by its name, hidden from assistive technology: the words beside it say it.
+pub fn icon(name: &'static str) -> Html {
+    html! { <svg class="ico" viewBox="0 0 16 16" aria-hidden="true"><path d={path(name)} /></svg> }
 }

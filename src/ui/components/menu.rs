@@ -1,6 +1,6 @@
 //! A button with a small menu: the browser's popover, so that it lies over everything and goes away by itself.
 
-use super::icon::Icon;
+use super::icon::icon;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -108,7 +108,7 @@ fn entry(item: Item, list: &NodeRef) -> Html {
     html! {
         <li role="none">
             <button role="menuitem" aria-disabled={disabled} onclick={click}>
-                <Icon name={if item.enabled { item.icon } else { "no" }} />
+                { icon(if item.enabled { item.icon } else { "no" }) }
                 <span class="what">{ item.label }</span>
                 if let Some(why) = item.why { <span class="why">{ why }</span> }
             </button>

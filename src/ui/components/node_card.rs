@@ -5,7 +5,7 @@ mod actions;
 pub mod log;
 pub mod rows;
 
-use super::icon::Icon;
+use super::icon::icon;
 use super::menu::Menu;
 use crate::protocol::{NodeId, Stance};
 use crate::sim::Life;
@@ -193,7 +193,7 @@ pub fn badge(card: &Card) -> Badge {
 
 fn badge_mark(badge: &Badge) -> Html {
     match badge.icon {
-        Some(name) => html! { <span class={classes!("badge", badge.class)}><Icon {name} /></span> },
+        Some(name) => html! { <span class={classes!("badge", badge.class)}>{ icon(name) }</span> },
         None => html! {},
     }
 }
@@ -210,7 +210,7 @@ pub fn badge_words(ui: &Ui, card: &Card, badge: &Badge) -> Html {
     let title = std::iter::once(words.clone()).chain(since).collect::<Vec<_>>().join(", ");
     html! {
         <span class={classes!("badge", badge.class)} {title}>
-            if let Some(name) = badge.icon { <Icon {name} /> }
+            if let Some(name) = badge.icon { { icon(name) } }
             if let Some(short) = short {
                 <span class="long">{ words }</span><span class="short">{ short }</span>
             } else {

@@ -2,7 +2,7 @@
 //! one does most.
 
 use super::drawer::Tab;
-use super::icon::Icon;
+use super::icon::icon;
 use crate::session::Action;
 use crate::text::Text;
 use crate::ui::browser;
@@ -110,11 +110,11 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
         <>
             <button class="sheet-grip phone-only" aria-expanded={props.sheet.to_string()} onclick={toggle}>
                 <span>{ ui.say(&Text::new("phone.others").number("n", others as i64)) }</span>
-                <Icon name={if props.sheet { "down" } else { "up" }} />
+                { icon(if props.sheet { "down" } else { "up" }) }
             </button>
             <nav class="bottom phone-only" aria-label={ui.get("next.title")}>
                 <button class="side" onclick={act(Action::Undo)} disabled={strip.index == 0}>
-                    <Icon name="back" />{ ui.get("strip.back") }
+                    { icon("back") }{ ui.get("strip.back") }
                 </button>
                 if let Some(choice) = first {
                     <button class="btn main" onclick={act(Action::Do(choice.step))}>{ ui.say(&choice.title) }</button>
@@ -122,10 +122,10 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
                     <button class="btn main" disabled=true>{ ui.get("next.none") }</button>
                 }
                 <button class="side" onclick={props.on_play.reform(|_: MouseEvent| ())}>
-                    <Icon name={play.1} />{ ui.get(play.0) }
+                    { icon(play.1) }{ ui.get(play.0) }
                 </button>
                 <button class="side" onclick={fault} aria-expanded={props.sheet.to_string()}>
-                    <Icon name="bolt" />{ ui.get("phone.fault") }
+                    { icon("bolt") }{ ui.get("phone.fault") }
                 </button>
             </nav>
         </>

@@ -1,6 +1,6 @@
 //! Letting the run go on by itself: who chooses, how fast, and when to stop.
 
-use super::icon::Icon;
+use super::icon::icon;
 use crate::run::Mood;
 use crate::session::{Action, By, Play};
 use crate::text::Text;
@@ -57,7 +57,7 @@ fn rate(ui: &Ui) -> AttrValue {
     let rate = per_ten_seconds(ui.prefs.speed);
     let whole = rate / 10;
     let text = Text::new("play.per-second").number("n", i64::from(whole.max(1)));
-    let number = if rate % 10 == 0 { whole.to_string() } else { format!("{whole}.{}", rate % 10) };
+    let number = if rate.is_multiple_of(10) { whole.to_string() } else { format!("{whole}.{}", rate % 10) };
     ui.say(&text.word("rate", number))
 }
 
@@ -121,10 +121,13 @@ pub fn PlayPanel(props: &PlayerProps) -> Html {
     }
 }
 
+/// Seed, mood, and how many faults.
+type Chance = (u64, Mood, u32);
+
 /// Seed, mood and budget of chance.
 fn fields(ui: &Ui, props: &PlayerProps, seed: u64, mood: Mood, budget: u32) -> Html {
     let how = props.how;
-    let set = |change: fn((u64, Mood, u32), u64) -> (u64, Mood, u32)| {
+    let set = |change: fn(Chance, u64) -> Chance| {
         let on_how = props.on_how.clone();
         move |value: u64| {
             let (seed, mood, budget) = change((seed, mood, budget), value);
@@ -169,11 +172,11 @@ fn fields(ui: &Ui, props: &PlayerProps, seed: u64, mood: Mood, budget: u32) -> H
 
 /// Buttons that let more than one thing happen at once.
 pub fn leaps(ui: &Ui) -> Html {
-    let button = |key: &str, icon: &'static str, action: Action| {
+    let button = |key: &str, sign: &'static str, action: Action| {
         let act = ui.act.clone();
         html! {
             <button class="mini" onclick={Callback::from(move |_: MouseEvent| act.emit(action.clone()))}>
-                <Icon name={icon} />{ ui.get(key) }
+                { icon(sign) }{ ui.get(key) }
             </button>
         }
     };

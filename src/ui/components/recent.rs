@@ -1,6 +1,6 @@
 //! The last runs: the offer to go on, and the list to open or delete them.
 
-use super::icon::Icon;
+use super::icon::icon;
 use super::notice::NoticeBar;
 use crate::session::Action;
 use crate::text::Text;
@@ -72,7 +72,7 @@ fn entry(ui: &Ui, run: &Kept, again: &Callback<()>) -> Html {
     html! {
         <li key={run.hash.clone()}>
             { open(ui, run) }
-            <button class="pick square" onclick={delete} aria-label={label.clone()} title={label}><Icon name="cross" /></button>
+            <button class="pick square" onclick={delete} aria-label={label.clone()} title={label}>{ icon("cross") }</button>
         </li>
     }
 }
@@ -86,7 +86,7 @@ fn open(ui: &Ui, run: &Kept) -> Html {
         .word("when", store::written(run.when_ms, ui.lang));
     html! {
         <button class="opt" onclick={Callback::from(move |_: MouseEvent| act.emit(Action::Link(hash.clone())))}>
-            <Icon name="forward" />
+            { icon("forward") }
             <span class="what" lang={run.lang.tag()}>{ &run.title }</span>
             <span class="why">{ ui.say(&about) }</span>
         </button>

@@ -1,6 +1,6 @@
 //! A crash in the middle of a step: choose what it handles, and where it dies.
 
-use super::icon::Icon;
+use super::icon::icon;
 use crate::protocol::NodeId;
 use crate::session::{Action, Session};
 use crate::sim::{Act, Step, Tail};
@@ -117,7 +117,7 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
         <section class="scissors" aria-labelledby="scissors-title" ref={panel} onkeydown={on_enter}>
             <header>
                 <h2 id="scissors-title">{ title }</h2>
-                <button class="pick square" aria-label={ui.get("scissors.cancel")} onclick={close.clone()}><Icon name="cross" /></button>
+                <button class="pick square" aria-label={ui.get("scissors.cancel")} onclick={close.clone()}>{ icon("cross") }</button>
             </header>
             if let Some(cuts) = &cuts {
                 <label class="field">{ ui.get("scissors.which") }
@@ -144,7 +144,7 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
             <div class="scissors-acts">
                 if let Some(torn) = torn {
                     <button class="btn main" onclick={crash(torn)}>
-                        <Icon name="scissors" />{ ui.say(&Text::new("scissors.go").word("node", name.clone())) }
+                        { icon("scissors") }{ ui.say(&Text::new("scissors.go").word("node", name.clone())) }
                     </button>
                 }
                 <button class={classes!("btn", torn.is_none().then_some("main"))}
@@ -185,7 +185,7 @@ fn places(ui: &crate::ui::context::Ui, cuts: &Scissors, after: u8, name: &str, s
             <>
                 <label class={classes!("cut", here.then_some("here"))}>
                     <input type="radio" name="cut" checked={here} onchange={Callback::from(move |_: Event| set.emit(at))} />
-                    <Icon name={if here { "scissors" } else { "dash" }} />
+                    { icon(if here { "scissors" } else { "dash" }) }
                     <span>{ ui.rich(&label) }</span>
                 </label>
                 { effect }

@@ -1,7 +1,7 @@
 //! Taking a run away, and opening one: as an address, or as a script.
 
 use super::dialog::Dialog;
-use super::icon::Icon;
+use super::icon::icon;
 use super::notice::NoticeBar;
 use super::recent::Recent;
 use crate::session::{Action, Notice};
@@ -145,7 +145,7 @@ fn Copyable(props: &CopyableProps) -> Html {
                 <input ref={field} id={&props.id} class="code" readonly=true value={&props.text}
                     onfocus={everything} />
             }
-            <button class="btn" onclick={copy}><Icon name="copy" />{ ui.get("share.copy") }</button>
+            <button class="btn" onclick={copy}>{ icon("copy") }{ ui.get("share.copy") }</button>
             <span class="note" role="status">{ if said.is_empty() { AttrValue::from("") } else { ui.get(*said) } }</span>
         </div>
     }

@@ -1,7 +1,7 @@
 //! The history: where we are on which path, the paths not taken, and the moments that were marked.
 
 use super::diagram::use_size;
-use super::icon::Icon;
+use super::icon::icon;
 use super::player::{PlayPanel, chance_words};
 use crate::run::Place;
 use crate::session::{Action, Play};
@@ -56,11 +56,11 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
 fn transport(ui: &Ui, props: &StripProps) -> Html {
     let strip = &props.view.strip;
     let last = strip.branches[0].own.len() - 1;
-    let button = |key: &str, icon: &'static str, action: Action, enabled: bool| {
+    let button = |key: &str, sign: &'static str, action: Action, enabled: bool| {
         let act = ui.act.clone();
         html! {
             <button class="pick" aria-label={ui.get(key)} title={ui.get(key)} disabled={!enabled}
-                onclick={Callback::from(move |_: MouseEvent| act.emit(action.clone()))}><Icon name={icon} /></button>
+                onclick={Callback::from(move |_: MouseEvent| act.emit(action.clone()))}>{ icon(sign) }</button>
         }
     };
     let place = Text::new("strip.moment-of").number("i", strip.index as i64).number("n", last as i64);
@@ -80,15 +80,15 @@ fn transport(ui: &Ui, props: &StripProps) -> Html {
                 { button("strip.first", "first", Action::First, strip.index > 0) }
                 { button("strip.undo", "back", Action::Undo, strip.index > 0) }
                 <button class="pick play" aria-label={ui.get(play.0)} title={ui.get(play.0)} onclick={on_play}>
-                    <Icon name={play.1} />
+                    { icon(play.1) }
                 </button>
                 { button("strip.redo", "forward", Action::Redo, strip.index < last) }
                 { button("strip.last", "last", Action::Last, strip.index < last) }
                 <button class="pick" popovertarget="play-how" aria-label={ui.get("play.how")} title={ui.get("play.how")}>
-                    <Icon name="sliders" />
+                    { icon("sliders") }
                 </button>
                 <button class="pick pin" aria-pressed={pinned.to_string()} aria-label={ui.get(pin_key)}
-                    title={ui.get(pin_key)} onclick={pin}><Icon name="pin" /></button>
+                    title={ui.get(pin_key)} onclick={pin}>{ icon("pin") }</button>
             </div>
             <output class="num">{ place }</output>
             if props.playing {
@@ -243,7 +243,7 @@ fn list(ui: &Ui, strip: &Strip) -> Html {
                 if !current { { compare(ui, strip.at, tip, &named("strip.compare-branch")) } }
                 if many {
                     <button class="pick tiny" aria-label={named("strip.hide")} title={named("strip.hide")} onclick={take_away}>
-                        <Icon name="cross" />
+                        { icon("cross") }
                     </button>
                 }
             </li>
@@ -264,7 +264,7 @@ fn compare(ui: &Ui, at: Place, with: Place, label: &AttrValue) -> Html {
     let show = ui.show.clone();
     html! {
         <button class="pick tiny" aria-label={label} title={label}
-            onclick={Callback::from(move |_: MouseEvent| show.emit(Show::Compare(at, with)))}><Icon name="compare" /></button>
+            onclick={Callback::from(move |_: MouseEvent| show.emit(Show::Compare(at, with)))}>{ icon("compare") }</button>
     }
 }
 
@@ -283,13 +283,13 @@ fn pin_item(ui: &Ui, strip: &Strip, pin: &Pin) -> Html {
     html! {
         <li key={format!("pin{place}")}>
             <button class="to" onclick={go(ui, place)} aria-current={(strip.at == place).then_some("true")}>
-                <Icon name="pin" /><span class="num">{ moment }</span>
+                { icon("pin") }<span class="num">{ moment }</span>
             </button>
             <input class="pin-name" type="text" maxlength="40" value={pin.name.clone()} placeholder={ui.get("strip.name")}
                 aria-label={named} onchange={rename} />
             if strip.at != place { { compare(ui, strip.at, place, &ui.get("strip.compare-pin")) } }
             <button class="pick tiny" aria-label={ui.get("strip.unpin")} title={ui.get("strip.unpin")} onclick={unpin}>
-                <Icon name="cross" />
+                { icon("cross") }
             </button>
         </li>
     }

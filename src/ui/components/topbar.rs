@@ -1,6 +1,6 @@
 //! The bar at the top: what runs, and what else there is.
 
-use super::icon::Icon;
+use super::icon::icon;
 use crate::i18n::Lang;
 use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
@@ -56,23 +56,23 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <button class="pick setup" onclick={open(Show::Settings)} aria-haspopup="dialog">
                 <span class="wide-only">{ ui.get("app.world.bank") }</span>
                 <span class="quiet wide-only">{ summary(&ui, &props.view) }</span>
-                <span class="phone-only"><Icon name="sliders" /></span>
-                <span class="wide-only"><Icon name="down" /></span>
+                <span class="phone-only">{ icon("sliders") }</span>
+                <span class="wide-only">{ icon("down") }</span>
                 <span class="sr">{ ui.get("app.settings") }</span>
             </button>
             <span class="gap"></span>
             if !props.opening {
                 <button class="pick wide-only" aria-pressed={props.drawer.to_string()} onclick={drawer}>
-                    <Icon name="check" />{ ui.get("app.drawer") }
+                    { icon("check") }{ ui.get("app.drawer") }
                 </button>
             }
             <button class="pick" onclick={open(Show::Share)} aria-haspopup="dialog">
-                <Icon name="share" /><span class="wide-only">{ ui.get("app.share") }</span>
+                { icon("share") }<span class="wide-only">{ ui.get("app.share") }</span>
                 <span class="sr phone-only">{ ui.get("app.share") }</span>
             </button>
             <button class="pick" lang={other.0.tag()} onclick={lang}>{ other.1 }</button>
             <button class="pick square" aria-label={theme_label.clone()} title={theme_label} onclick={theme}>
-                <Icon name={theme_icon} />
+                { icon(theme_icon) }
             </button>
             <button class="pick square" aria-label={ui.get("app.help")} title={ui.get("app.help")}
                 aria-haspopup="dialog" onclick={open(Show::Help)}>{ "?" }</button>

@@ -143,7 +143,7 @@ mod tests {
                 let at = session.history().at().saturating_sub(back);
                 session.update(Action::Go(at));
                 let choices = session.run().machine().choices();
-                let other = choices.iter().filter(|c| c.refused.is_none()).next_back().expect("a choice");
+                let other = choices.iter().rfind(|c| c.refused.is_none()).expect("a choice");
                 session.update(Action::Do(other.step));
             }
             let strip = crate::view::tree::strip(session.history());

@@ -105,7 +105,7 @@ const DOTS: &str = "M3.5 8h.01M8 8h.01M12.5 8h.01";
 const ARROW: &str = "M3 8h8.5M8 4.5 11.5 8 8 11.5";
 const COPY: &str = "M4.2 3h4.6A1.2 1.2 0 0 1 10 4.2v4.6A1.2 1.2 0 0 1 8.8 10H4.2A1.2 1.2 0 0 1 3 8.8V4.2A1.2 1.2 0 0 1 4.2 3M6 13h5.8A1.2 1.2 0 0 0 13 11.8V6";
 
-fn icon(d: &'static str) -> Html {
+fn outline(d: &'static str) -> Html {
     html! { <svg class="ico" viewBox="0 0 16 16" aria-hidden="true"><path {d} /></svg> }
 }
 
@@ -129,7 +129,7 @@ fn PillView(props: &PillProps) -> Html {
     };
     let words = html! {
         <>
-            if let Some(mark) = pill.mark() { { icon(Icon::path(mark)) } }
+            if let Some(mark) = pill.mark() { { outline(Icon::path(mark)) } }
             <b class="code">{ pill.word.clone() }</b>
             if let Some(from) = &pill.from { { from.clone() } }
         </>
@@ -140,7 +140,7 @@ fn PillView(props: &PillProps) -> Html {
         let label = format!("{message}: {}", texts.more);
         return html! {
             <button {class} ref={node} aria-label={label.clone()} title={label} onclick={act(MessageAct::More)}>
-                <span>{ words }</span>{ icon(DOTS) }
+                <span>{ words }</span>{ outline(DOTS) }
             </button>
         };
     }
@@ -148,7 +148,7 @@ fn PillView(props: &PillProps) -> Html {
         let onclick = if can { act(what) } else { Callback::noop() };
         html! {
             <button aria-label={format!("{name}: {message}")} title={name.to_string()} {onclick}
-                aria-disabled={(!can).then_some("true")}>{ icon(d) }</button>
+                aria-disabled={(!can).then_some("true")}>{ outline(d) }</button>
         }
     };
     let first = match pill.held {

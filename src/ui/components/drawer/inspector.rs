@@ -1,6 +1,6 @@
 //! One step in full: what it did in order, what it changed, why it was possible, and how a script says it.
 
-use super::super::icon::Icon;
+use super::super::icon::icon;
 use crate::run::Event;
 use crate::sim::TakenHow;
 use crate::text::Text;
@@ -59,7 +59,7 @@ pub fn inspector(ui: &Ui, view: &View, seen: &Seen, acts: &Acts) -> Html {
         <section class={classes!("inspect", seen.moment.is_none().then_some("pencil"))} aria-labelledby="inspect-title">
             <header>
                 <h2 id="inspect-title" class="num">{ title }</h2>
-                if let Some(torn) = torn { <span class="torn"><Icon name="scissors" />{ ui.say(&torn) }</span> }
+                if let Some(torn) = torn { <span class="torn">{ icon("scissors") }{ ui.say(&torn) }</span> }
                 { for go }
             </header>
             { for seen.journey.as_ref().map(|j| journey(ui, view, j, acts)) }
@@ -118,7 +118,7 @@ fn deeds(ui: &Ui, view: &View, step: &Inspection) -> Html {
     let cut = step.torn.map(|_| {
         let name = step.step.node().map_or("?", |n| view.scene.name(n)).to_string();
         let text = ui.say(&Text::new("inspect.cut-here").word("node", name));
-        html! { <li class="cut-here"><Icon name="scissors" /><span>{ text }</span></li> }
+        html! { <li class="cut-here">{ icon("scissors") }<span>{ text }</span></li> }
     });
     html! {
         <ol class="deeds" aria-label={ui.get("inspect.effects")}>
@@ -214,7 +214,7 @@ fn script(ui: &Ui, line: &str, acts: &Acts) -> Html {
         <div class="script-line">
             <code tabindex="0" aria-label={ui.say(&Text::new("inspect.script").word("line", line))}>{ line }</code>
             <button class="pick square" aria-label={label.clone()} title={label}
-                onclick={move |_: MouseEvent| copy.emit(text.clone())}><Icon name="copy" /></button>
+                onclick={move |_: MouseEvent| copy.emit(text.clone())}>{ icon("copy") }</button>
             <span class="note" role="status">
                 { if acts.copied.is_empty() { AttrValue::from("") } else { ui.get(acts.copied) } }
             </span>

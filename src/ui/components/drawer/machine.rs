@@ -1,7 +1,7 @@
 //! The state machine of every role, with the nodes standing on it. The search runs in short slices when the
 //! part is opened, and what it found is kept for the setup.
 
-use super::super::icon::Icon;
+use super::super::icon::icon;
 use super::inspector::summary;
 use crate::protocol::{NodeId, Stance};
 use crate::sim::{Life, Setup};
@@ -146,10 +146,10 @@ fn automaton(ui: &Ui, view: &View, automaton: &Automaton) -> Html {
             </svg>
             { for off }
             if said.is_empty() {
-                <p class="machine-says"><Icon name="check" /><span>{ ui.get("machine.fine") }</span></p>
+                <p class="machine-says">{ icon("check") }<span>{ ui.get("machine.fine") }</span></p>
             } else {
                 <ul class="breaks">
-                    { for said.iter().map(|t| html! { <li><Icon name="bolt" /><span>{ ui.rich(t) }</span></li> }) }
+                    { for said.iter().map(|t| html! { <li>{ icon("bolt") }<span>{ ui.rich(t) }</span></li> }) }
                 </ul>
             }
             <details class="reveal">
@@ -170,7 +170,7 @@ fn strangers(ui: &Ui, view: &View, automaton: &Automaton) -> Option<Html> {
     let one = |id: NodeId| {
         let phase = Text::new(format!("{}.phase.{}", scene.meta.id, scene.node(id).status.phase));
         let text = Text::new("machine.elsewhere").word("node", scene.name(id)).text("phase", phase);
-        html! { <p class="machine-says"><Icon name="dash" /><span>{ ui.rich(&text) }</span></p> }
+        html! { <p class="machine-says">{ icon("dash") }<span>{ ui.rich(&text) }</span></p> }
     };
     let all: Vec<Html> = scene.ids().filter(here).map(one).collect();
     (!all.is_empty()).then(|| all.into_iter().collect())

@@ -1,6 +1,6 @@
 //! What must hold, and what it costs.
 
-use super::super::icon::Icon;
+use super::super::icon::icon;
 use crate::i18n::Lang;
 use crate::properties::{State, Verdict};
 use crate::protocol::MessageKind;
@@ -103,7 +103,7 @@ pub fn law(ui: &Ui, view: &View, verdict: &Verdict, spells: &[Spell], on_go: Opt
     });
     html! {
         <li key={verdict.id} class={classes!("law", tone)}>
-            <span class={classes!("law-mark", class)}><Icon {name} /></span>
+            <span class={classes!("law-mark", class)}>{ icon(name) }</span>
             <div>
                 <b>{ ui.say(&title) }</b>
                 <p class="why">

@@ -2,7 +2,7 @@
 //! message's other end is. Each of them has a key.
 
 use super::super::diagram::Zoom;
-use super::super::icon::Icon;
+use super::super::icon::icon;
 use super::super::text_view::switch;
 use crate::text::Text;
 use crate::ui::context::{FigureCmd, Ui};
@@ -25,22 +25,22 @@ pub struct Bar<'a> {
 /// The row of controls above the diagram.
 pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
     let on = |cmd: FigureCmd| bar.on.reform(move |_: MouseEvent| cmd);
-    let way = |way: Way, icon: &'static str, word: &str| {
+    let way = |way: Way, sign: &'static str, word: &str| {
         let chosen = bar.way == way;
         // Pressing what is chosen already changes nothing.
         let onclick = if chosen { Callback::noop() } else { on(FigureCmd::Turn) };
         let name = ui.get(&format!("figure.time.{word}.name"));
         html! {
             <button class="fig-tool" aria-pressed={chosen.to_string()} aria-label={name.clone()} title={name} {onclick}>
-                <Icon name={icon} /><span class="word">{ ui.get(&format!("figure.time.{word}")) }</span>
+                { icon(sign) }<span class="word">{ ui.get(&format!("figure.time.{word}")) }</span>
             </button>
         }
     };
-    let tool = |cmd: FigureCmd, icon: &'static str, key: &str, word: Option<&str>| {
+    let tool = |cmd: FigureCmd, sign: &'static str, key: &str, word: Option<&str>| {
         let name = ui.get(key);
         html! {
             <button class="fig-tool" aria-label={name.clone()} title={name} onclick={on(cmd)}>
-                <Icon name={icon} />
+                { icon(sign) }
                 if let Some(word) = word { <span class="word">{ ui.get(word) }</span> }
             </button>
         }
@@ -55,11 +55,11 @@ pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
             <p class="told" role="status">{ for told }</p>
             <button class="fig-tool" aria-pressed={bar.past.is_some().to_string()} title={ui.get("figure.past.why")}
                 aria-label={ui.get("figure.past.name")} onclick={on(FigureCmd::Past)}>
-                <Icon name="past" /><span class="word">{ ui.get("figure.past") }</span>
+                { icon("past") }<span class="word">{ ui.get("figure.past") }</span>
             </button>
             <button class="fig-tool" aria-disabled={(!bar.follows).then_some("true")} onclick={follow}
                 aria-label={ui.get("figure.follow.name")} title={ui.get("figure.follow.why")}>
-                <Icon name="ends" /><span class="word">{ ui.get("figure.follow") }</span>
+                { icon("ends") }<span class="word">{ ui.get("figure.follow") }</span>
             </button>
             <span class="seg">
                 { way(Way::Down, "time-down", "down") }
@@ -69,7 +69,7 @@ pub fn toolbar(ui: &Ui, bar: &Bar) -> Html {
                 { tool(FigureCmd::ZoomOut, "dash", "figure.zoom.out", None) }
                 <button class="fig-tool" aria-pressed={(bar.zoom == Zoom::Fit).to_string()} title={ui.get("figure.zoom.fit.why")}
                     aria-label={ui.get("figure.zoom.fit.name")} onclick={on(FigureCmd::Fit)}>
-                    <Icon name="fit" /><span class="word">{ ui.get("figure.zoom.fit") }</span>
+                    { icon("fit") }<span class="word">{ ui.get("figure.zoom.fit") }</span>
                 </button>
                 { tool(FigureCmd::ZoomIn, "plus", "figure.zoom.in", None) }
             </span>

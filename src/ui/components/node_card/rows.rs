@@ -1,6 +1,6 @@
 //! The rows of a card below its name: what it has, what is on its disk, and what it holds or waits for.
 
-use super::super::icon::Icon;
+use super::super::icon::icon;
 use super::log::Log;
 use crate::protocol::{Account, Ballot, Stance, Vote};
 use crate::sim::{Life, Scene};
@@ -113,7 +113,7 @@ fn lock(ui: &Ui, held: &Held) -> Html {
     let title = ui.say(&title);
     html! {
         <span class="chip-lock" title={title.clone()}>
-            <Icon name="lock" /><span aria-hidden="true">{ &held.name }</span><span class="sr">{ title }</span>
+            { icon("lock") }<span aria-hidden="true">{ &held.name }</span><span class="sr">{ title }</span>
         </span>
     }
 }
@@ -144,7 +144,7 @@ fn about(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     match card.accounts.first().filter(|_| card.life == Life::Up) {
         Some(account) => html! {
             <>
-                <span class="quiet"><Icon name="unlock" /></span>
+                <span class="quiet">{ icon("unlock") }</span>
                 { words("quiet", ui.say(&Text::new("card.free").word("lock", account.name.clone()))) }
             </>
         },
