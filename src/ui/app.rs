@@ -312,9 +312,15 @@ pub fn App() -> Html {
         (*page == Page::History).then_some("on-history"),
         ((*sheet) || matches!(*show, Show::Scissors(..))).then_some("on-sheet"),
     );
+    let app = classes!(
+        "app",
+        opening.then_some("is-opening"),
+        (opening || !with_drawer).then_some("is-roomy"),
+        (*page == Page::History).then_some("at-history"),
+    );
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
-            <div class="app">
+            <div class={app}>
                 <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening}
                     on_drawer={open_drawer.reform(move |()| !with_drawer)} />
                 if let Show::Compare(one, other) = *show {

@@ -125,16 +125,6 @@ pub fn letters() -> f64 {
     size.map_or(1.0, |s| (s / 16.0).clamp(1.0, 3.0))
 }
 
-/// Whether time runs to the right in the diagram, if the reader chose so.
-pub fn runs_right() -> bool {
-    stored("indoubt.time").as_deref() == Some("right")
-}
-
-/// Remembers which way time runs.
-pub fn keep_runs_right(right: bool) {
-    store("indoubt.time", if right { "right" } else { "down" });
-}
-
 /// Milliseconds since some fixed time, to share the page's time fairly. Nothing that is shown depends on it.
 pub fn now_ms() -> f64 {
     js_sys::Date::now()

@@ -174,7 +174,8 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let (scroller, sheet) = (use_node_ref(), use_node_ref());
     let (wide, high) = scroll::use_size(&scroller);
     // The drawing grows with the reader's letters, so that words keep their room.
-    let letters = crate::ui::browser::letters();
+    // Asked again when the room changes, as it does with the letters: asking costs a layout.
+    let letters = *use_memo((wide.to_bits(), high.to_bits()), |_| crate::ui::browser::letters());
     let (wide, high) = (wide / letters, high / letters);
     let compact = wide < COMPACT;
     let heads = if way == Way::Right { head_width(compact) } else { 0.0 };

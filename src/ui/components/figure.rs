@@ -9,9 +9,9 @@ use crate::run::Event;
 use crate::session::Action;
 use crate::sim::{Act, MsgRef, Scene};
 use crate::text::Text;
-use crate::ui::browser;
 use crate::ui::context::{FigureCmd, FigureWish, Show, Ui, use_ui};
 use crate::ui::layout::{Selection, Texts, Way, column_weights, gutter};
+use crate::ui::prefs::Prefs;
 use crate::view::causality::{Other, Past, ends_of_message, ends_of_moment};
 use crate::view::words::Words;
 use crate::view::{Column, Plot, View};
@@ -85,14 +85,15 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
             }
         },
     );
-    let way = use_state_eq(|| if browser::runs_right() { Way::Right } else { Way::Down });
+    let way = if ui.prefs.across { Way::Right } else { Way::Down };
+    let dims = ui.prefs.past;
     let zoom = use_state_eq(|| Zoom::Times(1.0));
     let scale = use_mut_ref(|| 1.0);
-    let dims = use_state_eq(|| false);
     let hover = use_state_eq(|| None::<Selection>);
     let trail = use_mut_ref(|| None::<Trail>);
     let on_cmd = {
-        let (way, zoom, scale, dims) = (way.clone(), zoom.clone(), scale.clone(), dims.clone());
+        let (zoom, scale) = (zoom.clone(), scale.clone());
+        let (prefs, set_prefs) = (ui.prefs.clone(), ui.set_prefs.clone());
         let (plot, selection, on_select) = (props.plot.clone(), props.selection, props.on_select.clone());
         Callback::from(move |cmd: FigureCmd| match cmd {
             FigureCmd::ZoomIn | FigureCmd::ZoomOut => {
@@ -103,11 +104,8 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
                 zoom.set(Zoom::Times(next));
             }
             FigureCmd::Fit => zoom.set(if *zoom == Zoom::Fit { Zoom::Times(1.0) } else { Zoom::Fit }),
-            FigureCmd::Turn => {
-                browser::keep_runs_right(*way == Way::Down);
-                way.set(way.other());
-            }
-            FigureCmd::Past => dims.set(!*dims),
+            FigureCmd::Turn => set_prefs.emit(Prefs { across: !prefs.across, ..(*prefs).clone() }),
+            FigureCmd::Past => set_prefs.emit(Prefs { past: !prefs.past, ..(*prefs).clone() }),
             FigureCmd::Follow => {
                 let next = follow(&plot, selection, &mut trail.borrow_mut());
                 next.into_iter().for_each(|s| on_select.emit(s));
@@ -120,13 +118,13 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
             wish.iter().flat_map(FigureWish::take).for_each(|cmd| on_cmd.emit(cmd));
         });
     }
-    let about = hover.or(props.selection).filter(|_| *dims);
-    let past = use_memo((props.plot.events.clone(), about, *dims), |(events, about, dims)| {
+    let about = hover.or(props.selection).filter(|_| dims);
+    let past = use_memo((props.plot.events.clone(), about, dims), |(events, about, dims)| {
         dims.then(|| Rc::new(past(&props.plot, about.unwrap_or(Selection::Moment(events.len() as u32)))))
     });
     let past = (*past).clone();
     let on_hover = {
-        let (dims, hover) = (*dims, hover.setter());
+        let hover = hover.setter();
         Callback::from(move |under: Option<Selection>| hover.set(under.filter(|_| dims)))
     };
     let on_zoom = {
@@ -134,7 +132,7 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
         use_callback((), move |scale: f64, ()| zoom.set(Zoom::Times(scale.clamp(0.35, 3.0))))
     };
     let bar = Bar {
-        way: *way,
+        way,
         zoom: *zoom,
         past: past.as_ref().map(|p| (p.count(), props.plot.events.len())),
         follows: leads_on(&props.plot, props.selection),
@@ -146,7 +144,7 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
             if !props.opening { { toolbar(&ui, &bar) } }
             <Diagram plot={props.plot.clone()} meta={props.view.scene.meta} {texts} {sentence} {allowed}
                 selection={props.selection} on_select={props.on_select.clone()} {on_message} {heads}
-                way={*way} zoom={*zoom} {scale} {on_zoom} {past} {on_hover}
+                {way} zoom={*zoom} {scale} {on_zoom} {past} {on_hover}
                 on_follow={on_cmd.reform(|()| FigureCmd::Follow)} />
         </>
     }
@@ -184,6 +182,19 @@ fn ends(plot: &Plot, selection: Option<Selection>) -> Vec<Selection> {
         Other::Flying(id) => Selection::Message(id),
     };
     ends.into_iter().map(place).collect()
+}
+
+/// Whether there is another end, without looking for it.
+fn leads_anywhere(plot: &Plot, selection: Option<Selection>) -> bool {
+    match selection {
+        Some(Selection::Node(_)) => false,
+        Some(Selection::Message(_)) => true,
+        Some(Selection::Moment(m)) => {
+            let event = (m as usize).checked_sub(1).and_then(|i| plot.events.get(i));
+            event.is_some_and(|e| e.taken.is_some() || !e.sent.is_empty())
+        }
+        None => plot.events.last().is_some_and(|e| e.taken.is_some() || !e.sent.is_empty()),
+    }
 }
 
 fn follow(plot: &Plot, selection: Option<Selection>, trail: &mut Option<Trail>) -> Option<Selection> {

@@ -38,7 +38,7 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
     let (width, _) = use_size(&tree_box);
     let empty = strip.branches.len() == 1 && strip.branches[0].own.len() == 1;
     html! {
-        <section class="past" aria-label={ui.get("strip.title")}>
+        <section class={classes!("past", empty.then_some("empty"))} aria-label={ui.get("strip.title")}>
             { transport(&ui, props) }
             <div class="tree" ref={tree_box}>
                 if empty {
