@@ -184,19 +184,6 @@ fn ends(plot: &Plot, selection: Option<Selection>) -> Vec<Selection> {
     ends.into_iter().map(place).collect()
 }
 
-/// Whether there is another end, without looking for it.
-fn leads_anywhere(plot: &Plot, selection: Option<Selection>) -> bool {
-    match selection {
-        Some(Selection::Node(_)) => false,
-        Some(Selection::Message(_)) => true,
-        Some(Selection::Moment(m)) => {
-            let event = (m as usize).checked_sub(1).and_then(|i| plot.events.get(i));
-            event.is_some_and(|e| e.taken.is_some() || !e.sent.is_empty())
-        }
-        None => plot.events.last().is_some_and(|e| e.taken.is_some() || !e.sent.is_empty()),
-    }
-}
-
 fn follow(plot: &Plot, selection: Option<Selection>, trail: &mut Option<Trail>) -> Option<Selection> {
     let here = selection.unwrap_or(Selection::Moment(plot.events.len() as u32));
     let (from, step) = match trail.take() {
