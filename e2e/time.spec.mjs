@@ -42,7 +42,7 @@ test("chance shows its seed, and the same seed at the same moment gives the same
   await page.getByLabel("Speed").fill("10");
   await page.keyboard.press("Escape");
   const run = async () => {
-    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Play", exact: true }).click();
     await expect(toast(page)).toContainText("Stopped");
     await page.waitForTimeout(500);
     return page.url();
@@ -61,7 +61,7 @@ test("playing can be stopped at any step, and slowed down by a key", async ({ pa
   await openApp(page, "?nodemo");
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("[");
   await page.keyboard.press("Space");
-  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pause playing" })).toBeVisible();
   await expect(moment(page)).toHaveText(/moment 1 of 1/, { timeout: 10_000 });
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();

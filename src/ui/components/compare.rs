@@ -43,7 +43,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     let heading = use_node_ref();
     {
         let heading = heading.clone();
-        use_effect_with((), move |()| browser::focus_first(&heading, "h2"));
+        use_effect_with((), move |()| browser::focus_first(&heading, "h1"));
     }
     let both = use_memo((props.view.clone(), props.one, props.other), |(_, one, other)| {
         compare(props.session.borrow().history(), *one, *other)
@@ -51,7 +51,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     let close = ui.show.reform(|_: MouseEvent| Show::Nothing);
     let head = html! {
         <header class="compare-head" ref={heading}>
-            <h2 tabindex="-1">{ ui.get("compare.title") }</h2>
+            <h1 tabindex="-1">{ ui.get("compare.title") }</h1>
             <button class="mini" onclick={close}>{ icon("back") }{ ui.get("compare.close") }</button>
         </header>
     };

@@ -246,6 +246,8 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         return html! { <div class="frame"><div {class} ref={scroller}></div></div> };
     }
     let pixels = |n: f64| format!("{:.1}", n * scale);
+    // Without one, a figure that grows by a row does not make the browser lay out every word of it again.
+    let view_box = (scale != 1.0).then(|| format!("0 0 {:.1} {:.1}", figure.width, figure.height));
     let last = figure.chunks.len() - 1;
     let chunks = |layer: Layer| -> Html {
         let drawn = figure.chunks.iter().enumerate();
@@ -283,7 +285,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
             <div class="heads"><Sized width={head_w} height={head_h}>{ props.heads.emit(space) }</Sized></div>
             <div class="sheet" ref={sheet}>
                 <svg width={pixels(figure.width)} height={pixels(figure.height)}
-                    viewBox={format!("0 0 {:.1} {:.1}", figure.width, figure.height)}
+                    viewBox={view_box}
                     role="graphics-document document" aria-labelledby={format!("{title} {desc}")}
                     onclick={on_click} onkeydown={on_key} onmouseover={on_over} onmouseleave={on_leave}>
                     <title id={title}>{ props.texts.title.clone() }</title>

@@ -92,7 +92,7 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
         Callback::from(move |_: MouseEvent| act.emit(action.clone()))
     };
     let strip = &props.view.strip;
-    let play = if props.playing { ("play.pause", "pause") } else { ("play.play", "play") };
+    let play = if props.playing { ("play.stop", "pause") } else { ("play.play", "play") };
     let first = props.view.choices.iter().find(|c| c.default);
     let others = props.view.choices.iter().filter(|c| c.refused.is_none()).count().saturating_sub(1);
     let toggle = {
