@@ -56,13 +56,6 @@ pub fn apt_install(packages: &[&str], what: &str) -> Outcome<bool> {
     Ok(true)
 }
 
-/// The program that drives Firefox, if both are there. Nothing needs them; where they are, they are used.
-pub fn firefox_driver() -> Option<PathBuf> {
-    let path = search_path();
-    find("firefox", &path).or_else(|| find("firefox-esr", &path))?;
-    std::env::var_os("GECKODRIVER").map(PathBuf::from).or_else(|| find("geckodriver", &path))
-}
-
 fn installed() -> Option<Browser> {
     Some(Browser {
         chromium: named("CHROMIUM", &CHROMIUM)?,

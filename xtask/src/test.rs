@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use crate::browser::{self, Browser};
-use crate::process::{Outcome, run, say};
+use crate::process::{Outcome, run};
 use crate::setup::{WASM, cargo};
 use crate::size::BROTLI_LIMIT;
 use crate::{build, node, setup, trunk};
@@ -129,33 +129,16 @@ fn perform(step: Step, browser: Option<&Browser>, before: &[Report]) -> Outcome 
     }
 }
 
-/// In Chromium, and in Firefox too where it and its driver are installed.
 fn web(browser: &Browser) -> Outcome {
-    run(&mut web_in("CHROMEDRIVER", &browser.driver))?;
-    match browser::firefox_driver() {
-        Some(driver) => {
-            say("the same tests in Firefox");
-            run(web_in("GECKODRIVER", &driver).env_remove("CHROMEDRIVER"))
-        }
-        None => {
-            say("not in Firefox: it or geckodriver is not installed (cargo install geckodriver)");
-            Ok(())
-        }
-    }
-}
-
-fn web_in(variable: &str, driver: &std::path::Path) -> std::process::Command {
     let runner = crate::workspace::programs().join("wasm-bindgen-test-runner");
-    let mut command = cargo();
-    command
+    run(cargo()
         .args(["test", "--target", WASM, "--test", "web"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env(variable, driver)
+        .env("CHROMEDRIVER", &browser.driver)
         // A backtrace of the runner itself would bury what the test said.
         .env("RUST_LIB_BACKTRACE", "0")
         // In seconds, for the whole file; a busy machine starts a browser slowly.
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    command
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120"))
 }
 
 fn release() -> Outcome {
