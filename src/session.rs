@@ -47,8 +47,6 @@ pub enum Action {
         /// The value.
         value: u16,
     },
-    /// Begin again in the same world.
-    Restart,
     /// Undo every failure that lasts, then let everything happen that happens by itself.
     RepairAndRun,
     /// Let everything happen that happens by itself.
@@ -221,7 +219,6 @@ impl Session {
             Action::Branch { forward } => self.next_branch(forward),
             Action::Setup(setup) => self.rebuild(setup),
             Action::Set { key, value } => self.set(key, value),
-            Action::Restart => drop(self.history.go(0)),
             Action::RepairAndRun => {
                 while let Some(step) = repairs(self.run()).first().copied() {
                     self.act(&step);

@@ -119,10 +119,7 @@ pub fn is_wide() -> bool {
 
 /// How much larger the reader's letters are than usual: what the root element's size is to 16 pixels.
 pub fn letters() -> f64 {
-    let size = root().and_then(|r| the_window().get_computed_style(&r).ok().flatten());
-    let size = size.and_then(|s| s.get_property_value("font-size").ok());
-    let size = size.and_then(|s| s.trim_end_matches("px").parse::<f64>().ok());
-    size.map_or(1.0, |s| (s / 16.0).clamp(1.0, 3.0))
+    (text_size() / 16.0).clamp(1.0, 3.0)
 }
 
 /// Milliseconds since some fixed time, to share the page's time fairly. Nothing that is shown depends on it.
