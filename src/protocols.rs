@@ -17,8 +17,31 @@ const fn entry<R: Role>() -> Protocol {
     Protocol { meta: R::meta, build: |setup| Box::new(World::<R>::new(setup)) }
 }
 
-/// Every protocol, in the order in which it is offered.
-pub static ALL: &[Protocol] = &[entry::<two_phase::TwoPhase>(), entry::<as_written::AsWritten>()];
+/// Something to be done with the code of a protocol whose id is known only when it runs.
+pub trait Visit {
+    /// What comes of it.
+    type Out;
+    /// Does it.
+    fn role<R: Role>(self) -> Self::Out;
+}
+
+macro_rules! registry {
+    ($($role:ty),+ $(,)?) => {
+        /// Every protocol, in the order in which it is offered.
+        pub static ALL: &[Protocol] = &[$(entry::<$role>()),+];
+
+        /// Does something with the code of the protocol with this id; `None` if there is no such protocol.
+        /// What nobody visits is not in the program: the page carries no search.
+        pub fn visit<V: Visit>(id: &str, visit: V) -> Option<V::Out> {
+            $(if <$role as Role>::meta().id == id {
+                return Some(visit.role::<$role>());
+            })+
+            None
+        }
+    };
+}
+
+registry![two_phase::TwoPhase, as_written::AsWritten];
 
 /// The protocol with this id.
 pub fn find(id: &str) -> Option<&'static Protocol> {

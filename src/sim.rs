@@ -5,6 +5,7 @@
 //! equal by whatever path they were reached: nothing in a [`World`] counts or numbers what happened.
 
 mod facts;
+mod local;
 mod machine;
 mod network;
 mod rules;

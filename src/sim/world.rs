@@ -1,43 +1,46 @@
 //! A world of one protocol: who is up, what they remember, what is written, what is in flight.
 
+use super::local::{Cast, Cause, Handled, Local, Unforced, handle, wipe};
 use super::{
     Act, Actor, Choice, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef, Recovery,
     Refusal, Report, Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn,
     network::Network,
 };
-use crate::protocol::{
-    Ctx, Effect, Input, Message, Meta, NodeId, NodeSpec, Out, Params, Record, Role, Timer,
-};
+use crate::protocol::{Ctx, Effect, Input, Message, Meta, NodeId, Out, Params, Record, Role, Timer};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// What does not change during a run.
-struct Cast {
-    setup: Rc<Setup>,
-    nodes: Vec<NodeSpec>,
-}
-
-/// Everything about one node. What it does depends on nothing else.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(bound = "R: Role")]
-struct Local<R: Role> {
-    life: Life,
-    /// `None` exactly while the node is down.
-    role: Option<R>,
-    log: Vec<R::Record>,
-    /// How many records at the front of the log a crash leaves.
-    durable: usize,
-    timers: BTreeSet<Timer>,
-    facts: Facts,
-}
-
 /// How many faults are left; `None` if there is no limit, so that nothing is counted.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-struct Left {
-    crashes: Option<u16>,
-    drops: Option<u16>,
-    duplicates: Option<u16>,
+pub(crate) struct Left {
+    pub crashes: Option<u16>,
+    pub drops: Option<u16>,
+    pub duplicates: Option<u16>,
+}
+
+/// A world taken apart: what a search numbers and puts together again.
+#[derive(Clone)]
+pub(crate) struct Parts<R: Role> {
+    pub cast: Rc<Cast>,
+    pub locals: Vec<Local<R>>,
+    pub network: Network<R::Msg>,
+    pub cuts: BTreeSet<Link>,
+    pub left: Left,
+}
+
+impl<R: Role> From<Parts<R>> for World<R> {
+    fn from(parts: Parts<R>) -> Self {
+        let Parts { cast, locals, network, cuts, left } = parts;
+        World { cast, locals, network, cuts, left }
+    }
+}
+
+impl<R: Role> From<World<R>> for Parts<R> {
+    fn from(world: World<R>) -> Self {
+        let World { cast, locals, network, cuts, left } = world;
+        Parts { cast, locals, network, cuts, left }
+    }
 }
 
 /// A world of one protocol.
@@ -62,26 +65,6 @@ impl<R: Role> Clone for World<R> {
             left: self.left.clone(),
         }
     }
-}
-
-/// What makes a handler run.
-enum Cause<M> {
-    Boot { first: bool },
-    Input(Input<M>),
-}
-
-type Effects<R> = Vec<Effect<<R as Role>::Msg, <R as Role>::Record>>;
-
-/// Unforced records at a crash: those that are lost, and those that happened to survive.
-type Unforced<R> = (Vec<<R as Role>::Record>, Vec<<R as Role>::Record>);
-
-/// What came of a handler: the node afterwards, what it sent, and how far it got.
-struct Handled<R: Role> {
-    local: Local<R>,
-    sends: Vec<(NodeId, R::Msg)>,
-    effects: Effects<R>,
-    done: usize,
-    lost: Option<Unforced<R>>,
 }
 
 impl<R: Role> World<R> {
@@ -127,7 +110,12 @@ impl<R: Role> World<R> {
     }
 
     fn ctx(&self, me: NodeId, first_boot: bool) -> Ctx<'_> {
-        Ctx { me, nodes: &self.cast.nodes, params: &self.cast.setup.params, first_boot }
+        self.cast.ctx(me, first_boot)
+    }
+
+    /// What comes of a handler at one of its nodes, whole or torn.
+    fn handle(&self, id: NodeId, cause: &Cause<R::Msg>, torn: Option<Torn>) -> Result<Handled<R>, Refusal> {
+        handle(&self.cast, id, &self.locals[id.index()], cause, torn)
     }
 
     fn fifo(&self) -> bool {
@@ -263,44 +251,6 @@ impl<R: Role> World<R> {
         if real { Ok(self.cuts.contains(&link)) } else { Err(Refusal::NoSuchLink) }
     }
 
-    /// Runs the role's code. Depends on nothing but the node itself and what reaches it.
-    fn run_role(&self, id: NodeId, local: &Local<R>, cause: &Cause<R::Msg>) -> (R, Effects<R>) {
-        let mut out = Out::default();
-        let role = match cause {
-            Cause::Boot { first } => R::boot(&self.ctx(id, *first), &local.log, &mut out),
-            Cause::Input(input) => {
-                let mut role = local.role.clone().expect("a node that is up has a role");
-                role.on_reading(&self.ctx(id, false), input.clone(), &local.log, &mut out);
-                role
-            }
-        };
-        (role, out.into_effects())
-    }
-
-    /// What comes of a handler, whole or torn.
-    fn handle(&self, id: NodeId, cause: &Cause<R::Msg>, torn: Option<Torn>) -> Result<Handled<R>, Refusal> {
-        let before = &self.locals[id.index()];
-        let (role, effects) = self.run_role(id, before, cause);
-        #[cfg(debug_assertions)]
-        assert!(
-            self.run_role(id, before, cause) == (role.clone(), effects.clone()),
-            "a handler must be pure"
-        );
-        let done = match torn {
-            None => effects.len(),
-            Some(t) => cut_after(&effects, t.after)?,
-        };
-        let mut local = before.clone();
-        local.life = Life::Up;
-        if let Cause::Input(Input::Timer(t)) = cause {
-            local.timers.remove(t);
-        }
-        local.role = Some(role);
-        let sends = carry_out(&mut local, &effects[..done]);
-        let lost = torn.map(|t| wipe(&mut local, t.tail));
-        Ok(Handled { local, sends, effects, done, lost })
-    }
-
     /// Puts a node's new state and its messages into the world, and says where the messages went.
     fn settle(&mut self, id: NodeId, handled: Handled<R>) -> Vec<usize> {
         let fifo = self.fifo();
@@ -418,12 +368,7 @@ impl<R: Role> World<R> {
     fn actor(&self, id: NodeId) -> Actor {
         let local = &self.locals[id.index()];
         let spec = &self.cast.nodes[id.index()];
-        let ctx = self.ctx(id, false);
-        let status = match &local.role {
-            Some(role) => role.status(&ctx, &local.log),
-            // Down: what the log would have it say.
-            None => R::boot(&ctx, &local.log, &mut Out::default()).status(&ctx, &local.log),
-        };
+        let status = local.status(&self.cast, id);
         let slips = local.log.iter().enumerate().map(|(i, record)| {
             let said = self.said_record(record);
             Slip { word: said.word, detail: said.detail, durable: i < local.durable }
@@ -496,74 +441,6 @@ impl<R: Role> World<R> {
         let fresh = |i: &usize| *i == 0 || flights[*i] != flights[*i - 1] || self.fifo();
         let at = |i: usize| MsgRef { from: flights[i].from, to: flights[i].to, nth: self.network.nth(i) };
         (0..flights.len()).filter(fresh).map(at).collect()
-    }
-}
-
-/// How many effects happen when the node dies after its `after`-th cut-off point.
-fn cut_after<M, R>(effects: &[Effect<M, R>], after: u8) -> Result<usize, Refusal> {
-    if after == 0 {
-        return Ok(0);
-    }
-    let mut cuts = 0;
-    for (i, effect) in effects.iter().enumerate() {
-        if effect.is_cut() {
-            if cuts == after {
-                return Ok(i);
-            }
-            cuts += 1;
-        }
-    }
-    if cuts == after { Ok(effects.len()) } else { Err(Refusal::TornTooLate { cuts }) }
-}
-
-/// Does what a handler asked for at its own node, and returns what it sent.
-fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>]) -> Vec<(NodeId, R::Msg)> {
-    let mut sends = Vec::new();
-    for effect in effects {
-        match effect {
-            Effect::Append(r) => local.log.push(r.clone()),
-            Effect::Force(r) => {
-                local.log.push(r.clone());
-                local.durable = local.log.len();
-                local.facts.settle();
-            }
-            Effect::Send { to, msg, after } => {
-                let safe = |word: &&str| local.log[..local.durable].iter().any(|r| r.word() == *word);
-                if let Some(word) = after.filter(|w| !safe(w)) {
-                    local.facts.sent_too_early.get_or_insert(word);
-                }
-                local.facts.settle();
-                sends.push((*to, msg.clone()));
-            }
-            Effect::Arm(t) => drop(local.timers.insert(*t)),
-            Effect::Cancel(t) => drop(local.timers.remove(t)),
-            Effect::Vote(v) => local.facts.note_vote(*v),
-            Effect::Decide(d) => local.facts.decide(*d, local.durable == local.log.len()),
-            Effect::Apply(r) => Facts::count(&mut local.facts.effects, *r),
-            Effect::Answer(r) => Facts::count(&mut local.facts.answers, *r),
-            Effect::Alarm(w) => drop(local.facts.alarms.insert(w)),
-        }
-    }
-    sends
-}
-
-/// A crash: memory goes, and the records that were not durable go or happen to stay.
-fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> Unforced<R> {
-    local.life = Life::Down;
-    local.role = None;
-    local.timers.clear();
-    let unforced = local.log[local.durable..].to_vec();
-    match tail {
-        Tail::Lost => {
-            local.facts.unsettle();
-            local.log.truncate(local.durable);
-            (unforced, Vec::new())
-        }
-        Tail::Kept => {
-            local.facts.settle();
-            local.durable = local.log.len();
-            (Vec::new(), unforced)
-        }
     }
 }
 
