@@ -3,6 +3,7 @@
 //! Everything but the components of [`ui`] is pure: no clock, no randomness, no browser, no global state. The same inputs
 //! give the same outputs natively and in wasm, bit for bit.
 
+pub mod explore;
 pub mod i18n;
 pub mod link;
 mod order;

@@ -14,9 +14,12 @@ mod step;
 mod world;
 
 pub use facts::Facts;
+pub(crate) use local::{Cast, Cause, Local, finish, run, wipe};
 pub use machine::{Choice, Lost, Machine, Recovery, Report, Said, Shown, Taken, TakenHow};
+pub(crate) use network::Network;
 pub use network::{Flight, LINK_LIMIT, Link};
 pub use rules::{RULES, Rule, Setup};
 pub use scene::{Actor, Flying, Life, Scene, Slip};
 pub use step::{Act, FaultKind, MsgRef, Refusal, Step, Tail, Torn};
+pub(crate) use world::Parts;
 pub use world::World;

@@ -64,31 +64,38 @@ pub(crate) struct Handled<R: Role> {
     pub lost: Option<Unforced<R>>,
 }
 
-/// Runs the role's code. Depends on nothing but the node itself and what reaches it.
-fn run_role<R: Role>(cast: &Cast, id: NodeId, local: &Local<R>, cause: &Cause<R::Msg>) -> (R, Effects<R>) {
-    let mut out = Out::default();
-    let role = match cause {
-        Cause::Boot { first } => R::boot(&cast.ctx(id, *first), &local.log, &mut out),
-        Cause::Input(input) => {
-            let mut role = local.role.clone().expect("a node that is up has a role");
-            role.on_reading(&cast.ctx(id, false), input.clone(), &local.log, &mut out);
-            role
-        }
-    };
-    (role, out.into_effects())
-}
-
-/// What comes of a handler, whole or torn.
-pub(crate) fn handle<R: Role>(
+/// Runs the role's code, and says how the role comes out and what it asked for.
+pub(crate) fn run<R: Role>(
     cast: &Cast,
     id: NodeId,
     before: &Local<R>,
     cause: &Cause<R::Msg>,
+) -> (R, Effects<R>) {
+    let once = || {
+        let mut out = Out::default();
+        let role = match cause {
+            Cause::Boot { first } => R::boot(&cast.ctx(id, *first), &before.log, &mut out),
+            Cause::Input(input) => {
+                let mut role = before.role.clone().expect("a node that is up has a role");
+                role.on_reading(&cast.ctx(id, false), input.clone(), &before.log, &mut out);
+                role
+            }
+        };
+        (role, out.into_effects())
+    };
+    let ran = once();
+    #[cfg(debug_assertions)]
+    assert!(once() == ran, "a handler must be pure");
+    ran
+}
+
+/// What comes of a handler that ran, whole or torn.
+pub(crate) fn finish<R: Role>(
+    before: &Local<R>,
+    cause: &Cause<R::Msg>,
+    (role, effects): (R, Effects<R>),
     torn: Option<Torn>,
 ) -> Result<Handled<R>, Refusal> {
-    let (role, effects) = run_role(cast, id, before, cause);
-    #[cfg(debug_assertions)]
-    assert!(run_role(cast, id, before, cause) == (role.clone(), effects.clone()), "a handler must be pure");
     let done = match torn {
         None => effects.len(),
         Some(t) => cut_after(&effects, t.after)?,

@@ -44,6 +44,15 @@ impl<M: Data> Network<M> {
         Network(Vec::new())
     }
 
+    /// The network in which these messages are in flight, in any order.
+    pub fn of(flights: Vec<Flight<M>>) -> Self {
+        let mut network = Network::new();
+        for flight in flights {
+            network.add(flight, false);
+        }
+        network
+    }
+
     pub fn flights(&self) -> &[Flight<M>] {
         &self.0
     }

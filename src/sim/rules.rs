@@ -62,6 +62,11 @@ impl Setup {
         self.rule(Rule::Down) == 1
     }
 
+    /// Whether messages stay in flight when they are delivered.
+    pub fn kept(&self) -> bool {
+        false
+    }
+
     /// Whether timers fire only when nothing deliverable is in flight to their node.
     pub fn synchronous(&self) -> bool {
         self.rule(Rule::Timers) == 1

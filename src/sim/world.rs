@@ -1,6 +1,6 @@
 //! A world of one protocol: who is up, what they remember, what is written, what is in flight.
 
-use super::local::{Cast, Cause, Handled, Local, Unforced, handle, wipe};
+use super::local::{Cast, Cause, Handled, Local, Unforced, finish, run, wipe};
 use super::{
     Act, Actor, Choice, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef, Recovery,
     Refusal, Report, Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn,
@@ -115,7 +115,8 @@ impl<R: Role> World<R> {
 
     /// What comes of a handler at one of its nodes, whole or torn.
     fn handle(&self, id: NodeId, cause: &Cause<R::Msg>, torn: Option<Torn>) -> Result<Handled<R>, Refusal> {
-        handle(&self.cast, id, &self.locals[id.index()], cause, torn)
+        let before = &self.locals[id.index()];
+        finish(before, cause, run(&self.cast, id, before, cause), torn)
     }
 
     fn fifo(&self) -> bool {

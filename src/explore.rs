@@ -1,0 +1,393 @@
+//! The explorer: the shortest schedule that leads to what is asked about, or that there is none.
+//!
+//! It searches the worlds that [`crate::sim`] makes, with the same protocol code, breadth first, so that what
+//! it finds is as short as can be. Protocol code is pure, so it runs once for each state of a node and each
+//! thing that can reach it (`atlas`); a world is a few numbers packed into words (`layout`), a step an
+//! addition (`engine`), and every world seen is kept exactly (`store`). Nothing is sampled and no hash is
+//! trusted: when a search ends by itself, there are no other worlds under the assumptions of its
+//! [`Budget`].
+
+mod atlas;
+mod census;
+mod course;
+mod engine;
+mod fold;
+mod goal;
+pub mod job;
+mod layout;
+mod question;
+mod store;
+
+pub use census::Kind;
+pub use question::{Budget, Cond, Fault, Is, Limits, Question};
+
+use crate::protocol::{Meta, Role};
+use crate::protocols::{self, Visit};
+use crate::sim::{Act, Refusal, Rule, Setup, Step, World};
+use atlas::{Atlas, AtlasOf, Make};
+use course::Course;
+use engine::{Engine, Origin};
+use serde::{Deserialize, Serialize};
+
+/// Why a question cannot be answered.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trouble {
+    /// A bound is out of range.
+    Budget {
+        /// Its key.
+        key: String,
+        /// What it was.
+        found: u32,
+        /// The least and the most that is possible.
+        range: (u32, u32),
+    },
+    /// There is no such property, or nothing in this world that it speaks of.
+    Property {
+        /// What was asked.
+        id: String,
+        /// What can be asked.
+        possible: Vec<String>,
+    },
+    /// The property promises something about what comes in the end, which no single world breaks.
+    Promise {
+        /// The property.
+        id: String,
+    },
+    /// There is no such node.
+    Node {
+        /// Its number.
+        node: u8,
+    },
+    /// There is no such world.
+    World,
+    /// The steps that lead to where the search is to start cannot be taken.
+    Start {
+        /// Which of them, counted from 1.
+        step: usize,
+    },
+    /// The protocol does not say which nodes are interchangeable, or the question tells them apart.
+    Symmetry,
+    /// Worlds of this protocol are too large to be packed.
+    TooWide,
+    /// Searching worlds whose links keep their order is not possible.
+    Ordered,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// There is more to look at.
+    Running,
+    /// A world that is what was looked for; more may follow.
+    Found,
+    /// All worlds have been looked at.
+    Exhausted,
+    /// All worlds within the number of steps that was allowed have been looked at; there are others.
+    Deep,
+    /// There are as many worlds as were allowed.
+    TooMany,
+    /// There is no memory left of what was allowed.
+    NoMemory,
+}
+
+/// How far a search has come, in numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    /// How it stands.
+    pub state: State,
+    /// Different worlds seen.
+    pub worlds: u32,
+    /// Worlds whose steps have been tried.
+    pub expanded: u32,
+    /// Steps tried, and the first world.
+    pub generated: u64,
+    /// Worlds at each distance from the start; the last may still grow.
+    pub levels: Vec<u32>,
+    /// Memory in use, in bytes.
+    pub bytes: u64,
+    /// How often protocol code ran.
+    pub runs: u32,
+    /// How many worlds are what was looked for.
+    pub hits: u32,
+}
+
+/// What a search knows of an outcome.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutcomeFound {
+    /// Which.
+    pub kind: Kind,
+    /// How many worlds.
+    pub worlds: u32,
+    /// A shortest run to one of them.
+    pub steps: Vec<Step>,
+    /// The counted faults of the run that needs fewest, by [`Fault`].
+    pub needs: [u8; Fault::COUNT],
+}
+
+/// A search that can be interrupted.
+pub struct Search {
+    engine: Option<Box<dyn Engine>>,
+    setup: Setup,
+    limits: Limits,
+}
+
+/// Opens the parts of a protocol.
+struct Open<'a> {
+    setup: &'a Setup,
+    steps: &'a [Step],
+}
+
+impl Visit for Open<'_> {
+    type Out = Result<Box<dyn Atlas>, (usize, Refusal)>;
+
+    fn role<R: Role>(self) -> Self::Out {
+        use crate::sim::Machine;
+        let mut world = World::<R>::new(self.setup.clone());
+        for (i, step) in self.steps.iter().enumerate() {
+            world.apply(step).map_err(|refusal| (i, refusal))?;
+        }
+        Ok(Box::new(AtlasOf::new(world)))
+    }
+}
+
+impl Search {
+    /// Starts a search in the world that `steps` lead to. The world's own limits hold besides the budget's.
+    pub fn new(setup: &Setup, steps: &[Step], question: Question) -> Result<Search, Trouble> {
+        check_budget(&question.budget)?;
+        let meta = protocols::find(setup.protocol).map(|p| (p.meta)()).expect("a setup names a protocol");
+        if setup.fifo() {
+            return Err(Trouble::Ordered);
+        }
+        let budget = within(setup, meta, steps, question.budget);
+        let opened = protocols::visit(setup.protocol, Open { setup, steps }).expect("it is registered");
+        let atlas = opened.map_err(|(i, _)| Trouble::Start { step: i + 1 })?;
+        let limits = question.limits;
+        let goal = question.goal.clone();
+        let course = Course::new(atlas, question, budget, setup.kept());
+        let engine = engine::start(course).ok_or(Trouble::TooWide)?;
+        check_goal(&goal, engine.course())?;
+        Ok(Search { engine: Some(engine), setup: setup.clone(), limits })
+    }
+
+    fn engine(&self) -> &dyn Engine {
+        &**self.engine.as_ref().expect("it is only away while it changes its layout")
+    }
+
+    /// Which world is searched.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// What is asked and assumed; the budget is what the world's own rules leave of the one that was given.
+    pub fn question(&self) -> Question {
+        let course = self.engine().course();
+        Question { budget: *course.budget(), ..course.question.clone() }
+    }
+
+    /// Allows more worlds and memory than before.
+    pub fn raise(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Goes on, for about so many worlds, and says how it stands. A call takes about as long for each world, so
+    /// the caller can be prompt.
+    pub fn advance(&mut self, worlds: usize) -> Result<State, Trouble> {
+        let mut left = worlds;
+        while left > 0 && self.state() == State::Running {
+            let before = self.engine().expanded();
+            let some = left.min(4_096);
+            let stale = self.engine.as_mut().expect("it is here").advance(some);
+            if stale {
+                let old = self.engine.take().expect("it is here");
+                self.engine = Some(engine::assemble(old.apart()).ok_or(Trouble::TooWide)?);
+            }
+            left -= some.min(left).min((self.engine().expanded() - before).max(1));
+        }
+        Ok(self.state())
+    }
+
+    /// Looks for another world than those that were found.
+    pub fn pass(&mut self) {
+        if let Some(engine) = &mut self.engine {
+            let course = engine.course_mut();
+            course.passed = (course.passed + 1).min(course.hits.len());
+        }
+    }
+
+    /// How it stands.
+    pub fn state(&self) -> State {
+        let engine = self.engine();
+        let course = engine.course();
+        if course.done() {
+            State::Found
+        } else if engine.expanded() == engine.len() {
+            State::Exhausted
+        } else if !course.deeper() {
+            State::Deep
+        } else if engine.len() >= self.limits.worlds as usize {
+            State::TooMany
+        } else if engine.bytes() as u64 >= self.limits.bytes {
+            State::NoMemory
+        } else {
+            State::Running
+        }
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        let engine = self.engine();
+        let course = engine.course();
+        let mut levels = course.levels.clone();
+        if engine.len() > course.level_end {
+            levels.push((engine.len() - course.level_end) as u32);
+        }
+        Progress {
+            state: self.state(),
+            worlds: engine.len() as u32,
+            expanded: engine.expanded() as u32,
+            generated: course.generated,
+            levels,
+            bytes: engine.bytes() as u64,
+            runs: course.atlas.runs() as u32,
+            hits: course.hits.len() as u32,
+        }
+    }
+
+    /// Bits of a packed world and words that it takes.
+    pub fn width(&self) -> usize {
+        self.engine().layout().words
+    }
+
+    /// The steps to the world that was found: as few as there can be.
+    pub fn found(&mut self) -> Option<Vec<Step>> {
+        let course = self.engine().course();
+        let hit = *course.hits.get(course.passed)?;
+        Some(self.path(hit as usize))
+    }
+
+    /// The outcomes, if they were counted.
+    pub fn outcomes(&mut self) -> Vec<OutcomeFound> {
+        let Some(census) = self.engine().course().census.clone() else { return Vec::new() };
+        let mut all = Vec::new();
+        for kind in Kind::ALL {
+            let tally = census.0[kind as usize];
+            let steps = if tally.worlds > 0 { self.path(tally.first as usize) } else { Vec::new() };
+            all.push(OutcomeFound { kind, worlds: tally.worlds, steps, needs: tally.cheapest.1 });
+        }
+        all
+    }
+
+    /// The steps to a world, each found again by trying what can happen in its parent.
+    fn path(&mut self, world: usize) -> Vec<Step> {
+        let mut worlds = vec![world];
+        while let Some(parent) = worlds.last().and_then(|w| self.engine().parent(*w)) {
+            worlds.push(parent);
+        }
+        worlds.reverse();
+        let mut numbers = Vec::new();
+        let mut next = Vec::new();
+        let mut steps = Vec::new();
+        self.engine().numbers(worlds[0], &mut numbers);
+        for world in &worlds[1..] {
+            let engine = self.engine.as_mut().expect("it is here");
+            engine.numbers(*world, &mut next);
+            let possible = engine.steps(&numbers).expect("a world that was expanded has no new parts");
+            let origin = possible.iter().find(|(_, to)| *to == next).expect("a parent leads to its child").0;
+            steps.push(self.step(origin, &numbers));
+            std::mem::swap(&mut numbers, &mut next);
+        }
+        steps
+    }
+
+    fn step(&self, origin: Origin, numbers: &[u32]) -> Step {
+        let course = self.engine().course();
+        let picture = course.picture(numbers);
+        let address = |message: u32| course.atlas.address(&picture, message);
+        match origin {
+            Origin::Drop(m) => Act::Drop(address(m)).into(),
+            Origin::Duplicate(m) => Act::Duplicate(address(m)).into(),
+            Origin::Release(m) => Act::Release(address(m)).into(),
+            Origin::Cut(l) => Act::Cut(course.links()[l]).into(),
+            Origin::Heal(l) => Act::Heal(course.links()[l]).into(),
+            Origin::Arc(n, message) => {
+                let (node, _, arc) = &course.arcs[n as usize];
+                let (act, torn) = match arc.make {
+                    Make::Deliver(torn) => {
+                        (Act::Deliver(address(message.expect("a delivery takes a message"))), torn)
+                    }
+                    Make::Fire(timer, torn) => (Act::Fire(*node, timer), torn),
+                    Make::Command(command, torn) => (Act::Command(*node, command), torn),
+                    Make::Recover(torn) => (Act::Recover(*node), torn),
+                    Make::Crash(tail) => (Act::Crash(*node, tail), None),
+                    Make::Pause => (Act::Pause(*node), None),
+                    Make::Resume => (Act::Resume(*node), None),
+                };
+                Step { act, torn }
+            }
+        }
+    }
+}
+
+fn check_budget(budget: &Budget) -> Result<(), Trouble> {
+    for fault in Fault::ALL {
+        if let Some(found) = budget.of(fault).filter(|n| *n > Budget::MAX) {
+            let range = (0, u32::from(Budget::MAX));
+            return Err(Trouble::Budget { key: fault.key().into(), found: u32::from(found), range });
+        }
+    }
+    if budget.copies == 0 || budget.copies > Budget::MAX_COPIES {
+        let range = (1, u32::from(Budget::MAX_COPIES));
+        return Err(Trouble::Budget { key: "copies".into(), found: u32::from(budget.copies), range });
+    }
+    Ok(())
+}
+
+/// What the world's own rules leave of a budget.
+fn within(setup: &Setup, meta: &Meta, steps: &[Step], mut budget: Budget) -> Budget {
+    use crate::sim::FaultKind;
+    let rules = [
+        (Fault::Crashes, Rule::Crashes, FaultKind::Crash),
+        (Fault::Drops, Rule::Drops, FaultKind::Drop),
+        (Fault::Duplicates, Rule::Duplicates, FaultKind::Duplicate),
+    ];
+    for (fault, rule, kind) in rules {
+        let limit = setup.rule(rule);
+        if limit != crate::protocol::Params::UNLIMITED {
+            let spent = steps.iter().filter(|s| s.fault() == Some(kind)).count();
+            let left = usize::from(limit).saturating_sub(spent).min(usize::from(Budget::MAX)) as u8;
+            let least = budget.of(fault).map_or(left, |n| n.min(left));
+            budget = budget.with(fault, Some(least));
+        }
+    }
+    if setup.synchronous() {
+        budget = budget.with(Fault::Early, Some(0));
+    }
+    if !meta.verbs.iter().any(|v| v.operator) {
+        budget = budget.with(Fault::Operator, Some(0));
+    }
+    budget
+}
+
+fn check_goal(goal: &[Cond], course: &Course) -> Result<(), Trouble> {
+    let nodes = course.need().locals.len();
+    for cond in goal {
+        match cond {
+            Cond::Broken(id) if id == "ac5" => return Err(Trouble::Promise { id: id.clone() }),
+            Cond::Broken(id) => {
+                let there = |id: &str| id != "ac5" && (id != "money" || course.has_accounts());
+                let possible = crate::properties::IDS.iter().filter(|id| there(id));
+                if !possible.clone().any(|p| p == id) {
+                    let possible = possible.map(|p| (*p).to_string()).collect();
+                    return Err(Trouble::Property { id: id.clone(), possible });
+                }
+            }
+            Cond::Node(node, _) | Cond::Not(node, _) if node.index() >= nodes => {
+                return Err(Trouble::Node { node: node.0 });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

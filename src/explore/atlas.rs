@@ -1,0 +1,381 @@
+//! The parts of a world, numbered: every state a node can be in, every message, and what each leads to.
+//!
+//! Protocol code is pure, so each case is worked out once by the code that the screen runs, and a search over
+//! millions of worlds only adds numbers. Nothing here is hot.
+
+use super::fold::Fold;
+use super::question::Fault;
+use crate::order;
+use crate::protocol::{Command, Effect, Input, Message as _, NodeId, Role, Style, Timer};
+use crate::sim::{
+    Cast, Cause, Flight, Life, Link, Local, Machine as _, MsgRef, Network, Parts, Tail, Torn, World, finish,
+    run, wipe,
+};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A thing that can happen to a node, the message aside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Make {
+    /// A message arrives.
+    Deliver(Option<Torn>),
+    /// A timer fires.
+    Fire(Timer, Option<Torn>),
+    /// Somebody asks for something.
+    Command(Command, Option<Torn>),
+    /// It comes back.
+    Recover(Option<Torn>),
+    /// It crashes between steps.
+    Crash(Tail),
+    /// It stops.
+    Pause,
+    /// It goes on.
+    Resume,
+}
+
+/// What a thing that happens leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Arc {
+    /// What it is.
+    pub make: Make,
+    /// The state that the node is in afterwards.
+    pub to: u32,
+    /// The messages that it sends, in ascending order; one that is sent twice stands twice.
+    pub sends: Vec<u32>,
+    /// Which faults it is, as bits by [`Fault`].
+    pub faults: u16,
+    /// It is a timeout: early if something can still reach the node.
+    pub timeout: bool,
+}
+
+/// What the search knows of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Letter {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// Held back by the reader.
+    pub held: bool,
+    /// Whether it tells a decision.
+    pub decisive: bool,
+}
+
+/// A world by the numbers of its parts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Picture {
+    /// The state of each node.
+    pub locals: Vec<u32>,
+    /// How often each message is in flight, by its number.
+    pub counts: Vec<u8>,
+    /// Whether each link is cut, in the order of [`links`].
+    pub cuts: Vec<bool>,
+}
+
+/// Every link between so many nodes.
+pub fn links(nodes: usize) -> Vec<Link> {
+    let n = nodes as u8;
+    (0..n).flat_map(|a| (a + 1..n).map(move |b| Link(NodeId(a), NodeId(b)))).collect()
+}
+
+/// The parts of the worlds of some protocol.
+pub trait Atlas {
+    /// The world that the search starts from.
+    fn start(&mut self) -> Picture;
+    /// How many states of a node are known.
+    fn locals(&self, node: usize) -> usize;
+    /// What is known of each message, by its number.
+    fn letters(&self) -> &[Letter];
+    /// What can happen to a node of itself.
+    fn own(&mut self, node: NodeId, local: u32) -> Vec<Arc>;
+    /// What a message can lead to at a node in this state.
+    fn deliver(&mut self, message: u32, local: u32) -> Vec<Arc>;
+    /// The same message, no longer held back.
+    fn release(&mut self, message: u32) -> u32;
+    /// What properties need to know of a node in this state.
+    fn fold(&mut self, node: NodeId, local: u32) -> Fold;
+    /// Who is blocked, as bits by node. Messages that tell no decision do not matter.
+    fn blocked(&self, picture: &Picture) -> u16;
+    /// How a step addresses a message in a world.
+    fn address(&self, picture: &Picture, message: u32) -> MsgRef;
+    /// How often protocol code has run.
+    fn runs(&self) -> usize;
+}
+
+/// Things in the order in which they were first seen, and their numbers.
+struct Numbered<T> {
+    things: Vec<Rc<T>>,
+    numbers: BTreeMap<Rc<T>, u32>,
+}
+
+impl<T: Ord> Numbered<T> {
+    fn new() -> Self {
+        Numbered { things: Vec::new(), numbers: BTreeMap::new() }
+    }
+
+    fn number(&mut self, thing: T) -> u32 {
+        if let Some(n) = self.numbers.get(&thing) {
+            return *n;
+        }
+        let thing = Rc::new(thing);
+        let n = self.things.len() as u32;
+        self.things.push(Rc::clone(&thing));
+        self.numbers.insert(thing, n);
+        n
+    }
+
+    fn get(&self, n: u32) -> Rc<T> {
+        Rc::clone(&self.things[n as usize])
+    }
+}
+
+/// The parts of the worlds of one protocol.
+pub struct AtlasOf<R: Role> {
+    first: Parts<R>,
+    locals: Vec<Numbered<Local<R>>>,
+    messages: Numbered<Flight<R::Msg>>,
+    letters: Vec<Letter>,
+    runs: usize,
+}
+
+impl<R: Role> AtlasOf<R> {
+    /// The parts that can be reached from a world.
+    pub fn new(world: World<R>) -> Self {
+        let first = Parts::from(world);
+        let locals = first.locals.iter().map(|_| Numbered::new()).collect();
+        AtlasOf { first, locals, messages: Numbered::new(), letters: Vec::new(), runs: 0 }
+    }
+
+    fn cast(&self) -> &Cast {
+        &self.first.cast
+    }
+
+    fn local(&self, node: NodeId, local: u32) -> Rc<Local<R>> {
+        self.locals[node.index()].get(local)
+    }
+
+    fn message(&mut self, flight: Flight<R::Msg>) -> u32 {
+        let n = self.messages.number(flight);
+        if n as usize == self.letters.len() {
+            let flight = self.messages.get(n);
+            let kind = R::meta().message(flight.msg.word()).expect("every message is in META");
+            self.letters.push(Letter {
+                from: flight.from,
+                to: flight.to,
+                held: flight.held,
+                decisive: kind.style == Style::Decision,
+            });
+        }
+        n
+    }
+
+    fn arc(
+        &mut self,
+        node: NodeId,
+        make: Make,
+        local: Local<R>,
+        sends: Vec<(NodeId, R::Msg)>,
+        faults: u16,
+    ) -> Arc {
+        let to = self.locals[node.index()].number(local);
+        let mut numbers = Vec::new();
+        for (to, msg) in sends {
+            numbers.push(self.message(Flight { from: node, to, msg, held: false }));
+        }
+        Arc { make, to, sends: order::sorted(numbers), faults, timeout: false }
+    }
+
+    /// Everything that a handler can lead to: whole, and dying after each effect with what was not forced
+    /// lost or kept.
+    fn handled(
+        &mut self,
+        node: NodeId,
+        before: &Local<R>,
+        cause: &Cause<R::Msg>,
+        make: impl Fn(Option<Torn>) -> Make,
+    ) -> Vec<Arc> {
+        self.runs += 1;
+        let ran = run(self.cast(), node, before, cause);
+        let cuts = ran.1.iter().filter(|e| Effect::is_cut(e)).count() as u8;
+        let whole = finish(before, cause, ran.clone(), None).expect("a whole handler has no cut");
+        let idle = whole.effects.is_empty() && whole.local == *before;
+        // Where messages stay in flight, one that means nothing where it arrives is no step.
+        if idle && self.cast().setup.kept() && matches!(make(None), Make::Deliver(_)) {
+            return Vec::new();
+        }
+        let mut arcs = vec![self.arc(node, make(None), whole.local, whole.sends, 0)];
+        for after in 0..=cuts {
+            let torn = |tail| {
+                let torn = Torn { after, tail };
+                let done = finish(before, cause, ran.clone(), Some(torn)).expect("a cut that there is");
+                (make(Some(torn)), done.local, done.sends)
+            };
+            let (lost, kept) = (torn(Tail::Lost), torn(Tail::Kept));
+            let differ = lost.1 != kept.1;
+            let tail = if differ { bit(Fault::Tails) } else { 0 };
+            arcs.push(self.arc(node, lost.0, lost.1, lost.2, bit(Fault::Crashes) | tail));
+            if differ {
+                arcs.push(self.arc(node, kept.0, kept.1, kept.2, bit(Fault::Crashes)));
+            }
+        }
+        arcs
+    }
+
+    fn crashes(&mut self, node: NodeId, before: &Local<R>) -> Vec<Arc> {
+        let after = |tail| {
+            let mut local = before.clone();
+            let _ = wipe(&mut local, tail);
+            local
+        };
+        let (lost, kept) = (after(Tail::Lost), after(Tail::Kept));
+        let differ = lost != kept;
+        let tail = if differ { bit(Fault::Tails) } else { 0 };
+        let mut arcs =
+            vec![self.arc(node, Make::Crash(Tail::Lost), lost, Vec::new(), bit(Fault::Crashes) | tail)];
+        if differ {
+            arcs.push(self.arc(node, Make::Crash(Tail::Kept), kept, Vec::new(), bit(Fault::Crashes)));
+        }
+        arcs
+    }
+
+    /// The world that a picture shows, with those messages that tell a decision.
+    fn world(&self, picture: &Picture) -> World<R> {
+        let locals = picture.locals.iter().zip(&self.locals).map(|(n, all)| (*all.get(*n)).clone()).collect();
+        let mut flights = Vec::new();
+        for (n, count) in picture.counts.iter().enumerate().filter(|(_, c)| **c > 0) {
+            if self.letters[n].decisive {
+                let copies = (0..*count).map(|_| (*self.messages.get(n as u32)).clone());
+                flights.extend(copies);
+            }
+        }
+        let network = Network::of(flights);
+        let cut = links(picture.locals.len()).into_iter().zip(&picture.cuts).filter(|(_, c)| **c);
+        let cuts = order::set(cut.map(|(link, _)| link));
+        let Parts { cast, left, .. } = self.first.clone();
+        World::from(Parts { cast, locals, network, cuts, left })
+    }
+}
+
+/// A fault as a bit.
+pub fn bit(fault: Fault) -> u16 {
+    1 << fault as u16
+}
+
+impl<R: Role> Atlas for AtlasOf<R> {
+    fn start(&mut self) -> Picture {
+        let first = self.first.clone();
+        let locals =
+            first.locals.into_iter().zip(&mut self.locals).map(|(local, all)| all.number(local)).collect();
+        let mut counts = Vec::new();
+        for flight in first.network.flights() {
+            let n = self.message(flight.clone()) as usize;
+            counts.resize(self.letters.len(), 0);
+            counts[n] += 1;
+        }
+        let cuts = links(first.cast.nodes.len()).iter().map(|l| first.cuts.contains(l)).collect();
+        Picture { locals, counts, cuts }
+    }
+
+    fn locals(&self, node: usize) -> usize {
+        self.locals[node].things.len()
+    }
+
+    fn letters(&self) -> &[Letter] {
+        &self.letters
+    }
+
+    fn own(&mut self, node: NodeId, local: u32) -> Vec<Arc> {
+        let before = self.local(node, local);
+        let mut arcs = Vec::new();
+        match before.life {
+            Life::Down => {
+                let cause = Cause::Boot { first: false };
+                arcs.extend(self.handled(node, &before, &cause, Make::Recover));
+            }
+            Life::Paused => {
+                let up = Local { life: Life::Up, ..(*before).clone() };
+                arcs.push(self.arc(node, Make::Resume, up, Vec::new(), 0));
+                arcs.extend(self.crashes(node, &before));
+            }
+            Life::Up => {
+                let role = before.role.as_ref().expect("a node that is up has a role");
+                let offers = role.offers(&self.cast().ctx(node, false));
+                for offer in offers.iter().filter(|o| o.refused.is_none()) {
+                    let verb = &R::meta().verbs[usize::from(offer.command.verb)];
+                    let asked = match (verb.operator, verb.starts) {
+                        (true, _) => bit(Fault::Operator),
+                        (false, false) => bit(Fault::Requests),
+                        (false, true) => 0,
+                    };
+                    let cause = Cause::Input(Input::Command(offer.command));
+                    let made = self.handled(node, &before, &cause, |t| Make::Command(offer.command, t));
+                    arcs.extend(made.into_iter().map(|a| Arc { faults: a.faults | asked, ..a }));
+                }
+                for timer in &before.timers {
+                    let local = R::meta().timers[usize::from(timer.0)].local;
+                    let cause = Cause::Input(Input::Timer(*timer));
+                    let made = self.handled(node, &before, &cause, |t| Make::Fire(*timer, t));
+                    arcs.extend(made.into_iter().map(|a| Arc { timeout: !local, ..a }));
+                }
+                arcs.extend(self.crashes(node, &before));
+                let paused = Local { life: Life::Paused, ..(*before).clone() };
+                arcs.push(self.arc(node, Make::Pause, paused, Vec::new(), bit(Fault::Pauses)));
+            }
+        }
+        arcs
+    }
+
+    fn deliver(&mut self, message: u32, local: u32) -> Vec<Arc> {
+        let flight = self.messages.get(message);
+        let before = self.local(flight.to, local);
+        match before.life {
+            Life::Paused => Vec::new(),
+            Life::Down if self.cast().setup.down_keeps() || self.cast().setup.kept() => Vec::new(),
+            Life::Down => {
+                let arc = Arc {
+                    make: Make::Deliver(None),
+                    to: local,
+                    sends: Vec::new(),
+                    faults: 0,
+                    timeout: false,
+                };
+                vec![arc]
+            }
+            Life::Up => {
+                let cause = Cause::Input(Input::Message { from: flight.from, msg: flight.msg.clone() });
+                self.handled(flight.to, &before, &cause, Make::Deliver)
+            }
+        }
+    }
+
+    fn release(&mut self, message: u32) -> u32 {
+        let flight = self.messages.get(message);
+        self.message(Flight { held: false, ..(*flight).clone() })
+    }
+
+    fn fold(&mut self, node: NodeId, local: u32) -> Fold {
+        let state = self.local(node, local);
+        let kind = &R::meta().roles[usize::from(self.cast().nodes[node.index()].role)];
+        Fold::of(kind, state.life, &state.status(self.cast(), node), &state.facts)
+    }
+
+    fn blocked(&self, picture: &Picture) -> u16 {
+        let scene = self.world(picture).scene();
+        scene.ids().filter(|id| scene.blocked(*id).is_some()).fold(0, |all, id| all | 1 << id.0)
+    }
+
+    fn address(&self, picture: &Picture, message: u32) -> MsgRef {
+        let flight = self.messages.get(message);
+        let earlier = |n: usize| {
+            let other = self.messages.get(n as u32);
+            let same_link = (other.from, other.to) == (flight.from, flight.to);
+            same_link && (&other.msg, other.held) < (&flight.msg, flight.held)
+        };
+        let nth = (0..picture.counts.len()).filter(|n| earlier(*n)).map(|n| picture.counts[n]).sum();
+        MsgRef { from: flight.from, to: flight.to, nth }
+    }
+
+    fn runs(&self) -> usize {
+        self.runs
+    }
+}

@@ -1,0 +1,384 @@
+//! What a search knows beside the worlds: the parts, what they lead to, what has been found.
+
+use super::atlas::{Atlas, Letter, Picture, bit, links};
+use super::census::{Census, Kind};
+use super::engine::{Missing, Placed};
+use super::fold::{Fold, flag};
+use super::goal::{Needs, Sums, holds, needs};
+use super::layout::{Layout, Need};
+use super::question::{Budget, Fault, Question};
+use crate::protocol::{NodeId, Status};
+use crate::sim::{Life, Link};
+use std::collections::BTreeMap;
+
+/// What a table entry leads to: arcs, those that are no crash first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Range {
+    pub start: u32,
+    pub calm: u32,
+    pub all: u32,
+}
+
+const UNKNOWN: Range = Range { start: u32::MAX, calm: 0, all: 0 };
+
+/// What of a timer that fires too early.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Early {
+    /// Nobody counts.
+    Free,
+    /// So many times, or never.
+    Counted,
+}
+
+/// What a search knows beside the worlds.
+pub struct Course {
+    pub atlas: Box<dyn Atlas>,
+    pub question: Question,
+    budget: Budget,
+    /// Messages stay in flight when they are delivered.
+    pub kept: bool,
+    /// How many equal messages there may be.
+    pub copies: u8,
+    pub early: Early,
+    /// No timeouts at all: AC4 speaks of runs without any suspicion.
+    no_timeouts: bool,
+    links: Vec<Link>,
+    /// Links may be cut, or are.
+    may_cut: bool,
+    pub arcs: Vec<Placed>,
+    own: Vec<Vec<Range>>,
+    deliver: Vec<Vec<Range>>,
+    pub released: BTreeMap<u32, u32>,
+    flags: Vec<Vec<u32>>,
+    folds: Vec<Vec<Fold>>,
+    faces: Vec<Vec<u16>>,
+    kinds: Vec<Vec<(Life, Status)>>,
+    needs: Needs,
+    blocked: BTreeMap<Vec<u16>, u16>,
+    key: Vec<u16>,
+    nodes: Vec<u32>,
+    pub generated: u64,
+    /// How many worlds there are at each distance from the start, as far as that is known.
+    pub levels: Vec<u32>,
+    pub level_end: usize,
+    /// Worlds that are what was looked for.
+    pub hits: Vec<u32>,
+    /// How many hits the caller has seen and wants to go beyond.
+    pub passed: usize,
+    pub census: Option<Census>,
+}
+
+impl Course {
+    /// A search that has not begun. `budget` is what the question and the world's own rules leave.
+    pub fn new(atlas: Box<dyn Atlas>, question: Question, budget: Budget, kept: bool) -> Course {
+        let no_timeouts = question.goal.contains(&super::question::Cond::Broken("ac4".into()));
+        let mut wanted = needs(&question.goal);
+        wanted.blocked |= question.census;
+        Course {
+            atlas,
+            kept,
+            copies: budget.copies,
+            early: if budget.of(Fault::Early).is_none() { Early::Free } else { Early::Counted },
+            no_timeouts,
+            links: Vec::new(),
+            may_cut: budget.of(Fault::Cuts) != Some(0),
+            arcs: Vec::new(),
+            own: Vec::new(),
+            deliver: Vec::new(),
+            released: BTreeMap::new(),
+            flags: Vec::new(),
+            folds: Vec::new(),
+            faces: Vec::new(),
+            kinds: Vec::new(),
+            needs: wanted,
+            blocked: BTreeMap::new(),
+            key: Vec::new(),
+            nodes: Vec::new(),
+            generated: 0,
+            levels: vec![1],
+            level_end: 1,
+            hits: Vec::new(),
+            passed: 0,
+            census: question.census.then(Census::default),
+            budget,
+            question,
+        }
+    }
+
+    /// The numbers of the first world.
+    pub fn start(&mut self) -> Vec<u32> {
+        let first = self.atlas.start();
+        let nodes = first.locals.len();
+        self.links = links(nodes);
+        self.may_cut |= first.cuts.contains(&true);
+        // A message that was sent twice before the search began is in flight twice.
+        self.copies = first.counts.iter().copied().fold(self.copies, u8::max);
+        self.own = vec![Vec::new(); nodes];
+        self.flags = vec![Vec::new(); nodes];
+        self.folds = vec![Vec::new(); nodes];
+        self.faces = vec![Vec::new(); nodes];
+        self.kinds = vec![Vec::new(); nodes];
+        self.learn();
+        let mut numbers = first.locals;
+        if self.may_cut {
+            numbers.extend(first.cuts.iter().map(|c| u32::from(*c)));
+        }
+        numbers.extend(self.counted().map(|left| left.map_or(0, u32::from)));
+        numbers.extend(first.counts.iter().map(|c| u32::from(*c)));
+        numbers
+    }
+
+    fn counted(&self) -> [Option<u8>; Fault::COUNT] {
+        Need::counted(&self.budget)
+    }
+
+    /// What a layout has to hold.
+    pub fn need(&self) -> Need {
+        Need {
+            locals: (0..self.own.len()).map(|n| self.atlas.locals(n)).collect(),
+            messages: self.atlas.letters().len(),
+            copies: if self.kept { 1 } else { self.copies },
+            links: if self.may_cut { self.links.len() } else { 0 },
+            faults: self.counted(),
+        }
+    }
+
+    /// Whether everything that is known fits a layout.
+    pub fn fits(&self, layout: &Layout) -> bool {
+        let need = self.need();
+        layout.fits(&need.locals, need.messages)
+    }
+
+    pub fn letters(&self) -> &[Letter] {
+        self.atlas.letters()
+    }
+
+    /// The place of a link's field, where links may be cut.
+    pub fn link(&self, a: NodeId, b: NodeId) -> Option<usize> {
+        let link = Link::between(a, b);
+        self.links.iter().position(|l| *l == link).filter(|_| self.may_cut)
+    }
+
+    /// The links, by the places of their fields.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// Whether a fault may come at all.
+    pub fn allows(&self, fault: Fault) -> bool {
+        self.budget.of(fault) != Some(0)
+    }
+
+    /// What was assumed.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    #[inline(always)]
+    pub fn own(&self, node: usize, local: u32) -> Option<Range> {
+        self.own[node].get(local as usize).copied().filter(|r| *r != UNKNOWN)
+    }
+
+    #[inline(always)]
+    pub fn deliver(&self, message: usize, local: u32) -> Option<Range> {
+        self.deliver[message].get(local as usize).copied().filter(|r| *r != UNKNOWN)
+    }
+
+    /// Works out what is missing, with the protocol's code.
+    pub fn supply(&mut self, missing: Missing) {
+        let (node, local, arcs) = match missing {
+            Missing::Own(node, local) => {
+                let id = NodeId(node as u8);
+                (id, local, self.atlas.own(id, local))
+            }
+            Missing::Deliver(message, local) => {
+                (self.letters()[message].to, local, self.atlas.deliver(message as u32, local))
+            }
+        };
+        let possible = |faults: u16| Fault::ALL.iter().all(|f| faults & bit(*f) == 0 || self.allows(*f));
+        let mut calm: Vec<Placed> = Vec::new();
+        let mut crashes: Vec<Placed> = Vec::new();
+        for arc in arcs {
+            if !possible(arc.faults) || (arc.timeout && self.no_timeouts) {
+                continue;
+            }
+            let list = if arc.faults & bit(Fault::Crashes) == 0 { &mut calm } else { &mut crashes };
+            // Dying at another place may come to the same.
+            let same = |other: &Placed| {
+                (other.2.to, &other.2.sends, other.2.faults) == (arc.to, &arc.sends, arc.faults)
+                    && other.2.timeout == arc.timeout
+            };
+            if !list.iter().any(same) {
+                list.push((node, local, arc));
+            }
+        }
+        let start = self.arcs.len() as u32;
+        let range = Range { start, calm: calm.len() as u32, all: (calm.len() + crashes.len()) as u32 };
+        self.arcs.extend(calm);
+        self.arcs.extend(crashes);
+        let table = match missing {
+            Missing::Own(node, _) => &mut self.own[node],
+            Missing::Deliver(message, _) => &mut self.deliver[message],
+        };
+        let at = local as usize;
+        if table.len() <= at {
+            table.resize(at + 1, UNKNOWN);
+        }
+        table[at] = range;
+        self.learn();
+    }
+
+    /// Looks at the states and messages that are new.
+    fn learn(&mut self) {
+        for node in 0..self.own.len() {
+            for local in self.flags[node].len()..self.atlas.locals(node) {
+                let mut fold = self.atlas.fold(NodeId(node as u8), local as u32);
+                let face = *fold.face.take().expect("a fresh fold has a face");
+                let kinds = &mut self.kinds[node];
+                let number = kinds.iter().position(|k| *k == face).unwrap_or_else(|| {
+                    kinds.push(face);
+                    kinds.len() - 1
+                });
+                self.faces[node].push(number as u16);
+                self.flags[node].push(fold.flags);
+                self.folds[node].push(fold);
+            }
+        }
+        let mut n = self.deliver.len();
+        while n < self.atlas.letters().len() {
+            self.deliver.push(Vec::new());
+            if self.atlas.letters()[n].held {
+                let free = self.atlas.release(n as u32);
+                self.released.insert(n as u32, free);
+            }
+            n += 1;
+        }
+    }
+
+    /// Whether worlds at this distance are still to be expanded.
+    pub fn deeper(&self) -> bool {
+        self.budget.depth.is_none_or(|depth| self.levels.len() <= usize::from(depth))
+    }
+
+    /// Whether what is looked for has been found, and no more is wanted.
+    pub fn done(&self) -> bool {
+        self.hits.len() > self.passed && self.census.is_none()
+    }
+
+    /// Everything up to here has been expanded and looked up.
+    pub fn level(&mut self, expanded: usize, len: usize) {
+        if expanded == self.level_end && len > self.level_end {
+            self.levels.push((len - self.level_end) as u32);
+            self.level_end = len;
+        }
+    }
+
+    /// Looks at a new world.
+    #[inline(always)]
+    pub fn found(&mut self, n: usize, world: &[u64], layout: &Layout) {
+        if self.question.goal.is_empty() && self.census.is_none() {
+            return;
+        }
+        let mut any = 0;
+        self.nodes.clear();
+        for (field, flags) in layout.locals.iter().zip(&self.flags) {
+            let flags = flags[field.get(world) as usize];
+            any |= flags;
+            self.nodes.push(flags);
+        }
+        self.judge(n, world, layout, any);
+    }
+
+    fn judge(&mut self, n: usize, world: &[u64], layout: &Layout, any: u32) {
+        let blocked =
+            if self.needs.blocked && any & flag::ASKS != 0 { self.blocked(world, layout) } else { 0 };
+        let money = if self.needs.money { self.money(world, layout, any) } else { 0 };
+        let (twice, unearned) = if self.needs.effects { self.effects(world, layout) } else { (false, false) };
+        let sums = Sums { any, nodes: &self.nodes, blocked, money, twice, unearned };
+        let goal = &self.question.goal;
+        if !goal.is_empty() && goal.iter().all(|cond| holds(cond, &sums)) {
+            self.hits.push(n as u32);
+        }
+        if let Some(census) = &mut self.census {
+            let kind = Kind::of(any, blocked);
+            let counted = Need::counted(&self.budget);
+            let spent =
+                std::array::from_fn(|i| counted[i].map_or(0, |all| all - layout.faults[i].get(world) as u8));
+            census.count(kind, n as u32, &spent);
+        }
+    }
+
+    fn blocked(&mut self, world: &[u64], layout: &Layout) -> u16 {
+        self.key.clear();
+        for (field, faces) in layout.locals.iter().zip(&self.faces) {
+            self.key.push(faces[field.get(world) as usize]);
+        }
+        let mut bits = 0u16;
+        let mut width = 0;
+        let decisive = self.atlas.letters().iter().zip(&layout.messages).filter(|(l, _)| l.decisive);
+        for present in decisive.map(|(_, f)| f).chain(&layout.cuts).map(|f| f.get(world) > 0) {
+            bits |= u16::from(present) << width;
+            width += 1;
+            if width == 16 {
+                self.key.push(bits);
+                (bits, width) = (0, 0);
+            }
+        }
+        self.key.push(bits);
+        if let Some(known) = self.blocked.get(self.key.as_slice()) {
+            return *known;
+        }
+        let picture = self.picture_of(|f| f.get(world), layout);
+        let blocked = self.atlas.blocked(&picture);
+        self.blocked.insert(self.key.clone(), blocked);
+        blocked
+    }
+
+    fn money(&self, world: &[u64], layout: &Layout, any: u32) -> i32 {
+        let folds = layout.locals.iter().zip(&self.folds).map(|(f, folds)| &folds[f.get(world) as usize]);
+        let begun = any & flag::BEGUN != 0;
+        folds.map(|f| f.money + if begun { f.pending } else { 0 }).sum()
+    }
+
+    fn effects(&self, world: &[u64], layout: &Layout) -> (bool, bool) {
+        let folds = || layout.locals.iter().zip(&self.folds).map(|(f, folds)| &folds[f.get(world) as usize]);
+        let mut times: BTreeMap<u8, u32> = BTreeMap::new();
+        for (request, n) in folds().flat_map(|f| &f.effects) {
+            *times.entry(*request).or_default() += u32::from(*n);
+        }
+        let unearned = folds().flat_map(|f| &f.answers).any(|request| !times.contains_key(request));
+        (times.values().any(|n| *n > 1), unearned)
+    }
+
+    fn picture_of(&self, get: impl Fn(&super::layout::Field) -> u32, layout: &Layout) -> Picture {
+        let cut = |i: usize| layout.cuts.get(i).is_some_and(|f| get(f) == 1);
+        Picture {
+            locals: layout.locals.iter().map(&get).collect(),
+            counts: layout.messages[..self.letters().len()].iter().map(|f| get(f) as u8).collect(),
+            cuts: (0..self.links.len()).map(cut).collect(),
+        }
+    }
+
+    /// The picture that numbers show.
+    pub fn picture(&self, numbers: &[u32]) -> Picture {
+        let nodes = self.own.len();
+        let cuts = if self.may_cut { self.links.len() } else { 0 };
+        let counts = &numbers[nodes + cuts + Fault::COUNT..];
+        let cut = |i: usize| cuts > 0 && numbers[nodes + i] == 1;
+        Picture {
+            locals: numbers[..nodes].to_vec(),
+            counts: (0..self.letters().len()).map(|i| counts.get(i).map_or(0, |c| *c as u8)).collect(),
+            cuts: (0..self.links.len()).map(cut).collect(),
+        }
+    }
+
+    /// The memory of everything but the worlds, in bytes; an estimate.
+    pub fn bytes(&self) -> usize {
+        self.arcs.len() * 64 + self.blocked.len() * 64
+    }
+
+    /// Whether some node has accounts.
+    pub fn has_accounts(&self) -> bool {
+        self.folds.iter().any(|f| f.first().is_some_and(|f| f.has_accounts))
+    }
+}

@@ -1,0 +1,158 @@
+//! The explorer against a search by cloned worlds, which is slow and obviously right.
+
+mod worlds;
+
+use indoubt::explore::{Budget, Cond, Fault, Question, Search, State};
+use indoubt::properties::{Past, State as Verdict, judge};
+use indoubt::protocols;
+use indoubt::sim::{Act, Machine, Setup, Step, Tail};
+use std::collections::{BTreeMap, VecDeque};
+use worlds::setup;
+
+/// What is left of each fault; `None` is any number.
+type Left = [Option<u8>; Fault::COUNT];
+
+/// Spends a fault; `None` if there is none left.
+fn spend(mut left: Left, fault: Fault) -> Option<Left> {
+    if let Some(n) = &mut left[fault as usize] {
+        *n = n.checked_sub(1)?;
+    }
+    Some(left)
+}
+
+/// How often the commonest of equal messages is in flight.
+fn copies(machine: &dyn Machine) -> u8 {
+    machine.scene().flights.iter().map(|f| f.copies + 1).max().unwrap_or(0)
+}
+
+/// Everything that may happen under a budget, with what is left of it.
+fn moves(machine: &dyn Machine, left: Left) -> Vec<(Step, Left)> {
+    let scene = machine.scene();
+    let mut all = Vec::new();
+    for choice in machine.choices().into_iter().filter(|c| c.refused.is_none()) {
+        let step = choice.step;
+        let left = match step.act {
+            Act::Command(_, c) => {
+                let verb = &machine.meta().verbs[usize::from(c.verb)];
+                match (verb.operator, verb.starts) {
+                    (true, _) => spend(left, Fault::Operator),
+                    (_, false) => spend(left, Fault::Requests),
+                    _ => Some(left),
+                }
+            }
+            Act::Fire(node, timer) => {
+                let reachable =
+                    scene.flights.iter().any(|f| f.at.to == node && scene.linked(f.at.from, node));
+                let local = machine.meta().timers[usize::from(timer.0)].local;
+                if reachable && !local { spend(left, Fault::Early) } else { Some(left) }
+            }
+            Act::Drop(_) => spend(left, Fault::Drops),
+            Act::Duplicate(_) => spend(left, Fault::Duplicates),
+            Act::Cut(_) => spend(left, Fault::Cuts),
+            Act::Pause(_) => spend(left, Fault::Pauses),
+            Act::Hold(_) => None,
+            _ => Some(left),
+        };
+        let Some(left) = left else { continue };
+        if let Act::Crash(node, _) = step.act {
+            all.extend(dying(machine, left, |tail| Act::Crash(node, tail).into()));
+            continue;
+        }
+        all.push((step, left));
+        let handled = step.message().is_none_or(|m| scene.up(m.to) || !step.runs_handler());
+        if step.runs_handler() && handled {
+            for after in 0..=machine.preview(&step).expect("enabled").cuts() {
+                all.extend(dying(machine, left, |tail| step.torn(after, tail)));
+            }
+        }
+    }
+    all
+}
+
+/// A crash with what was not forced lost and, where that differs, kept.
+fn dying(machine: &dyn Machine, left: Left, step: impl Fn(Tail) -> Step) -> Vec<(Step, Left)> {
+    let Some(left) = spend(left, Fault::Crashes) else { return Vec::new() };
+    let after = |step: &Step| {
+        let mut copy = machine.boxed();
+        copy.apply(step).expect("a crash is always possible");
+        copy.bytes()
+    };
+    let (lost, kept) = (step(Tail::Lost), step(Tail::Kept));
+    if after(&lost) == after(&kept) {
+        return vec![(lost, left)];
+    }
+    let mut both = vec![(kept, left)];
+    both.extend(spend(left, Fault::Tails).map(|left| (lost, left)));
+    both
+}
+
+/// What a plain search finds: how many worlds, how many at each distance, and how far the nearest world is in
+/// which each property is broken. `None` if there are more worlds than it cares for.
+fn plain(setup: &Setup, budget: &Budget, most: usize) -> Option<(Vec<u32>, BTreeMap<&'static str, usize>)> {
+    let first = protocols::build(setup.clone());
+    let cap = budget.copies.max(copies(&*first));
+    let mut seen = std::collections::BTreeSet::from([(first.bytes(), budget.faults)]);
+    let mut queue = VecDeque::from([(first, budget.faults, 0usize)]);
+    let (mut levels, mut broken) = (Vec::new(), BTreeMap::new());
+    while let Some((world, left, depth)) = queue.pop_front() {
+        if levels.len() <= depth {
+            levels.push(0);
+        }
+        levels[depth] += 1;
+        for verdict in judge(&world.scene(), &Past::default()) {
+            if verdict.state == Verdict::Violated {
+                broken.entry(verdict.id).or_insert(depth);
+            }
+        }
+        if budget.depth.is_some_and(|d| depth >= usize::from(d)) {
+            continue;
+        }
+        for (step, left) in moves(&*world, left) {
+            let mut next = world.clone();
+            next.apply(&step).expect("enabled");
+            if copies(&*next) <= cap && seen.insert((next.bytes(), left)) {
+                if seen.len() > most {
+                    return None;
+                }
+                queue.push_back((next, left, depth + 1));
+            }
+        }
+    }
+    Some((levels, broken))
+}
+
+fn explore(setup: &Setup, goal: Vec<Cond>, budget: Budget) -> Search {
+    let question = Question { budget, ..Question::new(goal) };
+    let mut search = Search::new(setup, &[], question).expect("a question that can be asked");
+    while search.advance(10_000).expect("it fits") == State::Running {}
+    search
+}
+
+/// The explorer must see the same worlds at the same distances, and find every broken property as near.
+fn agrees(words: &str, budget: Budget, most: usize) -> bool {
+    let setup = setup(words);
+    let Some((levels, broken)) = plain(&setup, &budget, most) else { return false };
+    let counted = explore(&setup, Vec::new(), budget).progress();
+    assert_eq!(counted.levels, levels, "{words} {budget:?}");
+    for id in indoubt::properties::IDS.iter().filter(|id| !["ac4", "ac5"].contains(id)) {
+        let mut search = explore(&setup, vec![Cond::Broken((*id).into())], budget);
+        let found = search.found();
+        assert_eq!(found.as_ref().map(Vec::len), broken.get(id).copied(), "{id}: {words} {budget:?}");
+        if let Some(steps) = found {
+            let mut world = protocols::build(setup.clone());
+            for step in &steps {
+                world.apply(step).expect("a schedule that was found can be run");
+            }
+            let verdicts = judge(&world.scene(), &Past::default());
+            assert!(verdicts.iter().any(|v| v.id == *id && v.state == Verdict::Violated), "{id}: {words}");
+        }
+    }
+    true
+}
+
+#[test]
+fn one_crash_anywhere_among_two_participants() {
+    let budget = Budget::default();
+    assert!(agrees("clients=0 participants=1", budget, 100_000));
+    assert!(agrees("clients=0 presumption=abort", budget, 100_000));
+}
