@@ -17,6 +17,7 @@ pub mod job;
 mod layout;
 mod question;
 mod store;
+mod symmetry;
 
 pub use census::Kind;
 pub use question::{Budget, Cond, Fault, Is, Limits, Question};
@@ -66,7 +67,8 @@ pub enum Trouble {
         /// Which of them, counted from 1.
         step: usize,
     },
-    /// The protocol does not say which nodes are interchangeable, or the question tells them apart.
+    /// No nodes are interchangeable, or the question tells them apart, or a crash does: of those who are told
+    /// one after the other, some may be told and some not.
     Symmetry,
     /// Worlds of this protocol are too large to be packed.
     TooWide,
@@ -131,7 +133,13 @@ pub struct Search {
     engine: Option<Box<dyn Engine>>,
     setup: Setup,
     limits: Limits,
+    scouted: bool,
 }
+
+/// So many worlds make it worth while to scout.
+const SCOUT_AT: usize = 4_000;
+/// So many rounds without news end the scouting.
+const SCOUTS: usize = 8;
 
 /// Opens the parts of a protocol.
 struct Open<'a> {
@@ -168,7 +176,10 @@ impl Search {
         let course = Course::new(atlas, question, budget, setup.kept());
         let engine = engine::start(course).ok_or(Trouble::TooWide)?;
         check_goal(&goal, engine.course())?;
-        Ok(Search { engine: Some(engine), setup: setup.clone(), limits })
+        if engine.course().lopsided {
+            return Err(Trouble::Symmetry);
+        }
+        Ok(Search { engine: Some(engine), setup: setup.clone(), limits, scouted: false })
     }
 
     fn engine(&self) -> &dyn Engine {
@@ -200,12 +211,40 @@ impl Search {
             let some = left.min(4_096);
             let stale = self.engine.as_mut().expect("it is here").advance(some);
             if stale {
-                let old = self.engine.take().expect("it is here");
-                self.engine = Some(engine::assemble(old.apart()).ok_or(Trouble::TooWide)?);
+                self.adapt()?;
+            }
+            if self.engine().course().lopsided {
+                return Err(Trouble::Symmetry);
+            }
+            if !self.scouted && self.engine().len() > SCOUT_AT {
+                self.scout()?;
             }
             left -= some.min(left).min((self.engine().expanded() - before).max(1));
         }
         Ok(self.state())
+    }
+
+    /// Chooses a new layout.
+    fn adapt(&mut self) -> Result<(), Trouble> {
+        let old = self.engine.take().expect("it is here");
+        self.engine = Some(engine::assemble(old.apart()).ok_or(Trouble::TooWide)?);
+        Ok(())
+    }
+
+    /// While there are few worlds a new layout costs little: learns now what parts there are.
+    fn scout(&mut self) -> Result<(), Trouble> {
+        self.scouted = true;
+        let mut seed = 1;
+        let mut quiet = 0;
+        while quiet < SCOUTS {
+            if self.engine.as_mut().expect("it is here").scout(16, &mut seed) {
+                self.adapt()?;
+                quiet = 0;
+            } else {
+                quiet += 1;
+            }
+        }
+        Ok(())
     }
 
     /// Looks for another world than those that were found.
@@ -291,14 +330,28 @@ impl Search {
         let mut steps = Vec::new();
         self.engine().numbers(worlds[0], &mut numbers);
         for world in &worlds[1..] {
-            let engine = self.engine.as_mut().expect("it is here");
-            engine.numbers(*world, &mut next);
-            let possible = engine.steps(&numbers).expect("a world that was expanded has no new parts");
-            let origin = possible.iter().find(|(_, to)| *to == next).expect("a parent leads to its child").0;
-            steps.push(self.step(origin, &numbers));
-            std::mem::swap(&mut numbers, &mut next);
+            let possible = self.possible(&numbers);
+            self.engine().numbers(*world, &mut next);
+            let course = self.engine.as_mut().expect("it is here").course_mut();
+            // Where worlds stand for their orbits, the one that is really reached need not be the one stored.
+            let mut leads = |to: &Vec<u32>| same(&course.canonical(to), &next);
+            let chosen = possible.into_iter().find(|(_, to)| leads(to)).expect("a parent leads to its child");
+            steps.push(self.step(chosen.0, &numbers));
+            numbers = chosen.1;
         }
         steps
+    }
+
+    /// Everything that can happen in a world.
+    fn possible(&mut self, numbers: &[u32]) -> Vec<(Origin, Vec<u32>)> {
+        loop {
+            let engine = self.engine.as_mut().expect("it is here");
+            if let Some(steps) = engine.steps(numbers) {
+                return steps;
+            }
+            // Only under other names than the search gave can there be parts that it has not met.
+            self.adapt().expect("other names need no more room");
+        }
     }
 
     fn step(&self, origin: Origin, numbers: &[u32]) -> Step {
@@ -328,6 +381,11 @@ impl Search {
             }
         }
     }
+}
+
+/// Whether two worlds are the same; numbers that are left out are 0.
+fn same(a: &[u32], b: &[u32]) -> bool {
+    (0..a.len().max(b.len())).all(|i| a.get(i).unwrap_or(&0) == b.get(i).unwrap_or(&0))
 }
 
 fn check_budget(budget: &Budget) -> Result<(), Trouble> {

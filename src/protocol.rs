@@ -29,7 +29,9 @@ pub use meta::{ArgKind, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Styl
 pub use params::{ParamKind, ParamSpec, Params};
 pub use status::{Account, Ballot, Blocked, Lock, Offer, Stance, Status, Tally, Want};
 
+use crate::order;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -112,6 +114,28 @@ pub enum Input<M> {
     Command(Command),
 }
 
+/// New names for nodes: the name of each, by its old place. A search uses it to count worlds once that differ
+/// only in which of several interchangeable nodes is which.
+#[derive(Clone, Copy)]
+pub struct Names<'a>(pub &'a [NodeId]);
+
+impl Names<'_> {
+    /// The new name of a node.
+    pub fn of(&self, id: NodeId) -> NodeId {
+        self.0[id.index()]
+    }
+
+    /// The new names of a set of nodes.
+    pub fn set(&self, ids: &BTreeSet<NodeId>) -> BTreeSet<NodeId> {
+        order::set(ids.iter().map(|id| self.of(*id)))
+    }
+
+    /// What is known of each node, under its new name.
+    pub fn map<V: Clone>(&self, known: &BTreeMap<NodeId, V>) -> BTreeMap<NodeId, V> {
+        order::map(known.iter().map(|(id, what)| (self.of(*id), what.clone())))
+    }
+}
+
 /// A message of a protocol.
 pub trait Message: Data {
     /// The word in traces and on the arrow; it must appear in [`Meta::messages`].
@@ -119,6 +143,10 @@ pub trait Message: Data {
     /// What else it carries, in as few characters as possible; empty if nothing.
     fn detail(&self, _nodes: &[NodeSpec]) -> String {
         String::new()
+    }
+    /// The same under other names, if it names nodes; see [`Role::interchangeable`].
+    fn renamed(&self, _names: &Names) -> Self {
+        self.clone()
     }
 }
 
@@ -129,6 +157,10 @@ pub trait Record: Data {
     /// What else it holds, in as few characters as possible; empty if nothing.
     fn detail(&self, _nodes: &[NodeSpec]) -> String {
         String::new()
+    }
+    /// The same under other names, if it names nodes; see [`Role::interchangeable`].
+    fn renamed(&self, _names: &Names) -> Self {
+        self.clone()
     }
 }
 
@@ -144,6 +176,18 @@ pub trait Role: Data {
 
     /// The nodes of the world for these parameters, in the order of their ids.
     fn nodes(params: &Params) -> Vec<NodeSpec>;
+
+    /// Groups of nodes that can take each other's places: a run in which they are exchanged, and everything that
+    /// names them is renamed, is a run too. A protocol that states a group must rename what it keeps of nodes
+    /// ([`Role::renamed`], [`Message::renamed`], [`Record::renamed`]).
+    fn interchangeable(_params: &Params) -> Vec<Vec<NodeId>> {
+        Vec::new()
+    }
+
+    /// The same state under other names, if it names nodes.
+    fn renamed(&self, _names: &Names) -> Self {
+        self.clone()
+    }
 
     /// The name of a lockable resource.
     fn resource(_resource: Resource) -> String {

@@ -6,6 +6,7 @@ use indoubt::explore::{Budget, Cond, Fault, Question, Search, State};
 use indoubt::properties::{Past, State as Verdict, judge};
 use indoubt::protocols;
 use indoubt::sim::{Act, Machine, Setup, Step, Tail};
+use proptest::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
 use worlds::setup;
 
@@ -78,6 +79,10 @@ fn dying(machine: &dyn Machine, left: Left, step: impl Fn(Tail) -> Step) -> Vec<
         copy.bytes()
     };
     let (lost, kept) = (step(Tail::Lost), step(Tail::Kept));
+    if machine.check(&lost).is_err() {
+        // The world's own rules allow no more.
+        return Vec::new();
+    }
     if after(&lost) == after(&kept) {
         return vec![(lost, left)];
     }
@@ -86,10 +91,20 @@ fn dying(machine: &dyn Machine, left: Left, step: impl Fn(Tail) -> Step) -> Vec<
     both
 }
 
+/// What the world's own rules leave of a budget: the world itself counts what it limits.
+fn within(setup: &Setup, budget: &Budget) -> Left {
+    let mut left = budget.faults;
+    if setup.synchronous() {
+        left[Fault::Early as usize] = Some(0);
+    }
+    left
+}
+
 /// What a plain search finds: how many worlds, how many at each distance, and how far the nearest world is in
 /// which each property is broken. `None` if there are more worlds than it cares for.
 fn plain(setup: &Setup, budget: &Budget, most: usize) -> Option<(Vec<u32>, BTreeMap<&'static str, usize>)> {
     let first = protocols::build(setup.clone());
+    let budget = &Budget { faults: within(setup, budget), ..*budget };
     let cap = budget.copies.max(copies(&*first));
     let mut seen = std::collections::BTreeSet::from([(first.bytes(), budget.faults)]);
     let mut queue = VecDeque::from([(first, budget.faults, 0usize)]);
@@ -148,6 +163,58 @@ fn agrees(words: &str, budget: Budget, most: usize) -> bool {
         }
     }
     true
+}
+
+/// Words for a small world, drawn from numbers.
+fn words(draw: &[u8; 12]) -> String {
+    let pick = |i: usize, from: &[&str]| from[usize::from(draw[i]) % from.len()].to_string();
+    let mistakes = [
+        "",
+        "skip-prepared-force=on",
+        "skip-commit-force=on",
+        "skip-collecting-force=on",
+        "ack-commit-unforced=on",
+        "forget-commit-early=on",
+        "forget-abort-early=on",
+        "ack-abort-unforced=on",
+        "await-yes-only=on",
+        "timeout-aborts=on",
+        "timeout-commits=on",
+    ];
+    [
+        pick(0, &["participants=1", "participants=2", "participants=2", "participants=3"]),
+        pick(1, &["clients=0", "clients=1", "clients=2"]),
+        pick(2, &["presumption=nothing", "presumption=abort", "presumption=commit"]),
+        pick(3, &["cooperative=off", "cooperative=on"]),
+        pick(4, &["votes=yes", "votes=no", "votes=yes,read-only", "votes=yes,no"]),
+        pick(5, &["down=lose", "down=keep"]),
+        pick(6, &["timers=async", "timers=async", "timers=sync"]),
+        pick(7, &mistakes),
+        pick(8, &["checkpoints=off", "checkpoints=off", "checkpoints=on"]),
+        pick(9, &["abort-record=on", "abort-record=off"]),
+        pick(10, &["crashes=any", "crashes=any", "crashes=1"]),
+        pick(11, &["drops=any", "duplicates=0"]),
+    ]
+    .join(" ")
+}
+
+/// A budget drawn from numbers.
+fn budget(draw: &[u8; 10]) -> Budget {
+    let mut budget = Budget::nothing().with_copies(1 + draw[9] % 3);
+    for (fault, n) in Fault::ALL.into_iter().zip(draw) {
+        budget = budget.with(fault, [Some(0), Some(0), Some(1), Some(2), None][usize::from(*n) % 5]);
+    }
+    Budget { depth: Some(3 + u16::from(draw[0] / 8) % 6), ..budget }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the world and whatever may go wrong.
+    #[test]
+    fn both_searches_see_the_same(world: [u8; 12], faults: [u8; 10]) {
+        agrees(&words(&world), budget(&faults), 2_500);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use super::fold::Fold;
 use super::question::Fault;
 use crate::order;
-use crate::protocol::{Command, Effect, Input, Message as _, NodeId, Role, Style, Timer};
+use crate::protocol::{Command, Effect, Input, Message as _, Names, NodeId, Record as _, Role, Style, Timer};
 use crate::sim::{
     Cast, Cause, Flight, Life, Link, Local, Machine as _, MsgRef, Network, Parts, Tail, Torn, World, finish,
     run, wipe,
@@ -100,6 +100,12 @@ pub trait Atlas {
     fn address(&self, picture: &Picture, message: u32) -> MsgRef;
     /// How often protocol code has run.
     fn runs(&self) -> usize;
+    /// The groups of nodes that can take each other's places.
+    fn interchangeable(&self) -> Vec<Vec<NodeId>>;
+    /// The state of a node when nodes get other names: a state of the node whose name it gets.
+    fn renamed(&mut self, node: NodeId, local: u32, names: &[NodeId]) -> u32;
+    /// A message when nodes get other names.
+    fn renamed_message(&mut self, message: u32, names: &[NodeId]) -> u32;
 }
 
 /// Things in the order in which they were first seen, and their numbers.
@@ -377,5 +383,27 @@ impl<R: Role> Atlas for AtlasOf<R> {
 
     fn runs(&self) -> usize {
         self.runs
+    }
+
+    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
+        R::interchangeable(&self.cast().setup.params)
+    }
+
+    fn renamed(&mut self, node: NodeId, local: u32, names: &[NodeId]) -> u32 {
+        let before = self.local(node, local);
+        let names = Names(names);
+        let after = Local {
+            role: before.role.as_ref().map(|r| r.renamed(&names)),
+            log: before.log.iter().map(|r| r.renamed(&names)).collect(),
+            ..(*before).clone()
+        };
+        self.locals[names.of(node).index()].number(after)
+    }
+
+    fn renamed_message(&mut self, message: u32, names: &[NodeId]) -> u32 {
+        let names = Names(names);
+        let flight = self.messages.get(message);
+        let msg = flight.msg.renamed(&names);
+        self.message(Flight { from: names.of(flight.from), to: names.of(flight.to), msg, held: flight.held })
     }
 }

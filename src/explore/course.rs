@@ -1,12 +1,13 @@
 //! What a search knows beside the worlds: the parts, what they lead to, what has been found.
 
-use super::atlas::{Atlas, Letter, Picture, bit, links};
+use super::atlas::{Arc, Atlas, Letter, Picture, bit, links};
 use super::census::{Census, Kind};
 use super::engine::{Missing, Placed};
 use super::fold::{Fold, flag};
 use super::goal::{Needs, Sums, holds, needs};
 use super::layout::{Layout, Need};
-use super::question::{Budget, Fault, Question};
+use super::question::{Budget, Cond, Fault, Question};
+use super::symmetry::Symmetry;
 use crate::protocol::{NodeId, Status};
 use crate::sim::{Life, Link};
 use std::collections::BTreeMap;
@@ -58,6 +59,8 @@ pub struct Course {
     key: Vec<u16>,
     nodes: Vec<u32>,
     pub generated: u64,
+    /// How many worlds were packed anew because something did not fit any more.
+    pub moved: u64,
     /// How many worlds there are at each distance from the start, as far as that is known.
     pub levels: Vec<u32>,
     pub level_end: usize,
@@ -66,12 +69,15 @@ pub struct Course {
     /// How many hits the caller has seen and wants to go beyond.
     pub passed: usize,
     pub census: Option<Census>,
+    symmetry: Option<Symmetry>,
+    /// Nodes that were said to be interchangeable are not.
+    pub lopsided: bool,
 }
 
 impl Course {
     /// A search that has not begun. `budget` is what the question and the world's own rules leave.
     pub fn new(atlas: Box<dyn Atlas>, question: Question, budget: Budget, kept: bool) -> Course {
-        let no_timeouts = question.goal.contains(&super::question::Cond::Broken("ac4".into()));
+        let no_timeouts = question.goal.contains(&Cond::Broken("ac4".into()));
         let mut wanted = needs(&question.goal);
         wanted.blocked |= question.census;
         Course {
@@ -95,11 +101,14 @@ impl Course {
             key: Vec::new(),
             nodes: Vec::new(),
             generated: 0,
+            moved: 0,
             levels: vec![1],
             level_end: 1,
             hits: Vec::new(),
             passed: 0,
             census: question.census.then(Census::default),
+            symmetry: None,
+            lopsided: false,
             budget,
             question,
         }
@@ -118,7 +127,25 @@ impl Course {
         self.folds = vec![Vec::new(); nodes];
         self.faces = vec![Vec::new(); nodes];
         self.kinds = vec![Vec::new(); nodes];
+        if self.question.symmetry {
+            self.symmetry = Symmetry::new(&*self.atlas, nodes);
+            self.lopsided = self.symmetry.as_ref().is_none_or(|s| self.told_apart(s));
+        }
         self.learn();
+        self.numbers(first)
+    }
+
+    /// Whether the question tells nodes apart that are interchangeable.
+    fn told_apart(&self, symmetry: &Symmetry) -> bool {
+        self.question.goal.iter().any(|cond| match cond {
+            Cond::Node(id, _) | Cond::Not(id, _) => symmetry.moves(*id),
+            Cond::Broken(id) => id == "money",
+            _ => false,
+        })
+    }
+
+    /// The numbers of a picture.
+    fn numbers(&self, first: Picture) -> Vec<u32> {
         let mut numbers = first.locals;
         if self.may_cut {
             numbers.extend(first.cuts.iter().map(|c| u32::from(*c)));
@@ -126,6 +153,24 @@ impl Course {
         numbers.extend(self.counted().map(|left| left.map_or(0, u32::from)));
         numbers.extend(first.counts.iter().map(|c| u32::from(*c)));
         numbers
+    }
+
+    /// Whether worlds stand for their orbits.
+    pub fn symmetric(&self) -> bool {
+        self.symmetry.is_some()
+    }
+
+    /// The numbers of the world that stands for the orbit of a world. May learn new parts.
+    pub fn canonical(&mut self, numbers: &[u32]) -> Vec<u32> {
+        let Some(mut symmetry) = self.symmetry.take() else { return numbers.to_vec() };
+        let picture = self.picture(numbers);
+        let picture = symmetry.canonical(&mut *self.atlas, picture);
+        self.symmetry = Some(symmetry);
+        self.learn();
+        let spent = self.own.len() + if self.may_cut { self.links.len() } else { 0 };
+        let mut fresh = self.numbers(picture);
+        fresh[spent..spent + Fault::COUNT].copy_from_slice(&numbers[spent..spent + Fault::COUNT]);
+        fresh
     }
 
     fn counted(&self) -> [Option<u8>; Fault::COUNT] {
@@ -195,13 +240,25 @@ impl Course {
                 (self.letters()[message].to, local, self.atlas.deliver(message as u32, local))
             }
         };
-        let possible = |faults: u16| Fault::ALL.iter().all(|f| faults & bit(*f) == 0 || self.allows(*f));
+        let budget = self.budget;
+        let no_timeouts = self.no_timeouts;
+        let possible = |arc: &Arc| {
+            let affordable = |f: &Fault| arc.faults & bit(*f) == 0 || budget.of(*f) != Some(0);
+            Fault::ALL.iter().all(affordable) && !(arc.timeout && no_timeouts)
+        };
+        let arcs: Vec<_> = arcs.into_iter().filter(possible).collect();
+        if let Some(mut symmetry) = self.symmetry.take() {
+            let message = match missing {
+                Missing::Deliver(message, _) => Some(message as u32),
+                Missing::Own(..) => None,
+            };
+            let fair = symmetry.fair(&mut *self.atlas, (node, local, message), &arcs, &possible);
+            self.lopsided |= !fair;
+            self.symmetry = Some(symmetry);
+        }
         let mut calm: Vec<Placed> = Vec::new();
         let mut crashes: Vec<Placed> = Vec::new();
         for arc in arcs {
-            if !possible(arc.faults) || (arc.timeout && self.no_timeouts) {
-                continue;
-            }
             let list = if arc.faults & bit(Fault::Crashes) == 0 { &mut calm } else { &mut crashes };
             // Dying at another place may come to the same.
             let same = |other: &Placed| {

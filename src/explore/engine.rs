@@ -2,7 +2,7 @@
 
 use super::atlas::Arc;
 use super::course::{Course, Range};
-use super::layout::{Field, Layout};
+use super::layout::{Field, Layout, MAX_WORDS};
 use super::question::Fault;
 use super::store::{Family, Store};
 use crate::protocol::NodeId;
@@ -10,6 +10,9 @@ use crate::protocol::NodeId;
 /// So many successors are worked out before the first is looked up: the memory that the lookups need is then on
 /// its way while the others are made.
 const BATCH: usize = 256;
+
+/// How many steps a scout takes.
+const WALK: usize = 48;
 
 /// Where a successor comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,20 +91,64 @@ pub trait Engine {
     /// Everything that can happen in a world, with what comes of it, as numbers; `None` if a new layout is
     /// needed first.
     fn steps(&mut self, numbers: &[u32]) -> Option<Vec<(Origin, Vec<u32>)>>;
+    /// Walks about, from worlds that are known, to learn early what parts there are; true if a new layout is
+    /// needed. Only a hint: what it misses is met later.
+    fn scout(&mut self, walks: usize, seed: &mut u64) -> bool;
     /// Takes it apart, to be put together with another layout.
     fn apart(self: Box<Self>) -> Apart;
 }
 
-/// Gives one world after another, as numbers; false when there are no more.
-type Worlds = Box<dyn FnMut(&mut Vec<u32>) -> bool>;
-
 /// A search taken apart.
 pub struct Apart {
     course: Course,
-    worlds: Worlds,
-    count: usize,
+    worlds: Box<dyn Packed>,
+    layout: Layout,
     family: Family,
     expanded: usize,
+}
+
+/// Packed worlds of any width.
+trait Packed {
+    fn count(&self) -> usize;
+    /// Puts the bits of a world at other places.
+    fn shift(&self, world: usize, shifts: &[Shift], to: &mut [u64]);
+}
+
+/// Bits that move together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Shift {
+    from: u8,
+    to: u8,
+    mask: u64,
+    left: u32,
+}
+
+/// How the bits move from one layout to another.
+fn shifts(old: &Layout, new: &Layout) -> Vec<Shift> {
+    let mut all: Vec<Shift> = Vec::new();
+    for (old, new) in fields(old).zip(fields(new)).filter(|(old, new)| old.bits > 0 && new.bits > 0) {
+        let left = u32::from(64 + new.shift - old.shift) % 64;
+        let together = |s: &&mut Shift| (s.from, s.to, s.left) == (old.word, new.word, left);
+        match all.iter_mut().find(together) {
+            Some(shift) => shift.mask |= old.mask(),
+            None => all.push(Shift { from: old.word, to: new.word, mask: old.mask(), left }),
+        }
+    }
+    all
+}
+
+impl<const W: usize> Packed for Store<W> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn shift(&self, world: usize, shifts: &[Shift], to: &mut [u64]) {
+        let world = self.get(world);
+        for s in shifts {
+            to[usize::from(s.to)] |= (world[usize::from(s.from)] & s.mask).rotate_left(s.left);
+        }
+    }
 }
 
 /// Every field of a layout, in one order.
@@ -132,15 +179,17 @@ struct Wide<const W: usize> {
 
 /// Starts a search.
 pub fn start(mut course: Course) -> Option<Box<dyn Engine>> {
-    let mut given = Some(course.start());
-    let worlds = Box::new(move |out: &mut Vec<u32>| match given.take() {
-        Some(numbers) => {
-            *out = numbers;
-            true
-        }
-        None => false,
-    });
-    assemble(Apart { course, worlds, count: 1, family: Family::default(), expanded: 0 })
+    let numbers = course.start();
+    let need = course.need();
+    let layout = Layout::new(&need)?;
+    let mut world = [0u64; MAX_WORDS];
+    for (n, field) in numbers.iter().zip(fields(&layout)) {
+        world[usize::from(field.word)] |= field.at(*n);
+    }
+    let mut first = Store::<MAX_WORDS>::new();
+    first.insert(&world, Store::slot(&world));
+    let worlds = Box::new(first);
+    assemble(Apart { course, worlds, layout, family: Family::default(), expanded: 0 })
 }
 
 /// Puts a search together with the tightest layout for what is known by now; `None` if worlds get too wide.
@@ -178,7 +227,7 @@ fn meet<const W: usize>(a: &[u64; W], b: &[u64; W]) -> bool {
 }
 
 impl<const W: usize> Wide<W> {
-    fn build(mut apart: Apart, layout: Layout) -> Box<dyn Engine> {
+    fn build(apart: Apart, layout: Layout) -> Box<dyn Engine> {
         let mut engine = Box::new(Wide {
             course: apart.course,
             store: Store::new(),
@@ -195,12 +244,14 @@ impl<const W: usize> Wide<W> {
             layout,
         });
         engine.adapt();
-        let mut numbers = Vec::new();
-        while (apart.worlds)(&mut numbers) {
-            let world = engine.pack(&numbers);
-            engine.store.insert(&world, Store::slot(&world));
+        let shifts = shifts(&apart.layout, &engine.layout);
+        for n in 0..apart.worlds.count() {
+            let mut world = [0u64; W];
+            apart.worlds.shift(n, &shifts, &mut world);
+            engine.store.push(&world);
         }
-        debug_assert_eq!(engine.store.len(), apart.count);
+        engine.store.index();
+        engine.course.moved += apart.worlds.count() as u64;
         engine
     }
 
@@ -489,6 +540,23 @@ impl<const W: usize> Wide<W> {
         true
     }
 
+    /// Replaces what is in the buffer by what stands for its orbit; false if that needs a new layout.
+    fn stand_for_orbits(&mut self, from: usize) -> bool {
+        for i in from..self.buffer.len() {
+            let numbers: Vec<u32> = fields(&self.layout).map(|f| f.get(&self.buffer[i])).collect();
+            let known = self.inboxes.len();
+            let canonical = self.course.canonical(&numbers);
+            if !self.course.fits(&self.layout) {
+                return false;
+            }
+            if self.course.letters().len() > known {
+                self.adapt();
+            }
+            self.buffer[i] = self.pack(&canonical);
+        }
+        true
+    }
+
     /// Looks up what is in the buffer, and keeps what is new.
     fn settle(&mut self) {
         let slots: Vec<_> = self.buffer.iter().map(Store::slot).collect();
@@ -534,6 +602,11 @@ impl<const W: usize> Engine for Wide<W> {
                 let result = self.successors(&world, |next, _| buffer.push(next));
                 self.buffer = buffer;
                 match result {
+                    Ok(()) if self.course.symmetric() && !self.stand_for_orbits(mark) => {
+                        self.buffer.truncate(mark);
+                        stale = true;
+                        break;
+                    }
                     Ok(()) => {
                         self.expanded += 1;
                         self.ends.push(self.buffer.len() as u32);
@@ -617,21 +690,33 @@ impl<const W: usize> Engine for Wide<W> {
         }
     }
 
-    fn apart(self: Box<Self>) -> Apart {
-        let count = self.store.len();
-        let (store, layout) = (self.store, self.layout);
-        let mut next = 0;
-        let worlds = Box::new(move |out: &mut Vec<u32>| {
-            if next == store.len() {
-                return false;
+    fn scout(&mut self, walks: usize, seed: &mut u64) -> bool {
+        for _ in 0..walks {
+            let mut random = |below: usize| {
+                *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                ((*seed >> 32) as usize * below) >> 32
+            };
+            let mut world = *self.store.get(random(self.store.len()));
+            for _ in 0..WALK {
+                let mut all = Vec::new();
+                while let Err(missing) = self.successors(&world, |next, _| all.push(next)) {
+                    all.clear();
+                    if !self.supply(missing) {
+                        return true;
+                    }
+                }
+                if all.is_empty() {
+                    break;
+                }
+                world = all[random(all.len())];
             }
-            let world = store.get(next);
-            out.clear();
-            out.extend(fields(&layout).map(|f| f.get(world)));
-            next += 1;
-            true
-        });
-        Apart { course: self.course, worlds, count, family: self.family, expanded: self.expanded }
+        }
+        false
+    }
+
+    fn apart(self: Box<Self>) -> Apart {
+        let Wide { course, layout, store, family, expanded, .. } = *self;
+        Apart { course, worlds: Box::new(store), layout, family, expanded }
     }
 }
 

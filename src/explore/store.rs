@@ -7,7 +7,7 @@
 //! A breadth-first search finds children in the order of their parents, so who whose parent is takes two bits
 //! a world: a 0 for each child, a 1 when the parent is done.
 
-const SEGMENT: usize = 1 << 15;
+const SEGMENT: usize = 1 << 13;
 /// Of eight places in the table, how many may be taken.
 const LOAD: usize = 6;
 
@@ -25,6 +25,11 @@ pub struct Store<const W: usize> {
 pub struct Slot {
     high: u32,
     low: u32,
+}
+
+/// The next size of the table: soon large while it is small, and not much too large later.
+fn grown(places: usize) -> usize {
+    if places < 1 << 18 { places * 2 } else { places + places / 2 }
 }
 
 /// Two rounds of multiplying, as one leaves the patterns of packed worlds visible; the top bits are the best.
@@ -85,7 +90,7 @@ impl<const W: usize> Store<W> {
     #[inline(always)]
     pub fn insert(&mut self, world: &[u64; W], slot: Slot) -> Option<usize> {
         if self.len * 8 >= self.table.len() * LOAD {
-            self.resize(self.table.len() + self.table.len() / 2);
+            self.resize(grown(self.table.len()));
         }
         let low = (1u32 << self.index_bits) - 1;
         let tag = slot.low & !low;
@@ -105,12 +110,28 @@ impl<const W: usize> Store<W> {
         }
         let n = self.len;
         self.table[at] = tag | (n as u32 + 1);
+        self.push(world);
+        Some(n)
+    }
+
+    /// Adds a world that is not there yet, without its place in the table: [`Store::index`] follows.
+    #[inline(always)]
+    pub fn push(&mut self, world: &[u64; W]) {
+        let n = self.len;
         if n.is_multiple_of(SEGMENT) {
             self.segments.push(Vec::with_capacity(SEGMENT));
         }
         self.segments[n / SEGMENT].push(*world);
         self.len += 1;
-        Some(n)
+    }
+
+    /// Gives every world its place in the table.
+    pub fn index(&mut self) {
+        let mut places = self.table.len();
+        while self.len * 8 >= places * LOAD {
+            places = grown(places);
+        }
+        self.resize(places);
     }
 
     fn resize(&mut self, places: usize) {

@@ -33,9 +33,9 @@ mod participant;
 
 use crate::order;
 use crate::protocol::{
-    ArgKind, Blocked, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
-    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance,
-    Status, Style, Timer, TimerKind, VerbKind, Want,
+    ArgKind, Blocked, Command, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out,
+    Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind,
+    Stance, Status, Style, Timer, TimerKind, VerbKind, Want,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank;
@@ -397,6 +397,13 @@ impl Record for Rec {
             _ => String::new(),
         }
     }
+
+    fn renamed(&self, names: &Names) -> Self {
+        match self {
+            Rec::Decision(outcome, to) => Rec::Decision(*outcome, names.set(to)),
+            other => other.clone(),
+        }
+    }
 }
 
 /// A client with its own small transaction: it puts money into one account and waits for the lock.
@@ -450,6 +457,23 @@ impl Role for TwoPhase {
             n => nodes.extend((1..=n).map(|i| node(format!("K{i}"), CLIENT))),
         }
         nodes
+    }
+
+    /// Participants that vote alike. Their accounts hold different sums, which only money tells apart.
+    fn interchangeable(params: &Params) -> Vec<Vec<NodeId>> {
+        let votes = |i: usize| params.each(param::VOTES, i);
+        let all = 0..usize::from(params.get(param::PARTICIPANTS));
+        let alike =
+            |vote: u16| all.clone().filter(|i| votes(*i) == vote).map(|i| NodeId(1 + i as u8)).collect();
+        (0..3).map(alike).collect()
+    }
+
+    fn renamed(&self, names: &Names) -> Self {
+        match self {
+            TwoPhase::Coordinator(c) => TwoPhase::Coordinator(c.renamed(names)),
+            TwoPhase::Client(k) => TwoPhase::Client(Client { waits_for: k.waits_for.map(|id| names.of(id)) }),
+            TwoPhase::Participant(_) => self.clone(),
+        }
     }
 
     fn resource(resource: Resource) -> String {

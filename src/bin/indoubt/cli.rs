@@ -1,4 +1,4 @@
-//! `indoubt run`, `link`, `show`, `protocols`.
+//! `indoubt run`, `check`, `bench`, `link`, `show`, `protocols`.
 //!
 //! Exits with 0 if all is well, 1 if an expectation failed or a link is damaged, 2 if a script, a link or the
 //! command line cannot be read.
@@ -25,6 +25,9 @@ Usage:
       Prints the part of an address that opens the script's run in the page.
   indoubt show LINK
       Prints the run behind an address, or behind the part of it after the #, as a script.
+  indoubt bench [N...] [--times T]
+      Times the explorer: Lamport's TwoPhase with N resource managers (7, 8, 9), and two-phase commit with
+      one crash; the median of T searches each (3).
   indoubt protocols
       Lists the protocols and what can be set.
 FILE may be - for the standard input.
@@ -86,6 +89,10 @@ fn answer(args: &[String]) -> Answer {
         ("link", [file]) => print_link(file),
         ("show", [text]) => show(text),
         ("protocols", []) => Answer { out: list_protocols(), ..Answer::default() },
+        ("bench", rest) => match sizes(rest) {
+            Ok((sizes, times)) => Answer { out: crate::bench::table(&sizes, times), ..Answer::default() },
+            Err(why) => usage(&why),
+        },
         ("help" | "--help" | "-h", _) => Answer { out: USAGE.into(), ..Answer::default() },
         ("--version" | "-V", _) => {
             Answer { out: format!("indoubt {}\n", env!("CARGO_PKG_VERSION")), ..Answer::default() }
@@ -93,6 +100,22 @@ fn answer(args: &[String]) -> Answer {
         ("link" | "show" | "protocols", _) => usage(&format!("`{command}` takes something else.")),
         (other, _) => usage(&format!("There is no command `{other}`.")),
     }
+}
+
+/// `[N...] [--times T]`: sizes of TwoPhase, and how often each search is timed.
+fn sizes(args: &[String]) -> Result<(Vec<u16>, usize), String> {
+    let (mut sizes, mut times) = (Vec::new(), 3);
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        if arg == "--times" {
+            let found = args.next().and_then(|n| n.parse().ok()).filter(|n| (1..=99).contains(n));
+            times = found.ok_or("`--times` needs a number from 1 to 99.")?;
+        } else {
+            let size = arg.parse().ok().filter(|n| (1..=10).contains(n));
+            sizes.push(size.ok_or(format!("`{arg}` is not a number of resource managers, 1 to 10."))?);
+        }
+    }
+    Ok((if sizes.is_empty() { vec![7, 8, 9] } else { sizes }, times))
 }
 
 struct Options {

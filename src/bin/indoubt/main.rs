@@ -1,6 +1,8 @@
 //! The command line: runs scripts, prints links, lists protocols. In a browser it has nothing to do.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod bench;
+#[cfg(not(target_arch = "wasm32"))]
 mod cli;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::order;
 use crate::protocol::{
-    Ballot, Command, Ctx, Input, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote,
+    Ballot, Command, Ctx, Input, Names, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +47,17 @@ impl Coordinator {
             awaited: BTreeSet::new(),
             settled: BTreeSet::new(),
             heuristics: BTreeMap::new(),
+        }
+    }
+
+    /// The same, with the participants under other names.
+    pub fn renamed(&self, names: &Names) -> Coordinator {
+        Coordinator {
+            state: self.state,
+            votes: names.map(&self.votes),
+            awaited: names.set(&self.awaited),
+            settled: names.set(&self.settled),
+            heuristics: names.map(&self.heuristics),
         }
     }
 
