@@ -1,7 +1,7 @@
 //! A run as the part of an address after its `#`: `2pc/v1/` and an opaque tail.
 //!
 //! The head is readable: the protocol's id and the version of the format. The tail is base64url without
-//! padding. It holds what differs from the default parameters and rules, every branch of the history in the
+//! padding. It holds what differs from the protocol's defaults, every branch of the history in the
 //! order in which its moments were first reached, and the present moment.
 //!
 //! Links come from strangers and through programs that cut, wrap and rewrite them. Sizes are bounded before
@@ -11,7 +11,8 @@
 //! protocol has changed, and never means something else.
 //!
 //! Version 1 depends on this: nobody changes the default, the place or the values of a parameter or rule, the
-//! place of a timer or a verb, or the order of nodes; new ones come last.
+//! rules of which a protocol has its own default, the place of a timer or a verb, or the order of nodes; new
+//! ones come last.
 
 mod body;
 mod frame;

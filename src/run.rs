@@ -16,7 +16,8 @@ pub use rng::Rng;
 pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, repairs, run_until_quiet};
 
 use crate::properties::{Past, Verdict, judge, undecided};
-use crate::sim::{Act, Machine, Refusal, Report, Scene, Step};
+use crate::protocol::NodeId;
+use crate::sim::{Act, Entered, Machine, Refusal, Report, Scene, Step, Taken};
 use event::Clock;
 use meter::Depths;
 use std::rc::Rc;
@@ -40,6 +41,9 @@ pub struct Run {
 struct Track {
     id: u32,
     depth: u16,
+    /// Whether it has arrived, which only says something where messages are never removed. What a crash
+    /// made its receiver forget, and what was sent again, has not.
+    arrived: bool,
 }
 
 /// A moment: the scene and what is to be said of it.
@@ -58,7 +62,7 @@ impl Run {
         let verdicts = judge(&scene, &past);
         let clock = Clock::new(&scene, &verdicts);
         Run {
-            tracks: vec![Track { id: 0, depth: 0 }; scene.flights.len()],
+            tracks: vec![Track { id: 0, depth: 0, arrived: false }; scene.flights.len()],
             next_message: scene.flights.len() as u32,
             depths: Depths::new(&scene),
             meter: Meter::default(),
@@ -109,6 +113,13 @@ impl Run {
         self.tracks.iter().map(|t| t.id)
     }
 
+    /// Which of the messages in flight, in canonical order, are still to arrive: those that have not since
+    /// they were last sent and since their receiver last lost its memory. Where messages are never removed
+    /// the others may arrive again all the same.
+    pub fn due(&self) -> impl Iterator<Item = bool> + '_ {
+        self.tracks.iter().map(|t| !t.arrived)
+    }
+
     /// Does a step, or changes nothing.
     pub fn step(&mut self, step: &Step) -> Result<Event, Refusal> {
         let before = Rc::clone(&self.now);
@@ -126,7 +137,7 @@ impl Run {
 
     /// Keeps message numbers, delays and counts in step with the world.
     fn follow(&mut self, step: &Step, report: &Report, before: &Scene) -> (Option<u32>, Vec<Sent>) {
-        let taken = report.taken.as_ref().map(|t| (self.tracks.remove(t.index), t));
+        let taken = report.taken.as_ref().map(|t| (self.take(t), t));
         if let Some((from, to)) = report.moved {
             let track = self.tracks.remove(from);
             self.tracks.insert(to, track);
@@ -134,10 +145,13 @@ impl Run {
         if let (Some((track, t)), Some(node)) = (&taken, step.node()) {
             self.depths.receive(before, node, &t.said, t.how, track.depth);
         }
+        if let (Some(_), Some(node)) = (&report.crashed, step.node()) {
+            self.forget_arrivals(node, before);
+        }
         let mut sent = Vec::new();
         let mut entered = report.entered.iter().copied();
         if let Act::Duplicate(m) = step.act {
-            let at = entered.next().expect("a place for the copy");
+            let Some(Entered::New(at)) = entered.next() else { unreachable!("a copy is a message more") };
             let original = before.flights.iter().position(|f| f.at == m).expect("a message that was copied");
             let depth = self.tracks[original].depth;
             sent.push(Sent::copy(self.next_message, &before.flights[original]));
@@ -148,17 +162,40 @@ impl Run {
                 self.meter.count(before.meta, effect);
                 self.depths.decide(before, node, effect);
                 if let crate::protocol::Effect::Send { to, msg, after } = effect {
-                    let at = entered.next().expect("a place for every message that was sent");
-                    sent.push(Sent::new(self.next_message, index, node, *to, msg, *after, before.meta));
-                    self.insert(at, self.depths.of(node));
+                    match entered.next().expect("a place for every message that was sent") {
+                        Entered::Again(at) => self.tracks[at].arrived = false,
+                        Entered::New(at) => {
+                            let id = self.next_message;
+                            sent.push(Sent::new(id, index, node, *to, msg, *after, before.meta));
+                            self.insert(at, self.depths.of(node));
+                        }
+                    }
                 }
             }
         }
         (taken.map(|(track, _)| track.id), sent)
     }
 
+    /// What is remembered of a message that left the network, or arrived and stays there.
+    fn take(&mut self, taken: &Taken) -> Track {
+        if !taken.stays {
+            return self.tracks.remove(taken.index);
+        }
+        self.tracks[taken.index].arrived = true;
+        self.tracks[taken.index]
+    }
+
+    /// A node that lost its memory lost what it was told. It is the same to it as if nothing had arrived.
+    fn forget_arrivals(&mut self, node: NodeId, before: &Scene) {
+        // Where messages leave the network none in it has arrived, and there is nothing to forget.
+        if before.setup.kept() {
+            let told = self.tracks.iter_mut().zip(&before.flights).filter(|(_, f)| f.at.to == node);
+            told.for_each(|(track, _)| track.arrived = false);
+        }
+    }
+
     fn insert(&mut self, at: usize, depth: u16) {
-        self.tracks.insert(at, Track { id: self.next_message, depth });
+        self.tracks.insert(at, Track { id: self.next_message, depth, arrived: false });
         self.next_message += 1;
     }
 
@@ -168,7 +205,7 @@ impl Run {
         }
         let meta = self.machine.meta();
         match step.act {
-            Act::Fire(_, t) if !meta.timers[usize::from(t.0)].local => self.past.timeouts += 1,
+            Act::Fire(_, t) if meta.is_timeout(t) => self.past.timeouts += 1,
             Act::Command(_, c) if meta.verbs[usize::from(c.verb)].operator => self.past.operator += 1,
             _ => {}
         }

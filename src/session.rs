@@ -351,7 +351,7 @@ impl Session {
             return;
         }
         let protocol = protocols::find(setup.protocol).expect("a setup names a protocol that exists");
-        if let Some(key) = ((protocol.meta)().conflict)(&setup.params) {
+        if let Some(key) = setup.conflict((protocol.meta)()) {
             self.notice = Some(Notice::error(Text::new(key), None));
             return;
         }

@@ -15,7 +15,7 @@ mod world;
 
 pub use facts::Facts;
 pub(crate) use local::{Cast, Cause, Local, finish, run, wipe};
-pub use machine::{Choice, Lost, Machine, Recovery, Report, Said, Shown, Taken, TakenHow};
+pub use machine::{Choice, Entered, Lost, Machine, Recovery, Report, Said, Shown, Taken, TakenHow};
 pub(crate) use network::Network;
 pub use network::{Flight, LINK_LIMIT, Link};
 pub use rules::{RULES, Rule, Setup};

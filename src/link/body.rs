@@ -14,7 +14,7 @@
 //! how many bytes its name has, and the name.
 
 use super::{Damage, Decoded, LinkError, MAX_BRANCHES, MAX_STEPS, Reason};
-use crate::protocol::{Command, NodeId, ParamSpec, Params, Timer};
+use crate::protocol::{Command, NodeId, Params, Timer};
 use crate::protocols::{self, Protocol};
 use crate::run::{NAME_LIMIT, PIN_LIMIT, Place};
 use crate::sim::{Act, Link, MsgRef, RULES, Setup, Step, Tail, Torn};
@@ -89,12 +89,12 @@ fn node_count(setup: &Setup) -> u32 {
 /// Writes everything.
 pub fn write(setup: &Setup, tree: &[(Place, Step)], at: Place, pins: &[(Place, String)]) -> Vec<u8> {
     let mut out = Writer { bytes: Vec::new(), layout: Layout::new(node_count(setup)) };
-    let specs = protocols::find(setup.protocol).map_or(&[][..], |p| (p.meta)().params);
-    let changed = |(specs, params): (&'static [ParamSpec], &Params), rule: u32| -> Vec<(u32, u16)> {
-        let pairs = (0u32..).zip(specs.iter().zip(params.values()));
-        pairs.filter(|(_, (s, v))| **v != s.default).map(|(i, (_, v))| (2 * i + rule, *v)).collect()
+    let usual = protocols::find(setup.protocol).expect("a setup names a protocol that exists").setup();
+    let changed = |usual: &Params, params: &Params, rule: u32| -> Vec<(u32, u16)> {
+        let pairs = (0u32..).zip(usual.values().iter().zip(params.values()));
+        pairs.filter(|(_, (u, v))| u != v).map(|(i, (_, v))| (2 * i + rule, *v)).collect()
     };
-    let changes = [changed((specs, &setup.params), 0), changed((RULES, &setup.rules), 1)].concat();
+    let changes = [changed(&usual.params, &setup.params, 0), changed(&usual.rules, &setup.rules, 1)].concat();
     out.number(changes.len() as u32);
     for (number, value) in changes {
         out.number(number);
@@ -257,7 +257,7 @@ impl Reader<'_> {
                 return Err(LinkError::Value { key: spec.key, value });
             }
         }
-        match (meta.conflict)(&setup.params) {
+        match setup.conflict(meta) {
             Some(key) => Err(LinkError::Conflict { key }),
             None => Ok(setup),
         }

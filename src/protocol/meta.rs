@@ -27,6 +27,10 @@ pub struct Meta {
     pub phases: &'static [PhaseKind],
     /// Parameters, in the order in which [`Params`] holds them.
     pub params: &'static [ParamSpec],
+    /// Rules of the world that are other than [`crate::sim::RULES`] has them when nothing is said: keys and
+    /// values as scripts write them. Links and scripts hold what differs from these, so once published they
+    /// never change.
+    pub rules: &'static [(&'static str, &'static str)],
     /// Which parameters cannot be combined: an error names the key of a text, or `None` if all is well.
     pub conflict: fn(&Params) -> Option<&'static str>,
 }
@@ -131,6 +135,16 @@ pub struct PhaseKind {
 }
 
 impl Meta {
+    /// Whether anybody confirms that a decision arrived.
+    pub fn confirms(&self) -> bool {
+        self.messages.iter().any(|kind| kind.style == Style::Ack)
+    }
+
+    /// Whether a timer is a timeout, and not a step of the node's own.
+    pub fn is_timeout(&self, timer: super::Timer) -> bool {
+        self.timers.get(usize::from(timer.0)).is_none_or(|kind| !kind.local)
+    }
+
     /// The kind of message with this word.
     pub fn message(&self, word: &str) -> Option<&'static MessageKind> {
         self.messages.iter().find(|k| k.word == word)

@@ -76,6 +76,7 @@ static META: Meta = Meta {
         ParamSpec { key: "participants", kind: ParamKind::Range(2, 8), default: 2, group: "protocol" },
         ParamSpec { key: "can", kind: ParamKind::Each(&["yes", "no"]), default: 0, group: "protocol" },
     ],
+    rules: &[],
     conflict: |_| None,
 };
 

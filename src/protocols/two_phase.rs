@@ -208,6 +208,7 @@ static META: Meta = Meta {
         mistake("timeout-commits"),
         ParamSpec { key: "checkpoints", kind: ParamKind::Switch, default: 0, group: "protocol" },
     ],
+    rules: &[],
     conflict: |params| {
         let both = params.on(param::TIMEOUT_ABORTS) && params.on(param::TIMEOUT_COMMITS);
         both.then_some("2pc.conflict.timeouts")

@@ -97,10 +97,15 @@ impl Depths {
     }
 }
 
-/// The same world when nothing fails and messages arrive in rounds: the run to compare with. `None` if the
-/// protocol cannot be started by a command of its own.
+/// The same world when nothing fails and messages arrive in rounds: the run to compare with. A protocol that
+/// nobody starts goes by its own steps; `None` if the protocol has a command that starts it, and that cannot
+/// be given.
 pub fn undisturbed(machine: &dyn Machine) -> Option<Run> {
     let mut run = Run::new(machine.boxed());
+    if machine.meta().verbs.iter().all(|v| !v.starts) {
+        run_until_quiet(&mut run, &mut |_| ());
+        return Some(run);
+    }
     let begin = machine.choices().into_iter().find(|c| match c.step.act {
         Act::Command(_, command) => {
             c.refused.is_none() && machine.meta().verbs[usize::from(command.verb)].starts

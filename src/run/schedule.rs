@@ -25,14 +25,26 @@ fn begin(run: &Run) -> Option<Step> {
     run.machine().choices().into_iter().find(|c| c.refused.is_none() && starts(c)).map(|c| c.step)
 }
 
-/// Messages that can be handled now, oldest first.
+/// Messages that can be handled now, oldest first. Where messages are never removed, each is handled once
+/// and again only when it was sent again or its receiver lost its memory; else there would be no end.
 fn deliveries(run: &Run) -> Vec<MsgRef> {
+    handled(run, true)
+}
+
+/// Messages that have arrived, are in flight all the same, and can be handled once more.
+fn arrivals_again(run: &Run) -> Vec<MsgRef> {
+    handled(run, false)
+}
+
+fn handled(run: &Run, due: bool) -> Vec<MsgRef> {
     let scene = &run.now().scene;
     let refs: Vec<_> = run
         .message_ids()
+        .zip(run.due())
         .zip(&scene.flights)
+        .filter(|((_, d), _)| *d == due)
         .filter(|(_, f)| scene.up(f.at.to) && run.machine().check(&Act::Deliver(f.at).into()).is_ok())
-        .map(|(id, f)| (id, f.at))
+        .map(|((id, _), f)| (id, f.at))
         .collect();
     order::sorted(refs).into_iter().map(|(_, at)| at).collect()
 }
@@ -100,7 +112,8 @@ pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
         // A world that comes back while messages are still arriving will come back for ever.
         let mut passed = BTreeSet::new();
         while let Some(step) = oldest_delivery(run) {
-            if !passed.insert(run.machine().bytes()) || !go(run, &step) {
+            let here = (run.machine().bytes(), run.due().collect::<Vec<_>>());
+            if !passed.insert(here) || !go(run, &step) {
                 return false;
             }
         }
@@ -204,6 +217,10 @@ impl Chaos {
             }
         }
         options.retain(|step| run.machine().check(step).is_ok());
+        // Where messages are never removed, this is what a copy is elsewhere.
+        if network {
+            options.extend(arrivals_again(run).into_iter().map(|m| Step::from(Act::Deliver(m))));
+        }
         let step = self.pick(&options)?;
         self.budget -= 1;
         Some(step)

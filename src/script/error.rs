@@ -129,6 +129,7 @@ pub fn refusal_word(refusal: &Refusal) -> &'static str {
         Refusal::NotArmed => "not-armed",
         Refusal::TooEarly => "too-early",
         Refusal::Spent { .. } => "spent",
+        Refusal::Kept => "kept",
         Refusal::NotTearable => "not-tearable",
         Refusal::TornTooLate { .. } => "torn-too-late",
         Refusal::Role { reason, .. } => reason,

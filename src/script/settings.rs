@@ -39,7 +39,7 @@ pub fn parse_world(words: &mut Words) -> Result<(Setup, Names), ScriptError> {
             return Err(words.unknown(word, "a value of this parameter", vec![specs[at].possible()]));
         }
     }
-    if let Some(key) = (meta.conflict)(&setup.params) {
+    if let Some(key) = setup.conflict(meta) {
         return Err(words.error(last, ErrorKind::Conflict { key }, Vec::new()));
     }
     let machine = protocols::build(setup.clone());
@@ -47,13 +47,16 @@ pub fn parse_world(words: &mut Words) -> Result<(Setup, Names), ScriptError> {
     Ok((setup, Names { meta, nodes }))
 }
 
-/// The line that names a world: what differs from the defaults.
+/// The line that names a world: what differs from the protocol's defaults.
 pub fn print_setup(setup: &Setup) -> String {
     let mut line = format!("world {}", setup.protocol);
-    let specs = protocols::find(setup.protocol).map_or(&[][..], |p| (p.meta)().params);
-    for (specs, params) in [(specs, &setup.params), (RULES, &setup.rules)] {
-        for (spec, value) in specs.iter().zip(params.values()) {
-            if *value != spec.default {
+    let protocol = protocols::find(setup.protocol).expect("a setup names a protocol that exists");
+    let usual = protocol.setup();
+    let specs = (protocol.meta)().params;
+    for (specs, params, usual) in [(specs, &setup.params, &usual.params), (RULES, &setup.rules, &usual.rules)]
+    {
+        for ((spec, value), usual) in specs.iter().zip(params.values()).zip(usual.values()) {
+            if value != usual {
                 line += &format!(" {}={}", spec.key, print_value(spec, *value));
             }
         }

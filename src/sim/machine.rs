@@ -28,7 +28,7 @@ pub enum TakenHow {
     Dropped,
 }
 
-/// A message that left the network.
+/// A message that left the network, or arrived and stays there.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Taken {
     /// Its place in the canonical order before the step.
@@ -37,6 +37,18 @@ pub struct Taken {
     pub said: Said,
     /// How it left.
     pub how: TakenHow,
+    /// Whether it arrived and is in flight all the same, because messages are never removed.
+    pub stays: bool,
+}
+
+/// What a message that was sent or copied did to the network.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Entered {
+    /// It is in flight at this place of the canonical order.
+    New(usize),
+    /// It added nothing: messages are never removed, and an equal one is in flight at this place.
+    Again(usize),
 }
 
 /// What a crash took.
@@ -58,7 +70,7 @@ pub struct Report {
     /// How many of them happened.
     pub done: usize,
     /// Where each message that was sent or copied entered the canonical order, in sequence.
-    pub entered: Vec<usize>,
+    pub entered: Vec<Entered>,
     /// What a crash took, if the node crashed.
     pub crashed: Option<Lost>,
     /// The message that was held back or released.

@@ -1,5 +1,6 @@
 //! Messages in flight.
 
+use super::Entered;
 use crate::order;
 use crate::protocol::{Data, NodeId};
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,7 @@ pub struct Flight<M: Data> {
 /// a few, so that a place on a link always fits into [`super::MsgRef::nth`].
 pub const LINK_LIMIT: usize = 64;
 
-/// The multiset of messages in flight, in canonical order: by link, and on a link by message or, where
+/// The multiset of messages in flight, or the set where messages are never removed, in canonical order: by link, and on a link by message or, where
 /// links keep their order, by age.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(bound = "M: Data")]
@@ -76,6 +77,16 @@ impl<M: Data> Network<M> {
         at
     }
 
+    /// Adds a message to a network in which messages are never removed. Nothing is added if an equal one is
+    /// in flight already, be it held back or not.
+    pub fn keep(&mut self, flight: Flight<M>) -> Entered {
+        let same = |f: &Flight<M>| (f.from, f.to, &f.msg) == (flight.from, flight.to, &flight.msg);
+        match self.0.iter().position(same) {
+            Some(at) => Entered::Again(at),
+            None => Entered::New(self.add(flight, false)),
+        }
+    }
+
     /// Puts a message at a place, for a caller who knows that it belongs there.
     pub fn put(&mut self, at: usize, flight: Flight<M>) {
         self.0.insert(at, flight);
@@ -108,8 +119,19 @@ impl<M: Data> Network<M> {
 
 #[cfg(test)]
 mod tests {
+    use super::{Entered, Flight, Network, NodeId};
     use crate::protocols;
     use crate::sim::{Act, LINK_LIMIT, Refusal, Step};
+
+    #[test]
+    fn a_network_that_keeps_is_a_set_and_what_is_held_back_is_in_it() {
+        let flight = |msg: u8, held| Flight { from: NodeId(0), to: NodeId(1), msg, held };
+        let mut network = Network::new();
+        assert_eq!(network.keep(flight(2, true)), Entered::New(0));
+        assert_eq!(network.keep(flight(1, false)), Entered::New(0));
+        assert_eq!(network.keep(flight(2, false)), Entered::Again(1));
+        assert_eq!(network.flights(), [flight(1, false), flight(2, true)]);
+    }
 
     #[test]
     fn a_link_fills_up_and_every_message_on_it_can_still_be_addressed() {

@@ -18,6 +18,8 @@ pub enum Rule {
     Drops,
     /// How many copies are left.
     Duplicates,
+    /// Whether a message that arrives leaves the network.
+    Messages,
 }
 
 /// The world's own parameters, in the order of [`Rule`].
@@ -28,6 +30,7 @@ pub const RULES: &[ParamSpec] = &[
     ParamSpec { key: "crashes", kind: ParamKind::Limit(9), default: Params::UNLIMITED, group: "faults" },
     ParamSpec { key: "drops", kind: ParamKind::Limit(9), default: Params::UNLIMITED, group: "faults" },
     ParamSpec { key: "duplicates", kind: ParamKind::Limit(9), default: Params::UNLIMITED, group: "faults" },
+    ParamSpec { key: "messages", kind: ParamKind::Choice(&["taken", "kept"]), default: 0, group: "network" },
 ];
 
 /// Which world to build: a protocol, its parameters and the world's rules.
@@ -42,9 +45,27 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// A protocol with every default.
+    /// A protocol with every default: its own where it has one, else the world's.
     pub fn new(meta: &'static Meta) -> Setup {
-        Setup { protocol: meta.id, params: Params::defaults(meta.params), rules: Params::defaults(RULES) }
+        let mut rules = Params::defaults(RULES);
+        for (key, value) in meta.rules {
+            let at = RULES.iter().position(|r| r.key == *key).expect("META names rules that exist");
+            let fine = RULES[at].parse(value).is_some_and(|v| rules.set(RULES, at, v));
+            assert!(fine, "META gives {key} a value that it can have");
+        }
+        Setup { protocol: meta.id, params: Params::defaults(meta.params), rules }
+    }
+
+    /// Which parameters or rules cannot be combined: the key of a text that says why, or `None` if all is
+    /// well. `meta` is the protocol's.
+    ///
+    /// Where messages are kept, links cannot keep their order: the first message would stay in front of all
+    /// others for ever. Nor can timers be synchronous: there is always something that may still arrive.
+    pub fn conflict(&self, meta: &Meta) -> Option<&'static str> {
+        let kept = |rule| self.kept() && self.rule(rule) == 1;
+        (meta.conflict)(&self.params)
+            .or(kept(Rule::Order).then_some("rule.conflict.kept-fifo"))
+            .or(kept(Rule::Timers).then_some("rule.conflict.kept-sync"))
     }
 
     /// The value of a rule.
@@ -52,23 +73,24 @@ impl Setup {
         self.rules.get(rule as usize)
     }
 
+    /// Whether messages are never removed: the network is a set that only grows, from which any message may
+    /// arrive again at any time. That covers loss (it never arrives), copies and any order at once.
+    pub fn kept(&self) -> bool {
+        self.rule(Rule::Messages) == 1
+    }
+
     /// Whether links keep their order.
     pub fn fifo(&self) -> bool {
-        self.rule(Rule::Order) == 1
+        self.rule(Rule::Order) == 1 && !self.kept()
     }
 
-    /// Whether messages to a node that is down wait for it.
+    /// Whether messages to a node that is down wait for it. Messages that are never removed do.
     pub fn down_keeps(&self) -> bool {
-        self.rule(Rule::Down) == 1
-    }
-
-    /// Whether messages stay in flight when they are delivered.
-    pub fn kept(&self) -> bool {
-        false
+        self.rule(Rule::Down) == 1 || self.kept()
     }
 
     /// Whether timers fire only when nothing deliverable is in flight to their node.
     pub fn synchronous(&self) -> bool {
-        self.rule(Rule::Timers) == 1
+        self.rule(Rule::Timers) == 1 && !self.kept()
     }
 }

@@ -213,6 +213,8 @@ pub enum Refusal {
         /// The fault.
         fault: FaultKind,
     },
+    /// Messages are never removed: none is lost, and a copy would add nothing.
+    Kept,
     /// No handler runs in this step, so it cannot be cut.
     NotTearable,
     /// The handler has fewer effects than that.

@@ -2,8 +2,8 @@
 
 use super::local::{Cast, Cause, Handled, Local, Unforced, finish, run, wipe};
 use super::{
-    Act, Actor, Choice, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef, Recovery,
-    Refusal, Report, Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn,
+    Act, Actor, Choice, Entered, Facts, FaultKind, Flight, Flying, Life, Link, Lost, Machine, MsgRef,
+    Recovery, Refusal, Report, Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn,
     network::Network,
 };
 use crate::protocol::{Ctx, Effect, Input, Message, Meta, NodeId, Out, Params, Record, Role, Timer};
@@ -123,6 +123,10 @@ impl<R: Role> World<R> {
         self.cast.setup.fifo()
     }
 
+    fn kept(&self) -> bool {
+        self.cast.setup.kept()
+    }
+
     /// The node, if it can act.
     fn acting(&self, id: NodeId) -> Result<&Local<R>, Refusal> {
         let local = self.local(id)?;
@@ -175,10 +179,9 @@ impl<R: Role> World<R> {
         if !local.timers.contains(&timer) {
             return Err(Refusal::NotArmed);
         }
-        let local_step = R::meta().timers[usize::from(timer.0)].local;
         let mut inbox = self.network.flights().iter();
         if self.cast.setup.synchronous()
-            && !local_step
+            && R::meta().is_timeout(timer)
             && inbox.any(|f| f.to == id && self.passable(f).is_ok())
         {
             return Err(Refusal::TooEarly);
@@ -203,6 +206,7 @@ impl<R: Role> World<R> {
             |left: Option<u16>, fault| if left == Some(0) { Err(Refusal::Spent { fault }) } else { Ok(()) };
         match *act {
             Act::Deliver(m) => self.check_deliver(m),
+            Act::Drop(m) | Act::Duplicate(m) if self.kept() => self.locate(m).and(Err(Refusal::Kept)),
             Act::Drop(m) => self.locate(m).and_then(|_| spent(self.left.drops, FaultKind::Drop)),
             Act::Duplicate(m) => {
                 self.locate(m)?;
@@ -253,10 +257,13 @@ impl<R: Role> World<R> {
     }
 
     /// Puts a node's new state and its messages into the world, and says where the messages went.
-    fn settle(&mut self, id: NodeId, handled: Handled<R>) -> Vec<usize> {
-        let fifo = self.fifo();
+    fn settle(&mut self, id: NodeId, handled: Handled<R>) -> Vec<Entered> {
+        let (fifo, kept) = (self.fifo(), self.kept());
         self.locals[id.index()] = handled.local;
-        let add = |(to, msg)| self.network.add(Flight { from: id, to, msg, held: false }, fifo);
+        let add = |(to, msg)| {
+            let flight = Flight { from: id, to, msg, held: false };
+            if kept { self.network.keep(flight) } else { Entered::New(self.network.add(flight, fifo)) }
+        };
         handled.sends.into_iter().map(add).collect()
     }
 
@@ -312,7 +319,7 @@ impl<R: Role> World<R> {
 
     fn take(&mut self, at: usize, how: TakenHow) -> (Flight<R::Msg>, Taken) {
         let flight = self.network.take(at);
-        let taken = Taken { index: at, said: self.said_msg(&flight.msg), how };
+        let taken = Taken { index: at, said: self.said_msg(&flight.msg), how, stays: false };
         (flight, taken)
     }
 
@@ -327,10 +334,14 @@ impl<R: Role> World<R> {
         }
         // The handler may refuse the tear, and a refused step changes nothing: take the message after.
         let msg = self.network.flights()[at].msg.clone();
+        let said = self.said_msg(&msg);
         let cause = Cause::Input(Input::Message { from: m.from, msg });
         let handled = self.handle(m.to, &cause, torn)?;
         drop(handled);
-        let (_, taken) = self.take(at, TakenHow::Delivered);
+        let taken = match self.kept() {
+            true => Taken { index: at, said, how: TakenHow::Delivered, stays: true },
+            false => self.take(at, TakenHow::Delivered).1,
+        };
         let report = self.run_handler(m.to, cause, torn)?;
         Ok(Report { taken: Some(taken), ..report })
     }
@@ -357,7 +368,7 @@ impl<R: Role> World<R> {
         spend(&mut self.left.duplicates);
         let fifo = self.fifo();
         let at = self.network.add(Flight { held: false, ..flight }, fifo);
-        Ok(Report { entered: vec![at], ..Report::default() })
+        Ok(Report { entered: vec![Entered::New(at)], ..Report::default() })
     }
 
     fn crash(&mut self, id: NodeId, tail: Tail) -> Report {

@@ -139,7 +139,7 @@ impl Figure {
         self.chunks.get(i / CHUNK)?.marks.get(i % CHUNK).copied()
     }
 
-    /// The line of a message.
+    /// The last line of a message.
     pub fn arrow(&self, id: u32) -> Option<&Arrow> {
         arrows::find(&self.arrows, id)
     }
@@ -164,8 +164,8 @@ impl Figure {
                 vec![Shape::area("glaze", way.area(at), 4.0)]
             }
             Selection::Message(id) => {
-                let Some(arrow) = self.arrow(id) else { return Vec::new() };
-                vec![Shape::line("glow", &[arrow.from, arrow.to])]
+                let lines = arrows::of(&self.arrows, id).iter();
+                lines.map(|arrow| Shape::line("glow", &[arrow.from, arrow.to])).collect()
             }
         }
     }

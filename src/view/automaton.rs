@@ -34,6 +34,8 @@ pub enum Trigger {
     Verb(&'static str),
     /// This timer fires.
     Timer(&'static str),
+    /// It takes this step of its own.
+    Step(&'static str),
 }
 
 /// A way from one state to another, by their places in [`Automaton::states`].
@@ -207,7 +209,10 @@ impl Search {
     fn trigger(&self, scene: &Scene, step: &Step) -> Option<Trigger> {
         match step.act {
             Act::Deliver(m) => Some(Trigger::Message(scene.flights.iter().find(|f| f.at == m)?.word)),
-            Act::Fire(_, t) => Some(Trigger::Timer(self.meta.timers[usize::from(t.0)].word)),
+            Act::Fire(_, t) => {
+                let word = self.meta.timers[usize::from(t.0)].word;
+                Some(if self.meta.is_timeout(t) { Trigger::Timer(word) } else { Trigger::Step(word) })
+            }
             Act::Command(_, c) => {
                 let verb = &self.meta.verbs[usize::from(c.verb)];
                 (!verb.operator).then_some(Trigger::Verb(verb.word))
@@ -297,7 +302,8 @@ pub fn complaints(
         let mut ways: Vec<&'static str> = Vec::new();
         for edge in automaton.edges.iter().filter(|e| e.from == at && automaton.states[e.to].stance == stance)
         {
-            let (Trigger::Message(w) | Trigger::Verb(w) | Trigger::Timer(w)) = edge.trigger;
+            let (Trigger::Message(w) | Trigger::Verb(w) | Trigger::Timer(w) | Trigger::Step(w)) =
+                edge.trigger;
             if !ways.contains(&w) {
                 ways.push(w);
             }

@@ -13,6 +13,8 @@ pub struct Armed {
     pub timer: Timer,
     /// What it is called.
     pub name: Text,
+    /// Whether it measures patience; a step of the node's own stands among the choices.
+    pub timeout: bool,
     /// What firing it would do, or why it cannot fire.
     pub refused: Option<Text>,
 }
@@ -85,6 +87,7 @@ fn card(run: &Run, id: NodeId) -> Card {
     let armed = |timer: &Timer| Armed {
         timer: *timer,
         name: own(format!("timer.{}", scene.meta.timers[usize::from(timer.0)].word)),
+        timeout: scene.meta.is_timeout(*timer),
         refused: run
             .machine()
             .check(&crate::sim::Act::Fire(id, *timer).into())

@@ -139,16 +139,16 @@ pub fn ends_of_moment(plot: &Plot, moment: u32) -> Vec<Other> {
     came.into_iter().chain(went).collect()
 }
 
-/// Both ends of a message: first where it arrived, then where it was sent.
+/// The ends of a message: first where it arrived, once or more often, then where it was sent.
 pub fn ends_of_message(plot: &Plot, id: u32) -> Vec<Other> {
     let voyages = Voyages::new(plot);
     let Some(voyage) = voyages.get(id) else { return Vec::new() };
-    let arrived = voyage.landing.map(|l| Other::Moment(l.moment));
-    arrived.into_iter().chain([Other::Moment(voyage.moment)]).collect()
+    let arrived = voyage.landings.iter().map(|l| Other::Moment(l.moment));
+    arrived.chain([Other::Moment(voyage.moment)]).collect()
 }
 
 fn end(voyage: &Voyage) -> Other {
-    voyage.landing.map_or(Other::Flying(voyage.id), |l| Other::Moment(l.moment))
+    voyage.landings.first().map_or(Other::Flying(voyage.id), |l| Other::Moment(l.moment))
 }
 
 #[cfg(test)]

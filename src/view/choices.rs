@@ -187,17 +187,24 @@ fn obvious(scene: &Scene, step: &Step, refused: Option<&Refusal>) -> bool {
     }
 }
 
-/// Older messages first; otherwise the canonical order.
+/// Older messages first, and after all else those that would only arrive once more; otherwise the canonical
+/// order.
 fn order(run: &Run, step: &Step) -> u32 {
-    let message = step.message();
-    let age = run.message_ids().zip(&run.now().scene.flights).find(|(_, f)| Some(f.at) == message);
-    match (step.act, age) {
+    match (step.act, flight(run, step)) {
         (Act::Recover(_) | Act::Resume(_) | Act::Heal(_), _) => 0,
-        (_, Some((id, _))) => 1 + id,
+        (_, Some((id, true))) => 1 + id,
+        (_, Some((id, false))) => 4_000_000 + id,
         (Act::Fire(..), _) => 1_000_000,
         (Act::Command(..), _) => 2_000_000,
         _ => 3_000_000,
     }
+}
+
+/// The number of the message that a step is about, and whether it is still to arrive.
+fn flight(run: &Run, step: &Step) -> Option<(u32, bool)> {
+    let message = step.message()?;
+    let mut each = run.message_ids().zip(run.due()).zip(&run.now().scene.flights);
+    each.find(|(_, f)| f.at == message).map(|(flight, _)| flight)
 }
 
 fn group(scene: &Scene, step: &Step) -> Group {
@@ -226,7 +233,12 @@ fn choice(run: &Run, step: &Step, refused: Option<&Refusal>) -> Choice {
     Choice {
         step: *step,
         group: group(scene, step),
-        title: words.title(step),
+        title: match (step.act, flight(run, step)) {
+            (Act::Deliver(_), Some((_, false))) => {
+                Text { key: "do.deliver-again".into(), ..words.title(step) }
+            }
+            _ => words.title(step),
+        },
         refused: refused.map(|r| words.refusal(r)),
         switch,
         default: false,
@@ -288,7 +300,10 @@ fn consequence(before: &Run, after: &Run, event: &Event) -> Text {
 /// A timer that may not decide.
 fn asks_only(before: &Run, event: &Event) -> bool {
     match event.step.act {
-        Act::Fire(_, t) => !before.machine().meta().timers[usize::from(t.0)].decides,
+        Act::Fire(_, t) => {
+            let meta = before.machine().meta();
+            meta.is_timeout(t) && !meta.timers[usize::from(t.0)].decides
+        }
         _ => false,
     }
 }

@@ -6,7 +6,7 @@
 use super::words::{Words, said};
 use crate::protocol::{Account, Effect, NodeId, Stance, Vote};
 use crate::run::{Event, History, Place, Run};
-use crate::sim::{Act, FaultKind, Life, MsgRef, Report, Rule, Said, Scene, Shown, Step, TakenHow};
+use crate::sim::{Act, Entered, FaultKind, Life, MsgRef, Report, Rule, Said, Scene, Shown, Step, TakenHow};
 use crate::text::Text;
 
 /// What became of an effect.
@@ -121,10 +121,21 @@ pub fn deeds(words: &Words, report: &Report) -> Vec<Deed> {
     let all = report.effects.iter().enumerate();
     let deed = |(i, effect): (usize, &Shown)| {
         let happened = i < report.done;
-        let left = if happened { left(effect, report) } else { "inspect.left.never" };
+        let left = match happened {
+            true if added_nothing(i, report) => "inspect.left.again",
+            true => left(effect, report),
+            false => "inspect.left.never",
+        };
         Deed { text: words.effect_in_full(effect), left, happened }
     };
     all.map(deed).collect()
+}
+
+/// Whether an effect sent what was in flight already, where messages are never removed.
+fn added_nothing(i: usize, report: &Report) -> bool {
+    let sends = |e: &&Shown| matches!(e, Effect::Send { .. });
+    let before = report.effects[..i].iter().filter(sends).count();
+    sends(&&report.effects[i]) && matches!(report.entered.get(before), Some(Entered::Again(_)))
 }
 
 /// What is left of an effect that happened.
@@ -174,7 +185,8 @@ fn cause(before: &Run, step: &Step, event: &Event) -> Text {
         Act::Release(m) => message("inspect.why.held", m),
         Act::Fire(n, t) => {
             let timer = own(format!("timer.{}", scene.meta.timers[usize::from(t.0)].word));
-            node("inspect.why.fire", n).text("timer", timer)
+            let key = if scene.meta.is_timeout(t) { "inspect.why.fire" } else { "inspect.why.local" };
+            node(key, n).text("timer", timer)
         }
         Act::Command(n, c) => {
             let operator = scene.meta.verbs[usize::from(c.verb)].operator;
@@ -379,8 +391,11 @@ pub struct Journey {
     pub after: Option<&'static str>,
     /// Whether the network made it, as a copy.
     pub copy: bool,
-    /// At which moment and how it left the network, if it has.
-    pub ended: Option<(u32, TakenHow)>,
+    /// At which moment and how it left the network; where messages are never removed, each time that it
+    /// arrived.
+    pub landings: Vec<(u32, TakenHow)>,
+    /// Whether it is in flight at the end of the branch.
+    pub flies: bool,
 }
 
 /// The way of the message with this number on the current branch.
@@ -388,8 +403,8 @@ pub fn journey(history: &History, id: u32) -> Option<Journey> {
     let path = history.branch();
     let events = || path.iter().filter_map(|p| Some((history.depth(*p), history.event(*p)?)));
     let (moment, sent) = events().find_map(|(m, e)| Some((m, e.sent.iter().find(|s| s.id == id)?)))?;
-    let ended = events().find(|(_, e)| e.taken == Some(id));
-    let ended = ended.and_then(|(m, e)| Some((m, e.report.taken.as_ref()?.how)));
+    let taken = events().filter(|(_, e)| e.taken == Some(id));
+    let taken: Vec<_> = taken.filter_map(|(m, e)| Some((m, e.report.taken.as_ref()?))).collect();
     Some(Journey {
         word: said(&sent.said),
         from: sent.from,
@@ -397,7 +412,8 @@ pub fn journey(history: &History, id: u32) -> Option<Journey> {
         sent: moment,
         after: sent.after,
         copy: sent.effect.is_none(),
-        ended,
+        landings: taken.iter().map(|(m, t)| (*m, t.how)).collect(),
+        flies: taken.last().is_none_or(|(_, t)| t.stays),
     })
 }
 
@@ -513,7 +529,7 @@ mod tests {
         let begin = history.event(branch[1]).expect("an event").sent[0].id;
         let way = journey(&history, begin).expect("it was sent");
         assert_eq!((way.word.as_str(), way.sent), ("prepare", 1));
-        assert_eq!(way.ended, Some((2, TakenHow::Delivered)));
+        assert_eq!((way.landings, way.flies), (vec![(2, TakenHow::Delivered)], false));
         assert_eq!(journey(&history, 9_999), None);
     }
 }

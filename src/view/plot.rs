@@ -30,6 +30,8 @@ pub struct InFlight {
     pub at: MsgRef,
     /// Held back by the reader.
     pub held: bool,
+    /// Whether it is still to arrive; one that was not removed when it arrived is not.
+    pub due: bool,
 }
 
 /// Everything the diagram draws, up to the present moment.
@@ -73,8 +75,9 @@ impl Plot {
         let start = NodeNow::all(&history.beginning().now().scene);
         let flights = run
             .message_ids()
+            .zip(run.due())
             .zip(&scene.flights)
-            .map(|(id, f)| InFlight { id, at: f.at, held: f.held })
+            .map(|((id, due), f)| InFlight { id, at: f.at, held: f.held, due })
             .collect();
         Plot {
             columns: columns(scene),

@@ -164,7 +164,8 @@ fn decided(scene: &Scene, quiet: bool) -> Option<Text> {
         .collect();
     let key = match (some(Stance::Committed), quiet) {
         (true, true) => "story.done.commit",
-        (true, false) => "story.done.commit-rest",
+        (true, false) if scene.meta.confirms() => "story.done.commit-rest",
+        (true, false) => "story.done.commit-flying",
         (false, true) if some(Stance::Aborted) => "story.done.abort",
         (false, false) if some(Stance::Aborted) => "story.done.abort-rest",
         (false, true) => "story.done.read-only",

@@ -2,9 +2,9 @@
 
 use super::Plot;
 use crate::run::Sent;
-use crate::sim::{Act, MsgRef, TakenHow};
+use crate::sim::{Act, Entered, MsgRef, TakenHow};
 
-/// How a message left the network.
+/// How a message left the network, or arrived and stayed there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Landing {
     /// At which moment.
@@ -24,8 +24,10 @@ pub struct Voyage<'a> {
     pub moment: u32,
     /// Of which message it is a copy.
     pub copy_of: Option<u32>,
-    /// How it ended; `None` while it is in flight.
-    pub landing: Option<Landing>,
+    /// Where it ended; where messages are never removed, each time that it arrived.
+    pub landings: Vec<Landing>,
+    /// Whether it is in flight.
+    pub flies: bool,
     /// When it was held back (true) and released (false).
     pub held: Vec<(u32, bool)>,
 }
@@ -48,11 +50,12 @@ impl<'a> Voyages<'a> {
                 _ => None,
             };
             if let Some(taken) = &report.taken {
-                if taken.index < order.len() {
+                if taken.index < order.len() && !taken.stays {
                     order.remove(taken.index);
                 }
                 if let Some(voyage) = event.taken.and_then(|id| voyages.get_mut(id)) {
-                    voyage.landing = Some(Landing { moment, how: taken.how });
+                    voyage.landings.push(Landing { moment, how: taken.how });
+                    voyage.flies = taken.stays;
                 }
             }
             if let Some((from, to)) = report.moved
@@ -65,10 +68,15 @@ impl<'a> Voyages<'a> {
                 let held = matches!(event.step.act, Act::Hold(_));
                 voyages.get_mut(id).expect("it was found").held.push((moment, held));
             }
-            for (sent, at) in event.sent.iter().zip(&report.entered) {
-                order.insert((*at).min(order.len()), Some(sent.id));
+            let places = report.entered.iter().filter_map(|entered| match entered {
+                Entered::New(at) => Some(*at),
+                Entered::Again(_) => None,
+            });
+            for (sent, at) in event.sent.iter().zip(places) {
+                order.insert(at.min(order.len()), Some(sent.id));
                 let copy_of = if sent.effect.is_none() { original } else { None };
-                let voyage = Voyage { id: sent.id, sent, moment, copy_of, landing: None, held: Vec::new() };
+                let (landings, held) = (Vec::new(), Vec::new());
+                let voyage = Voyage { id: sent.id, sent, moment, copy_of, landings, flies: true, held };
                 // Numbers only ever grow, so the order of arrival is the order of numbers.
                 voyages.0.push(voyage);
             }

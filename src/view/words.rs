@@ -30,6 +30,16 @@ impl<'a> Words<'a> {
         self.scene.meta.timers.get(usize::from(t.0)).map_or("?", |k| k.word)
     }
 
+    /// One key for a timeout, another for a step of a node's own.
+    fn by_timer(
+        &self,
+        t: crate::protocol::Timer,
+        timeout: &'static str,
+        local: &'static str,
+    ) -> &'static str {
+        if self.scene.meta.is_timeout(t) { timeout } else { local }
+    }
+
     fn verb(&self, c: Command) -> &'static str {
         self.scene.meta.verbs.get(usize::from(c.verb)).map_or("?", |k| k.word)
     }
@@ -50,7 +60,7 @@ impl<'a> Words<'a> {
             Act::Release(m) => message("do.release", m),
             Act::Fire(n, t) => {
                 let timer = Text::new(self.own(&format!("timer.{}", self.timer(t))));
-                node("do.fire", n).text("timer", timer)
+                node(self.by_timer(t, "do.fire", "do.local"), n).text("timer", timer)
             }
             Act::Command(n, c) => self.command(c, n),
             Act::Crash(n, _) => node("do.crash", n),
@@ -97,6 +107,7 @@ impl<'a> Words<'a> {
             Refusal::NotArmed => Text::new("no.not-armed"),
             Refusal::TooEarly => Text::new("no.too-early"),
             Refusal::Spent { fault } => Text::new(format!("no.spent.{}", fault_word(*fault))),
+            Refusal::Kept => Text::new("no.kept"),
             Refusal::NotTearable => Text::new("no.not-tearable"),
             Refusal::TornTooLate { cuts } => Text::new("no.torn-too-late").number("cuts", i64::from(*cuts)),
             Refusal::Role { reason, .. } => Text::new(self.own(&format!("no.{reason}"))),
@@ -129,8 +140,8 @@ impl<'a> Words<'a> {
             Text::new(key).text("timer", Text::new(self.own(&format!("timer.{}", self.timer(*t)))))
         };
         match effect {
-            Effect::Arm(t) => timer("effect.arm", t),
-            Effect::Cancel(t) => timer("effect.cancel", t),
+            Effect::Arm(t) => timer(self.by_timer(*t, "effect.arm", "effect.arm-local"), t),
+            Effect::Cancel(t) => timer(self.by_timer(*t, "effect.cancel", "effect.cancel-local"), t),
             Effect::Vote(Vote::Yes) => Text::new("effect.vote-yes"),
             Effect::Vote(Vote::No) => Text::new("effect.vote-no"),
             Effect::Vote(Vote::ReadOnly) => Text::new("effect.vote-read-only"),
@@ -211,7 +222,7 @@ impl<'a> Words<'a> {
             Act::Release(m) => message("event.release", m),
             Act::Fire(n, t) => {
                 let timer = Text::new(self.own(&format!("timer.{}", self.timer(t))));
-                with(title("event.fire", n).text("timer", timer))
+                with(title(self.by_timer(t, "event.fire", "event.local"), n).text("timer", timer))
             }
             Act::Command(n, c) => with(Text::new("event.command").text("what", self.command(c, n))),
             Act::Crash(n, _) => {

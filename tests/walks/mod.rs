@@ -35,6 +35,10 @@ pub fn any_setup(rng: &mut Rng) -> Setup {
     let presumption = pick(rng, &["nothing", "abort", "commit"]);
     let vote = |rng: &mut Rng| pick(rng, &["yes", "yes", "yes", "no", "read-only"]);
     let votes: Vec<_> = (0..participants).map(|_| vote(rng)).collect();
+    let (order, timers) = (pick(rng, &["any", "any", "fifo"]), pick(rng, &["async", "async", "sync"]));
+    // Messages that are never removed exclude both order and synchronous timers.
+    let free = order == "any" && timers == "async";
+    let messages = if free { pick(rng, &["taken", "taken", "kept"]) } else { "taken".into() };
     setup(&[
         ("participants", participants.to_string()),
         ("presumption", presumption),
@@ -42,9 +46,10 @@ pub fn any_setup(rng: &mut Rng) -> Setup {
         ("cooperative", pick(rng, &["off", "on"])),
         ("clients", pick(rng, &["0", "1", "2"])),
         ("checkpoints", pick(rng, &["off", "on"])),
-        ("order", pick(rng, &["any", "any", "fifo"])),
+        ("order", order),
         ("down", pick(rng, &["lose", "keep"])),
-        ("timers", pick(rng, &["async", "async", "sync"])),
+        ("timers", timers),
+        ("messages", messages),
     ])
 }
 

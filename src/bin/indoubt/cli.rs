@@ -320,6 +320,9 @@ fn list_protocols() -> String {
         let meta = (protocol.meta)();
         let _ = writeln!(out, "{}: {}", meta.id, meta.source);
         specs(&mut out, meta.params);
+        for (key, value) in meta.rules {
+            let _ = writeln!(out, "  {key:<22} {value} unless said");
+        }
     }
     let _ = writeln!(out, "in every world");
     specs(&mut out, RULES);

@@ -35,7 +35,9 @@ pub fn Choices(props: &ChoicesProps) -> Html {
     let numbered: Vec<(usize, &Choice)> = all.iter().filter(|c| c.refused.is_none()).enumerate().collect();
     let next = numbered.iter().filter(|(_, c)| c.group == Group::Next);
     let next: Html = next.map(|(i, c)| option(&ui, props, *i, c, c.default)).collect();
-    let refused: Vec<_> = all.iter().filter(|c| c.refused.is_some()).collect();
+    // What is refused for every message alike, the tools say once.
+    let told = |c: &&Choice| c.refused.as_ref().is_some_and(|why| why.key != "no.kept");
+    let refused: Vec<_> = all.iter().filter(told).collect();
     let nothing = !all.iter().any(|c| c.default);
     if props.opening {
         return opening(&ui, props, &numbered);

@@ -64,6 +64,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
 fn setup_words(ui: &Ui, view: &View) -> Vec<String> {
     let scene = &view.scene;
     let voters = scene.voters().count();
+    // What a protocol has different by its own default is as worth saying as what the reader changed.
     let each = |base: &str, specs: &'static [ParamSpec], params: &Params| -> Vec<String> {
         let pairs = specs.iter().zip(params.values());
         let told = pairs.filter(|(s, v)| {

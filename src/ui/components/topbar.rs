@@ -97,8 +97,8 @@ fn summary(ui: &Ui, view: &View) -> Html {
         let on = matches!(spec.kind, crate::protocol::ParamKind::Switch) && value == 1 && spec.default == 0;
         on.then(|| ui.get(&format!("{}.param.{}", meta.id, spec.key)))
     });
-    let words: Vec<_> = words.map(|w| w.to_string()).collect();
-    html! { { format!("{name} · {}", words.join(" · ")) } }
+    let words: Vec<_> = [name.to_string()].into_iter().chain(words.map(|w| w.to_string())).collect();
+    html! { { words.join(" · ") } }
 }
 
 /// The product's mark: known on the left, in doubt on the right.

@@ -11,7 +11,7 @@ use super::texts::fill;
 use crate::protocol::{Effect, NodeId, Style, Vote};
 use crate::run::Event;
 use crate::sim::TakenHow;
-use crate::view::voyage::{Voyage, Voyages};
+use crate::view::voyage::{Landing, Voyage, Voyages};
 use crate::view::words::said;
 
 /// How a message is drawn.
@@ -62,13 +62,15 @@ pub enum End {
     Handled,
     /// It is in flight.
     InFlight,
+    /// It has arrived, and is in flight all the same because messages are never removed.
+    Stays,
     /// It was lost on the way.
     Lost,
     /// It reached nobody.
     Nobody,
 }
 
-/// A message's line.
+/// A message's line. A message that arrives several times has one for each time.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Arrow {
     /// Its number.
@@ -85,25 +87,26 @@ pub struct Arrow {
 pub fn draw(draft: &mut Draft, voyages: &Voyages, pills: &[Pill]) -> Vec<Arrow> {
     let mut arrows: Vec<Arrow> = Vec::new();
     for voyage in voyages.iter() {
-        // Few are in flight, and they are the last ones.
-        let pill = match voyage.landing {
-            None => pills.iter().find(|p| p.id == voyage.id),
-            Some(_) => None,
-        };
-        if voyage.landing.is_none() && pill.is_none() {
-            continue;
-        }
+        // Few are in flight, and they are mostly the last ones.
+        let pill = voyage.flies.then(|| pills.iter().find(|p| p.id == voyage.id)).flatten();
         let to_x = draft.columns.x(voyage.sent.to);
         let from = match voyage.copy_of.and_then(|of| find(&arrows, of)) {
             // A copy leaves its original where the network made it.
             Some(original) => on(original, draft.rows.y(voyage.moment)),
             None => departure(draft, voyage, to_x),
         };
-        let (to, end) = arrival(draft, voyage, from, pill);
-        let arrow = Arrow { id: voyage.id, from, to, end };
-        arrows.push(arrow);
-        if draft.sees(from.1, to.1) {
-            draw_arrow(draft, voyage, arrow);
+        let landed = voyage.landings.iter().map(|landing| arrival(draft, voyage, from, *landing));
+        let flying = pill.map(|pill| {
+            let end = if voyage.landings.is_empty() { End::InFlight } else { End::Stays };
+            (entrance(draft, from, pill), end)
+        });
+        let lines: Vec<_> = landed.chain(flying).collect();
+        for (i, (to, end)) in lines.iter().copied().enumerate() {
+            let arrow = Arrow { id: voyage.id, from, to, end };
+            arrows.push(arrow);
+            if draft.sees(from.1, to.1) {
+                draw_arrow(draft, voyage, arrow, i + 1 == lines.len());
+            }
         }
     }
     for moment in draft.moments() {
@@ -112,9 +115,16 @@ pub fn draw(draft: &mut Draft, voyages: &Voyages, pills: &[Pill]) -> Vec<Arrow> 
     arrows
 }
 
-/// The line of a message, among lines in the order of their numbers.
+/// The lines of a message, among lines in the order of their numbers.
+pub fn of(arrows: &[Arrow], id: u32) -> &[Arrow] {
+    let start = arrows.partition_point(|a| a.id < id);
+    let end = arrows.partition_point(|a| a.id <= id);
+    &arrows[start..end]
+}
+
+/// The last line of a message.
 pub fn find(arrows: &[Arrow], id: u32) -> Option<&Arrow> {
-    arrows.binary_search_by(|a| a.id.cmp(&id)).ok().map(|i| &arrows[i])
+    of(arrows, id).last()
 }
 
 /// Puts the words on messages, once everything that they must not cover is there.
@@ -164,21 +174,21 @@ fn departure(draft: &Draft, voyage: &Voyage, to_x: f64) -> (f64, f64) {
     leaves(draft.way, at, &marks::written(draft.way, event), voyage.sent.after, to_x)
 }
 
-fn arrival(draft: &Draft, voyage: &Voyage, from: (f64, f64), pill: Option<&Pill>) -> ((f64, f64), End) {
-    let to = voyage.sent.to;
-    let x = draft.columns.x(to);
-    let Some(landing) = voyage.landing else {
-        let area = pill.expect("it is in flight").area;
-        let side = if from.0 < x { -1.0 } else { 1.0 };
-        let (middle, half) = (area.x + area.w / 2.0, area.w / 2.0);
-        // The first pill is entered from above, those below it from the side.
-        let at = match pill.map(|p| p.place) {
-            _ if draft.way == Way::Right => (middle, area.y - 1.0),
-            Some(0) => (middle + side * (half - 14.0).min(half * 0.5), area.y - 1.0),
-            _ => (middle + side * (half + 1.0), area.y + area.h / 2.0),
-        };
-        return (at, End::InFlight);
-    };
+/// Where a line enters a pill.
+fn entrance(draft: &Draft, from: (f64, f64), pill: &Pill) -> (f64, f64) {
+    let area = pill.area;
+    let side = if from.0 < draft.columns.x(pill.at.to) { -1.0 } else { 1.0 };
+    let (middle, half) = (area.x + area.w / 2.0, area.w / 2.0);
+    // The first pill is entered from above, those below it from the side.
+    match pill.place {
+        _ if draft.way == Way::Right => (middle, area.y - 1.0),
+        0 => (middle + side * (half - 14.0).min(half * 0.5), area.y - 1.0),
+        _ => (middle + side * (half + 1.0), area.y + area.h / 2.0),
+    }
+}
+
+fn arrival(draft: &Draft, voyage: &Voyage, from: (f64, f64), landing: Landing) -> ((f64, f64), End) {
+    let x = draft.columns.x(voyage.sent.to);
     let y = draft.rows.y(landing.moment);
     match landing.how {
         TakenHow::Delivered => {
@@ -231,7 +241,11 @@ pub fn head(class: &'static str, from: (f64, f64), to: (f64, f64), bold: bool) -
     (Shape::Head { class, corners: [to, a, b] }, (foot.0 + dx, foot.1 + dy))
 }
 
-fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
+/// Draws a line of a message. Only its last one carries what befell the message itself.
+fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow, last: bool) {
+    if arrow.end == End::Stays {
+        return draw_rest(draft, voyage, arrow);
+    }
     let ink = Ink::new(voyage.sent.style, voyage.sent.said.word, refuses(draft.event(voyage.moment)));
     let of = Selection::Message(arrow.id);
     let bold = ink.inner.is_some();
@@ -244,7 +258,7 @@ fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
             marks.push(tip);
             stop
         }
-        End::Lost | End::Nobody => {
+        End::Stays | End::Lost | End::Nobody => {
             marks.push(Shape::cut("cut", arrow.to, 5.0));
             arrow.to
         }
@@ -260,6 +274,17 @@ fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
         marks.push(Shape::text("st b knot-n", x, y + 4.0, Anchor::Middle, "2"));
         draft.room.put(super::shape::Area::around(x, y, 17.0, 17.0), 260.0);
     }
+    draft.room.line(arrow.id, arrow.from, arrow.to);
+    draft.draw(voyage.moment, Layer::Lines, of, shapes);
+    draft.draw(voyage.moment, Layer::Marks, of, marks);
+    if last {
+        draw_holds(draft, voyage, arrow);
+    }
+}
+
+/// Draws when a message was held back and released.
+fn draw_holds(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
+    let mut marks = Vec::new();
     for (moment, held) in &voyage.held {
         let (x, y) = on(&arrow, draft.rows.y(*moment));
         let icon = if *held { Icon::Pause } else { Icon::Play };
@@ -267,9 +292,16 @@ fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
         marks.push(Shape::Icon { class: "is-ink", x, y, size: 12.0, icon });
         draft.room.put(super::shape::Area::around(x, y, 17.0, 17.0), 260.0);
     }
-    draft.room.line(arrow.id, arrow.from, arrow.to);
+    draft.draw(voyage.moment, Layer::Marks, Selection::Message(arrow.id), marks);
+}
+
+/// Draws that a message which has arrived may arrive again: quietly, since nothing has gone wrong.
+fn draw_rest(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
+    let of = Selection::Message(arrow.id);
+    let shapes =
+        [Shape::line("hit", &[arrow.from, arrow.to]), Shape::line("msg rest", &[arrow.from, arrow.to])];
     draft.draw(voyage.moment, Layer::Lines, of, shapes);
-    draft.draw(voyage.moment, Layer::Marks, of, marks);
+    draw_holds(draft, voyage, arrow);
 }
 
 /// Places for a word along a line, the best first.
@@ -304,6 +336,9 @@ fn along_line(from: (f64, f64), to: (f64, f64), width: f64) -> Vec<Spot> {
 
 fn write_word(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
     let Voyage { sent, moment, .. } = voyage;
+    if arrow.end == End::Stays {
+        return;
+    }
     let of = Selection::Message(arrow.id);
     let ink = Ink::new(sent.style, sent.said.word, refuses(draft.event(*moment)));
     let word = said(&sent.said);
@@ -329,11 +364,11 @@ fn write_word(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
 
 /// Says how a message ended that nobody handled.
 fn write_end(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
-    let landed = voyage.landing.map_or(voyage.moment, |l| l.moment);
+    let landed = voyage.landings.last().map_or(voyage.moment, |l| l.moment);
     let text = match arrow.end {
         End::Lost => &draft.texts.lost,
         End::Nobody => &draft.texts.nobody_there,
-        End::Handled | End::InFlight => return,
+        End::Handled | End::InFlight | End::Stays => return,
     };
     let onward = if arrow.from.0 < arrow.to.0 { 1.0 } else { -1.0 };
     let spots = marks::beside(draft.way, arrow.to.0, arrow.to.1, onward, 10.0);

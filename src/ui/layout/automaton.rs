@@ -115,7 +115,7 @@ fn ways(automaton: &Automaton) -> Vec<Way> {
     let mut ways: Vec<Way> = Vec::new();
     for edge in &automaton.edges {
         let (word, timeout) = match edge.trigger {
-            Trigger::Message(word) | Trigger::Verb(word) => (word, false),
+            Trigger::Message(word) | Trigger::Verb(word) | Trigger::Step(word) => (word, false),
             Trigger::Timer(word) => (word, true),
         };
         let same = |w: &&mut Way| (w.from, w.to, w.timeout) == (edge.from, edge.to, timeout);
@@ -408,7 +408,7 @@ mod tests {
         for (name, automaton, chart) in charts(240.0) {
             for edge in &automaton.edges {
                 let word = match edge.trigger {
-                    Trigger::Message(w) | Trigger::Verb(w) | Trigger::Timer(w) => w,
+                    Trigger::Message(w) | Trigger::Verb(w) | Trigger::Timer(w) | Trigger::Step(w) => w,
                 };
                 let way = chart
                     .ways

@@ -52,6 +52,8 @@ pub struct Pill {
     pub style: Style,
     /// Held back by the reader.
     pub held: bool,
+    /// Whether it is still to arrive.
+    pub due: bool,
     /// Its word, or a glyph.
     pub word: String,
     /// Its word, as in traces.
@@ -116,6 +118,7 @@ pub fn pills(draft: &mut Draft, voyages: &Voyages) -> Vec<Pill> {
             at: flight.at,
             style: sent.style,
             held: flight.held,
+            due: flight.due,
             word: word.into(),
             code: crate::view::words::said(&sent.said),
             from: (room == Room::Full).then(|| fill(&draft.texts.from, from)),

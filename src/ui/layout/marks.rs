@@ -105,9 +105,9 @@ pub fn draw(draft: &mut Draft) {
         }
         let Some(node) = rows::node(event) else { continue };
         let (x, y) = (draft.columns.x(node), draft.rows.y(moment));
-        let shapes = match news.filter(|_| !matches!(event.step.act, Act::Fire(..))) {
+        let shapes = match news.filter(|_| !timeout(draft, &event.step.act)) {
             Some(((outcome, heuristic), _)) => verdict(x, y, outcome, heuristic),
-            None => dot(&event.step.act, x, y, draft.compact),
+            None => dot(draft, &event.step.act, x, y),
         };
         let of = Selection::Moment(moment);
         draft.room.put(Area::around(x, y, 22.0, 18.0), 260.0);
@@ -134,12 +134,17 @@ fn decision(event: &Event) -> Option<(Outcome, bool)> {
     })
 }
 
+/// Whether somebody lost patience; a step of a node's own is drawn like any other.
+pub fn timeout(draft: &Draft, act: &Act) -> bool {
+    matches!(act, Act::Fire(_, timer) if draft.meta.is_timeout(*timer))
+}
+
 /// The dot of what a node did, by what made it act.
-fn dot(act: &Act, x: f64, y: f64, compact: bool) -> Vec<Shape> {
+fn dot(draft: &Draft, act: &Act, x: f64, y: f64) -> Vec<Shape> {
     let disc = |r| Shape::Circle { class: "disc", x, y, r };
     let icon = |class, icon| vec![disc(8.5), Shape::Icon { class, x, y, size: 18.5, icon }];
     match act {
-        Act::Fire(..) => icon("is-ink", Icon::Clock),
+        Act::Fire(..) if timeout(draft, act) => icon("is-ink", Icon::Clock),
         Act::Crash(..) => Vec::new(),
         Act::Recover(_) => vec![
             Shape::Circle { class: "ring", x, y, r: 8.0 },
@@ -147,7 +152,7 @@ fn dot(act: &Act, x: f64, y: f64, compact: bool) -> Vec<Shape> {
         ],
         Act::Pause(_) => icon("is-ink", Icon::Pause),
         Act::Resume(_) => icon("is-ink", Icon::Play),
-        _ => vec![Shape::Circle { class: "dot", x, y, r: if compact { DOT - 0.5 } else { DOT } }],
+        _ => vec![Shape::Circle { class: "dot", x, y, r: if draft.compact { DOT - 0.5 } else { DOT } }],
     }
 }
 

@@ -132,7 +132,7 @@ impl Drawing {
         if rows::node(event).is_some() {
             self.messages(draft, event, x);
         }
-        self.dot(event, x);
+        self.dot(draft, event, x);
         draft.room.put(Area::around(x, y, 20.0, 18.0), 260.0);
         for record in marks::written(draft.way, event) {
             let (w, centre) = (marks::slip_width(record.word), y + record.at);
@@ -147,7 +147,7 @@ impl Drawing {
         self.note(draft, x);
     }
 
-    fn dot(&mut self, event: &Event, x: f64) {
+    fn dot(&mut self, draft: &Draft, event: &Event, x: f64) {
         let y = self.y;
         let how = event.report.taken.as_ref().map(|t| t.how);
         let icon = match (event.step.act, how) {
@@ -155,7 +155,7 @@ impl Drawing {
             (_, Some(TakenHow::Dropped | TakenHow::NobodyThere)) => {
                 return self.shapes.push(Shape::cut("cut ghost", (x, y), 5.0));
             }
-            (Act::Fire(..), _) => Some(Icon::Clock),
+            (act, _) if marks::timeout(draft, &act) => Some(Icon::Clock),
             (Act::Recover(_), _) => Some(Icon::Recover),
             (Act::Pause(_) | Act::Hold(_), _) => Some(Icon::Pause),
             (Act::Resume(_) | Act::Release(_), _) => Some(Icon::Play),

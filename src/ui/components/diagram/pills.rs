@@ -134,7 +134,7 @@ fn PillView(props: &PillProps) -> Html {
             if let Some(from) = &pill.from { { from.clone() } }
         </>
     };
-    let class = classes!("pill", pill.held.then_some("held"));
+    let class = classes!("pill", pill.held.then_some("held"), (!pill.due).then_some("rest"));
     let role = "group";
     if pill.room.buttons() == 1 {
         let label = format!("{message}: {}", texts.more);

@@ -82,11 +82,15 @@ fn journey(ui: &Ui, view: &View, journey: &Journey, acts: &Acts) -> Html {
         (false, Some(record)) => text("inspect.way.sent-after").word("record", record),
         (false, None) => text("inspect.way.sent"),
     };
-    let ended = match journey.ended {
-        None => text("inspect.way.flies"),
-        Some((_, TakenHow::Delivered)) => text("inspect.way.arrived"),
-        Some((_, TakenHow::NobodyThere)) => text("inspect.way.nobody"),
-        Some((_, TakenHow::Dropped)) => text("inspect.way.lost"),
+    let landed = |how: TakenHow| match how {
+        TakenHow::Delivered => text("inspect.way.arrived"),
+        TakenHow::NobodyThere => text("inspect.way.nobody"),
+        TakenHow::Dropped => text("inspect.way.lost"),
+    };
+    let flies = match (journey.flies, journey.landings.is_empty()) {
+        (true, true) => Some(text("inspect.way.flies")),
+        (true, false) => Some(text("inspect.way.stays")),
+        (false, _) => None,
     };
     let at = |n: u32| {
         let go = acts.go.clone();
@@ -96,7 +100,8 @@ fn journey(ui: &Ui, view: &View, journey: &Journey, acts: &Acts) -> Html {
     html! {
         <dl class="journey">
             <dt>{ at(journey.sent) }</dt><dd>{ ui.rich(&sent) }</dd>
-            <dt>{ for journey.ended.map(|(n, _)| at(n)) }</dt><dd>{ ui.rich(&ended) }</dd>
+            { for journey.landings.iter().map(|(n, how)| html! { <><dt>{ at(*n) }</dt><dd>{ ui.rich(&landed(*how)) }</dd></> }) }
+            { for flies.map(|text| html! { <><dt></dt><dd>{ ui.rich(&text) }</dd></> }) }
         </dl>
     }
 }

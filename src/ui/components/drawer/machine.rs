@@ -294,6 +294,7 @@ fn edge(ui: &Ui, view: &View, automaton: &Automaton, edge: &crate::view::automat
         Trigger::Message(word) => ("machine.edge.message", word),
         Trigger::Verb(word) => ("machine.edge.verb", word),
         Trigger::Timer(word) => ("machine.edge.timer", word),
+        Trigger::Step(word) => ("machine.edge.step", word),
     };
     let text = Text::new(key).text("from", phase(edge.from)).text("to", phase(edge.to)).word("word", word);
     html! { <li>{ ui.rich(&text) }</li> }

@@ -161,7 +161,7 @@ fn look(history: &History, view: &View, selection: Option<Selection>, preview: O
     };
     let moment = match (selection, &way) {
         (Some(Selection::Moment(m)), _) if (m as usize) < branch.len() => m,
-        (_, Some(way)) => way.ended.map_or(way.sent, |(m, _)| m),
+        (_, Some(way)) => way.landings.last().map_or(way.sent, |(m, _)| *m),
         _ => view.moment,
     };
     let place = branch[moment as usize];
@@ -202,7 +202,8 @@ fn node(ui: &Ui, view: &View, card: &Card, marks: Option<&Ruler>) -> Html {
                 { entry(ui, "drawer.blocked-since", moment(ui, card.blocked_since)) }
                 { entry(ui, "drawer.waits", waits(ui, card)) }
                 { entry(ui, "drawer.votes", votes(ui, view, card)) }
-                { entry(ui, "drawer.timers", timers(ui, card)) }
+                { entry(ui, "drawer.timers", timers(ui, card, true)) }
+                { entry(ui, "drawer.steps", timers(ui, card, false)) }
                 { entry(ui, "drawer.locks", locks(ui, card)) }
                 { entry(ui, "drawer.accounts", accounts(ui, card)) }
                 { entry(ui, "drawer.done", done(ui, view, card.node)) }
@@ -278,12 +279,13 @@ fn votes(ui: &Ui, view: &View, card: &Card) -> Vec<String> {
     known.map(ballot).collect()
 }
 
-fn timers(ui: &Ui, card: &Card) -> Vec<String> {
+/// What is armed: timeouts, or steps of the node's own.
+fn timers(ui: &Ui, card: &Card, timeouts: bool) -> Vec<String> {
     let armed = |t: &Armed| match &t.refused {
         None => ui.say(&t.name).to_string(),
         Some(why) => format!("{}: {}", ui.say(&t.name), ui.say(why)),
     };
-    card.timers.iter().map(armed).collect()
+    card.timers.iter().filter(|t| t.timeout == timeouts).map(armed).collect()
 }
 
 fn locks(ui: &Ui, card: &Card) -> Vec<String> {

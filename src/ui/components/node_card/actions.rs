@@ -69,7 +69,7 @@ fn item(ui: &Ui, view: &View, choice: &Choice, two_crashes: bool) -> Item {
         Act::Heal(_) => "link",
         Act::Resume(_) => "play",
         Act::Pause(_) => "pause",
-        Act::Fire(..) => "clock",
+        Act::Fire(_, timer) if view.scene.meta.is_timeout(timer) => "clock",
         Act::Cut(_) => "unlink",
         _ => "bolt",
     };

@@ -101,11 +101,15 @@ pub fn last(ui: &Ui, scene: &Scene, card: &Card) -> Html {
         <div class="row">
             { for card.locks.iter().map(|l| lock(ui, l)) }
             { about(ui, scene, card) }
-            if !card.timers.is_empty() {
-                <span class="timers">{ for card.timers.iter().map(|t| timer(ui, t)) }</span>
+            if card.timers.iter().any(timeout) {
+                <span class="timers">{ for card.timers.iter().filter(|t| timeout(t)).map(|t| timer(ui, t)) }</span>
             }
         </div>
     }
+}
+
+fn timeout(armed: &Armed) -> bool {
+    armed.timeout
 }
 
 fn lock(ui: &Ui, held: &Held) -> Html {
@@ -157,7 +161,7 @@ fn awaited(scene: &Scene, card: &Card) -> Vec<String> {
     let decided = matches!(card.stance, Stance::Committed | Stance::Aborted);
     let open = |b: &&Ballot| !b.acked && !matches!(b.vote, Some(Vote::No | Vote::ReadOnly));
     let open = card.votes.iter().filter(open).map(|b| scene.name(b.node).to_string());
-    if decided && card.life == Life::Up { open.collect() } else { Vec::new() }
+    if decided && card.life == Life::Up && scene.meta.confirms() { open.collect() } else { Vec::new() }
 }
 
 fn timer(ui: &Ui, armed: &Armed) -> Html {
