@@ -1,6 +1,7 @@
 //! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`.
 
 pub mod as_written;
+pub mod lamport_two_phase;
 pub mod two_phase;
 
 use crate::protocol::{Meta, Role};
@@ -41,7 +42,7 @@ macro_rules! registry {
     };
 }
 
-registry![two_phase::TwoPhase, as_written::AsWritten];
+registry![two_phase::TwoPhase, lamport_two_phase::LamportTwoPhase, as_written::AsWritten];
 
 /// The protocol with this id.
 pub fn find(id: &str) -> Option<&'static Protocol> {

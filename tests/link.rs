@@ -5,7 +5,8 @@ mod walks;
 use indoubt::link::{self, Damage, Decoded, LinkError, Reason};
 use indoubt::protocols;
 use indoubt::run::{History, Rng};
-use indoubt::sim::Step;
+use indoubt::script;
+use indoubt::sim::{RULES, Setup, Step};
 use proptest::prelude::*;
 use walks::{BLIND, Habit, config};
 
@@ -146,6 +147,9 @@ mod forged {
         assert_eq!(link::decode(&link(0, &[1, 0, 100, 0, 0])), Err(value));
         let conflict = LinkError::Conflict { key: "2pc.conflict.timeouts" };
         assert_eq!(link::decode(&link(0, &[2, 30, 2, 32, 2, 0, 0])), Err(conflict));
+        // The rule of messages is the seventh, that of order the first.
+        let conflict = LinkError::Conflict { key: "rule.conflict.kept-fifo" };
+        assert_eq!(link::decode(&link(0, &[2, 1, 2, 13, 2, 0, 0])), Err(conflict));
     }
 
     #[test]
@@ -219,4 +223,22 @@ fn a_history_beyond_the_limits_still_gives_a_link() {
     assert!(text.len() <= link::MAX_TEXT);
     let found = decoded(&text);
     assert_eq!((found.tree.len(), found.damage), (link::MAX_STEPS, None));
+}
+
+#[test]
+fn a_link_holds_what_differs_from_the_protocols_own_defaults() {
+    let opened = |setup: &Setup| {
+        let text = link::encode(&History::new(protocols::build(setup.clone())));
+        (text.len(), decoded(&text).setup)
+    };
+    let tp = protocols::find("tp").expect("registered").setup();
+    assert!(tp.kept(), "its own default");
+    let mut taken = tp.clone();
+    let at = RULES.iter().position(|r| r.key == "messages").expect("a rule");
+    assert!(taken.rules.set(RULES, at, 0));
+    let (short, long) = (opened(&tp), opened(&taken));
+    assert_eq!((&short.1, &long.1), (&tp, &taken));
+    assert!(short.0 < long.0, "a default says nothing");
+    assert_eq!(script::print_setup(&tp), "world tp");
+    assert_eq!(script::print_setup(&taken), "world tp messages=taken");
 }

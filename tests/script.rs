@@ -188,8 +188,8 @@ fn a_script_begins_with_a_world() {
     check("# only this\n\n", "1:1: the script says nothing; possible: world");
     check("\n  do C begin", "2:3: found `do` before any world; possible: world");
     check("world 2pc\nworld 2pc", "2:1: found a second world");
-    check("world 4pc", "1:7: found `4pc`, which is not a protocol; possible: 2pc, as-written");
-    check("world", "1:6: the line ends where a protocol should follow; possible: 2pc, as-written");
+    check("world 4pc", "1:7: found `4pc`, which is not a protocol; possible: 2pc, tp, as-written");
+    check("world", "1:6: the line ends where a protocol should follow; possible: 2pc, tp, as-written");
 }
 
 #[test]
@@ -210,6 +210,13 @@ fn a_wrong_parameter_names_the_right_ones() {
         "world 2pc timeout-aborts=on timeout-commits=on",
         "1:29: these parameters exclude each other (2pc.conflict.timeouts)",
     );
+    check(
+        "world 2pc messages=kept order=fifo",
+        "1:25: these parameters exclude each other (rule.conflict.kept-fifo)",
+    );
+    // Kept is what this protocol has unless one says otherwise.
+    check("world tp timers=sync", "1:10: these parameters exclude each other (rule.conflict.kept-sync)");
+    assert!(script::parse("world tp timers=sync messages=taken").is_ok());
 }
 
 #[test]

@@ -12,7 +12,11 @@ struct Driver(History);
 
 impl Driver {
     fn new(params: &[(&str, u16)]) -> Driver {
-        let protocol = protocols::find("2pc").expect("registered");
+        Driver::of("2pc", params)
+    }
+
+    fn of(protocol: &str, params: &[(&str, u16)]) -> Driver {
+        let protocol = protocols::find(protocol).expect("registered");
         let mut setup = protocol.setup();
         for (key, value) in params {
             let (at, _) = (protocol.meta)().param(key).expect("a parameter");
@@ -145,19 +149,28 @@ fn words(figure: &Figure) -> Vec<(String, Area)> {
 fn check(plot: &Plot, figure: &Figure) {
     let near = |a: f64, b: f64| (a - b).abs() < 25.0;
     let sent: Vec<_> = plot.events.iter().flat_map(|e| &e.sent).collect();
-    let drawn: Vec<u32> = figure.arrows.iter().map(|a| a.id).collect();
-    assert_eq!(drawn, sent.iter().map(|s| s.id).collect::<Vec<_>>(), "every message once, in order");
+    let mut drawn: Vec<u32> = figure.arrows.iter().map(|a| a.id).collect();
+    drawn.dedup();
+    assert_eq!(drawn, sent.iter().map(|s| s.id).collect::<Vec<_>>(), "every message, in order");
     let flights: BTreeSet<u32> = plot.flights.iter().map(|f| f.id).collect();
-    let taken: BTreeMap<u32, (u32, TakenHow)> = (1..)
-        .zip(&plot.events)
-        .filter_map(|(m, e)| Some((e.taken?, (m, e.report.taken.as_ref()?.how))))
-        .collect();
+    let mut taken: BTreeMap<u32, Vec<(u32, TakenHow)>> = BTreeMap::new();
+    for (moment, event) in (1..).zip(&plot.events) {
+        if let (Some(id), Some(t)) = (event.taken, &event.report.taken) {
+            taken.entry(id).or_default().push((moment, t.how));
+        }
+    }
     let way = figure.frame.way;
-    for (arrow, sent) in figure.arrows.iter().zip(&sent) {
+    let lines =
+        sent.iter().flat_map(|s| arrows::of(&figure.arrows, s.id).iter().enumerate().map(|l| (*s, l)));
+    for (sent, (nth, arrow)) in lines {
         let x = figure.columns.x(sent.to);
         let arrow = Arrow { from: way.point(arrow.from), to: way.point(arrow.to), ..*arrow };
-        assert_eq!(arrow.end == End::InFlight, flights.contains(&arrow.id));
-        let Some((moment, how)) = taken.get(&arrow.id) else { continue };
+        let landed = taken.get(&arrow.id).map_or(&[][..], Vec::as_slice);
+        let Some((moment, how)) = landed.get(nth) else {
+            assert!(flights.contains(&arrow.id) && nth == landed.len());
+            assert_eq!(arrow.end, if nth == 0 { End::InFlight } else { End::Stays });
+            continue;
+        };
         let y = figure.rows.y(*moment);
         assert!(near(arrow.to.1, y), "{sent:?} ends in the row where it was taken");
         match how {
@@ -264,6 +277,31 @@ fn a_copy_leaves_its_original_where_the_network_made_it() {
     assert_eq!(lost.end, End::Lost);
     let (c, p1) = (figure.columns.x(run.id("C")), figure.columns.x(run.id("P1")));
     assert!(p1 < lost.to.0 && lost.to.0 < c, "half way");
+}
+
+#[test]
+fn a_message_that_is_kept_has_a_line_for_each_arrival_and_one_to_where_it_is() {
+    let mut run = Driver::of("tp", &[("participants", 2)]);
+    run.fire("R1", "prepare").deliver("R1", "TM", "prepared").fire("R2", "prepare");
+    run.deliver("R1", "TM", "prepared");
+    let prepared = run.plot().events[0].sent[0].id;
+    let figure = run.figure();
+    check(&run.plot(), &figure);
+    let ends: Vec<_> = arrows::of(&figure.arrows, prepared).iter().map(|a| a.end).collect();
+    assert_eq!(ends, [End::Handled, End::Handled, End::Stays]);
+    assert_eq!(figure.pills.len(), 2, "both are in flight");
+    // Nothing about it is a fault: no cross, and no knot as on a copy.
+    let fault = |s: &Shape| matches!(s, Shape::Circle { class, .. } if class.contains("knot"));
+    assert!(!shapes(&figure, Layer::Marks).any(|(_, s)| fault(s)));
+    assert_eq!(figure.highlight(Selection::Message(prepared)).len(), 3);
+    // Held back, it says so on the line to where it is.
+    run.act(Act::Hold(run.message("R1", "TM", "prepared")));
+    let figure = run.figure();
+    check(&run.plot(), &figure);
+    assert_eq!(shapes(&figure, Layer::Marks).filter(|(_, s)| fault(s)).count(), 1);
+    run.auto(30);
+    check(&run.plot(), &run.figure());
+    assert!(default_step(run.0.run()).is_none(), "it ends although nothing leaves the network");
 }
 
 #[test]
