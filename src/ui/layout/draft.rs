@@ -22,6 +22,8 @@ pub struct Draft<'a> {
     pub way: Way,
     /// Only what reaches into this stretch of time is drawn.
     seen: (f64, f64),
+    /// Lines that reach further are cut off here, out of sight: a browser counts every dash of a line.
+    lines: (f64, f64),
     pub columns: Columns,
     pub rows: Rows,
     pub room: Room,
@@ -101,6 +103,9 @@ pub fn halves(text: &str) -> (&str, &str) {
     }
 }
 
+/// Lines are cut off at multiples of this.
+const CUT: f64 = 500.0;
+
 /// From the middle of a line of text to its base line.
 pub const BASE: f64 = 4.2;
 
@@ -119,8 +124,10 @@ impl<'a> Draft<'a> {
             Shown::Tail(before) => (rows.now - before, f64::INFINITY),
             Shown::Between(top, bottom) => (top, bottom),
         };
+        // The same for a while, so that what is drawn does not change with every step.
+        let lines = ((seen.0 / CUT).floor() * CUT - CUT, (seen.1 / CUT).ceil() * CUT + CUT);
         let (words_end, shapes) = (0.0, BTreeMap::new());
-        Draft { plot, meta, texts, compact, way, seen, columns, rows, room, words_end, shapes }
+        Draft { plot, meta, texts, compact, way, seen, lines, columns, rows, room, words_end, shapes }
     }
 
     /// Whether a stretch of time is drawn at all.
@@ -173,6 +180,8 @@ impl<'a> Draft<'a> {
         shapes: impl IntoIterator<Item = Shape>,
     ) {
         let chunk = (moment.max(1) as usize - 1) / CHUNK;
+        let seen = self.lines;
+        let shapes = shapes.into_iter().map(|s| s.within(seen));
         self.shapes.entry((chunk, layer, of)).or_default().extend(shapes);
     }
 

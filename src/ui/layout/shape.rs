@@ -263,6 +263,21 @@ impl Shape {
         }
     }
 
+    /// A line without what lies outside of a stretch of time; everything else as it is. As laid out: time runs down.
+    pub fn within(self, (top, bottom): (f64, f64)) -> Shape {
+        match self {
+            Shape::Line { class, from, to } if from.1.min(to.1) < top || bottom < from.1.max(to.1) => {
+                let at = |y: f64| {
+                    let y = y.clamp(top, bottom);
+                    let t = if to.1 == from.1 { 0.0 } else { (y - from.1) / (to.1 - from.1) };
+                    (from.0 + t * (to.0 - from.0), y)
+                };
+                Shape::Line { class, from: at(from.1), to: at(to.1) }
+            }
+            other => other,
+        }
+    }
+
     /// An area that its class fills.
     pub fn area(class: &'static str, at: Area, round: f64) -> Shape {
         Shape::Rect { class, at, round, paint: Paint::Class }
