@@ -8,7 +8,7 @@ use crate::session::{Action, Play};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
-use crate::ui::layout::beads::{self, Beads, HEIGHT, LINE, SIDE};
+use crate::ui::layout::beads::{self, Beads, LINE, SIDE};
 use crate::view::View;
 use crate::view::tree::{Branch, Pin, Strip, Worry};
 use std::rc::Rc;
@@ -36,9 +36,10 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
     let strip = &props.view.strip;
     let tree_box = use_node_ref();
     let (width, _) = use_size(&tree_box);
-    let empty = strip.branches.len() == 1 && strip.branches[0].own.len() == 1;
+    let alone = strip.branches.len() == 1;
+    let empty = alone && strip.branches[0].own.len() == 1;
     html! {
-        <section class={classes!("past", empty.then_some("empty"))} aria-label={ui.get("strip.title")}>
+        <section class={classes!("past", empty.then_some("empty"), alone.then_some("alone"))} aria-label={ui.get("strip.title")}>
             { transport(&ui, props) }
             <div class="tree" ref={tree_box}>
                 if empty {
@@ -142,7 +143,7 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
     let place = Text::new("strip.moment-of").number("i", strip.index as i64).number("n", last as i64);
     html! {
         <>
-            <svg class="beads" width={px(width)} height={px(HEIGHT)} aria-hidden="true">
+            <svg class="beads" width={px(width)} height={px(plan.height)} aria-hidden="true">
                 { patterns() }
                 { for plan.sides.iter().map(|s| side(ui, strip, &plan, s)) }
                 { for plan.worries.iter().map(worry) }

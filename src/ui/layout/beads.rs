@@ -3,7 +3,9 @@
 use crate::view::tree::{Strip, Worry};
 
 /// The strip's height.
-pub const HEIGHT: f64 = 116.0;
+const HEIGHT: f64 = 116.0;
+/// Its height where no other branch has to run below the current one.
+const HEIGHT_ALONE: f64 = 76.0;
 /// The line of the current branch.
 pub const LINE: f64 = 46.0;
 /// Where the others run: above, below, further below.
@@ -44,6 +46,8 @@ pub struct Label {
 pub struct Beads {
     /// From one moment to the next.
     pub step: f64,
+    /// Its height.
+    pub height: f64,
     /// Whether every moment has a bead.
     pub beads: bool,
     /// The branches beside the current one.
@@ -83,6 +87,7 @@ impl Beads {
         }
         Beads {
             step,
+            height: if strip.branches.len() == 1 { HEIGHT_ALONE } else { HEIGHT },
             beads: step >= BEAD_MIN,
             sides: shown.iter().enumerate().map(side).collect(),
             labels,
