@@ -41,7 +41,7 @@ use draft::Draft;
 use std::rc::Rc;
 
 /// How many moments are rendered together: those that did not change are not rendered again.
-pub const CHUNK: usize = 50;
+pub const CHUNK: usize = 10;
 
 /// A stretch of moments.
 #[derive(Clone, PartialEq, Debug)]

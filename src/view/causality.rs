@@ -173,7 +173,7 @@ mod tests {
         let mut last: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); plot.start.len()];
         let voyages = Voyages::new(plot);
         let mut all: Vec<BTreeSet<u32>> = Vec::new();
-        for (moment, event) in (1..).zip(&plot.events) {
+        for (moment, event) in (1..).zip(plot.events.iter()) {
             let mut past = BTreeSet::from([moment]);
             let node = place(event);
             past.extend(node.iter().flat_map(|n| last[n.index()].clone()));

@@ -40,9 +40,9 @@ pub struct Plot {
     /// Lifelines from left to right: the hub stands between those it talks to, clients at the right.
     pub columns: Vec<Column>,
     /// Every node before the first step, by id.
-    pub start: Vec<NodeNow>,
+    pub start: Rc<Vec<NodeNow>>,
     /// What happened, one a moment: `events[i]` leads to moment `i + 1`.
-    pub events: Vec<Rc<Event>>,
+    pub events: Rc<Vec<Rc<Event>>>,
     /// What is in flight now, in canonical order.
     pub flights: Vec<InFlight>,
     /// What a step that has not been taken would do: drawn in pencil.
@@ -81,8 +81,8 @@ impl Plot {
             .collect();
         Plot {
             columns: columns(scene),
-            start,
-            events: path.iter().filter_map(|p| history.event(*p)).cloned().collect(),
+            start: start.into(),
+            events: Rc::new(path.iter().filter_map(|p| history.event(*p)).cloned().collect()),
             flights,
             pencil: None,
         }

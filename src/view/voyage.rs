@@ -43,7 +43,7 @@ impl<'a> Voyages<'a> {
         // What was in flight before the first step has no number of its own and is not drawn.
         let mut order: Vec<Option<u32>> = vec![None; first as usize];
         let mut voyages = Voyages::default();
-        for (moment, event) in (1..).zip(&plot.events) {
+        for (moment, event) in (1..).zip(plot.events.iter()) {
             let report = &event.report;
             let original = match event.step.act {
                 Act::Duplicate(m) | Act::Hold(m) | Act::Release(m) => voyages.find(&order, m),

@@ -88,7 +88,7 @@ pub struct DiagramTexts {
 
 /// A shared thing that is the same only if it is the very same.
 #[derive(Clone)]
-struct Same<T>(Rc<T>);
+pub struct Same<T>(pub Rc<T>);
 
 impl<T> PartialEq for Same<T> {
     fn eq(&self, other: &Same<T>) -> bool {
@@ -176,11 +176,12 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     // The drawing grows with the reader's letters, so that words keep their room.
     // Asked again when the room changes, as it does with the letters: asking costs a layout.
     let letters = *use_memo((wide.to_bits(), high.to_bits()), |_| crate::ui::browser::letters());
+    let sight = if way == Way::Down { high } else { wide };
     let (wide, high) = (wide / letters, high / letters);
     let compact = wide < COMPACT;
     let heads = if way == Way::Right { head_width(compact) } else { 0.0 };
     let across = if way == Way::Down { wide } else { high - SCROLLBAR };
-    let frame = Frame { across: across.round(), compact, way, shown: *seen.shown };
+    let frame = Frame { across: across.round(), compact, way, shown: seen.part(&props.plot, sight) };
     let figure =
         use_memo((Same(props.plot.clone()), Same(props.texts.clone()), frame), |(plot, texts, frame)| {
             Figure::new(&plot.0, props.meta, &texts.0.figure, *frame)
@@ -190,7 +191,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let scale = props.zoom.scale(size, (wide - heads - SCROLLBAR, high - above)) * letters;
     *props.scale.borrow_mut() = scale / letters;
     let box_ = Box_ { scroller: scroller.clone(), sheet: sheet.clone(), way, scale };
-    let on_scroll = use_scroller(&seen, &box_, &figure, &props.plot, wide > 0.0);
+    let on_scroll = use_scroller(&seen, &box_, &figure, wide > 0.0);
     let focus = use_mut_ref(|| None);
     use_gestures(&box_, &props.on_zoom.reform(move |scale: f64| scale / letters), &focus);
     use_focus(&box_, &focus);
@@ -246,8 +247,10 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         return html! { <div class="frame"><div {class} ref={scroller}></div></div> };
     }
     let pixels = |n: f64| format!("{:.1}", n * scale);
-    // Without one, a figure that grows by a row does not make the browser lay out every word of it again.
-    let view_box = (scale != 1.0).then(|| format!("0 0 {:.1} {:.1}", figure.width, figure.height));
+    // When its size changes, the browser lays out every word of it again: so it is some pages longer than the
+    // figure, and the sheet shows no more of it than there is.
+    let paper = paper(&figure);
+    let view_box = (scale != 1.0).then(|| format!("0 0 {:.1} {:.1}", paper.0, paper.1));
     let last = figure.chunks.len() - 1;
     let chunks = |layer: Layer| -> Html {
         let drawn = figure.chunks.iter().enumerate();
@@ -284,7 +287,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         <div {class} ref={scroller} onscroll={on_scroll}>
             <div class="heads"><Sized width={head_w} height={head_h}>{ props.heads.emit(space) }</Sized></div>
             <div class="sheet" ref={sheet}>
-                <svg width={pixels(figure.width)} height={pixels(figure.height)}
+                <svg width={pixels(paper.0)} height={pixels(paper.1)}
                     viewBox={view_box}
                     role="graphics-document document" aria-labelledby={format!("{title} {desc}")}
                     onclick={on_click} onkeydown={on_key} onmouseover={on_over} onmouseleave={on_leave}>
@@ -305,6 +308,13 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         </div>
         </div>
     }
+}
+
+/// The size of what the figure is drawn on: along time, whole pages.
+fn paper(figure: &Figure) -> (f64, f64) {
+    const PAGE: f64 = 4_000.0;
+    let (across, along) = figure.frame.way.point((figure.width, figure.height));
+    figure.frame.way.point((across, (along / PAGE).ceil() * PAGE))
 }
 
 /// What may be done to the messages in flight, by number.

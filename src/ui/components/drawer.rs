@@ -123,8 +123,7 @@ pub fn Drawer(props: &DrawerProps) -> Html {
         let on_close = props.on_close.clone();
         move |_: MouseEvent| on_close.emit(())
     };
-    let events = use_memo(props.plot.clone(), |p| p.events.clone());
-    let start = use_memo(props.plot.clone(), |p| p.start.clone());
+    let (events, start) = (props.plot.events.clone(), props.plot.start.clone());
     let on_line = use_callback(props.on_select.clone(), |m, on| on.emit(Some(Selection::Moment(m))));
     let pane = match tab {
         Tab::Rules => html! {

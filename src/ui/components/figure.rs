@@ -2,7 +2,7 @@
 
 mod toolbar;
 
-use super::diagram::{Allowed, Diagram, DiagramTexts, Heads, MessageAct, Zoom};
+use super::diagram::{Allowed, Diagram, DiagramTexts, Heads, MessageAct, Same, Zoom};
 use super::node_card::NodeCards;
 use crate::protocol::{NodeId, Resource};
 use crate::run::Event;
@@ -119,8 +119,10 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
         });
     }
     let about = hover.or(props.selection).filter(|_| dims);
-    let past = use_memo((props.plot.events.clone(), about, dims), |(events, about, dims)| {
-        dims.then(|| Rc::new(past(&props.plot, about.unwrap_or(Selection::Moment(events.len() as u32)))))
+    // A preview is another plot of the same events.
+    let events = Same(props.plot.events.clone());
+    let past = use_memo((events, about, dims), |(events, about, dims)| {
+        dims.then(|| Rc::new(past(&props.plot, about.unwrap_or(Selection::Moment(events.0.len() as u32)))))
     });
     let past = (*past).clone();
     let on_hover = {

@@ -3,7 +3,6 @@
 use super::drawer::{costs, law};
 use super::lines::Lines;
 use crate::protocol::{ParamKind, ParamSpec, Params};
-use crate::run::NodeNow;
 use crate::sim::RULES;
 use crate::text::Text;
 use crate::ui::context::{Ui, use_ui};
@@ -32,8 +31,7 @@ pub struct TextViewProps {
 pub fn TextView(props: &TextViewProps) -> Html {
     let ui = use_ui();
     let view = &props.view;
-    let events = use_memo(props.plot.clone(), |p| p.events.clone());
-    let start: Rc<Vec<NodeNow>> = use_memo(props.plot.clone(), |p| p.start.clone());
+    let (events, start) = (props.plot.events.clone(), props.plot.start.clone());
     let spells = spells(&events);
     html! {
         <>

@@ -102,6 +102,28 @@ pub enum Shown {
     Between(f64, f64),
 }
 
+/// Scrolling lays out another part only after so much.
+const STEP: f64 = 400.0;
+/// How much is laid out changes by so much where the present is in sight.
+const TAIL_STEP: f64 = 100.0;
+/// Where little is in sight, more is laid out: some screens tell their size late.
+const LEAST: f64 = 400.0;
+
+impl Shown {
+    /// For a reader who sees the present, and so much of the figure: whatever may be in sight with it, and half as
+    /// much again, for the first moment of scrolling back.
+    pub fn present(sight: f64) -> Shown {
+        Shown::Tail((1.5 * sight.max(LEAST) / TAIL_STEP).ceil() * TAIL_STEP)
+    }
+
+    /// For a reader who sees so much of the figure from `top` on: that, and as much before and after it.
+    pub fn around(top: f64, sight: f64) -> Shown {
+        let sight = sight.max(LEAST);
+        let floor = |y: f64| (y / STEP).floor() * STEP;
+        Shown::Between(floor(top - sight), floor(top + 2.0 * sight) + STEP)
+    }
+}
+
 /// What a figure is drawn for.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Frame {
@@ -124,5 +146,28 @@ impl Frame {
     /// A whole figure in which time runs to the right.
     pub fn right(across: f64, compact: bool) -> Frame {
         Frame { way: Way::Right, ..Frame::down(across, compact) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_sight_is_laid_out() {
+        for sight in [200.0, 640.0, 1900.0] {
+            let Shown::Tail(tail) = Shown::present(sight) else { panic!("the present is at the end") };
+            assert!(tail >= sight && tail <= 2.0 * sight.max(LEAST));
+            for top in [0.0, 399.0, 8_123.0] {
+                let Shown::Between(from, to) = Shown::around(top, sight) else { panic!("not at the end") };
+                assert!(from <= top - sight && to >= top + 2.0 * sight);
+            }
+        }
+    }
+
+    #[test]
+    fn a_little_scrolling_lays_out_nothing_else() {
+        assert_eq!(Shown::around(1_000.0, 640.0), Shown::around(1_030.0, 640.0));
+        assert_ne!(Shown::around(1_000.0, 640.0), Shown::around(1_500.0, 640.0));
     }
 }

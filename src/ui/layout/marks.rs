@@ -59,7 +59,7 @@ pub fn slip_width(word: &str) -> f64 {
 fn lost_slips(draft: &Draft) -> Vec<(u32, usize)> {
     let mut lost = Vec::new();
     let mut unforced: Vec<Vec<(u32, usize)>> = vec![Vec::new(); draft.plot.start.len()];
-    for (moment, event) in (1..).zip(&draft.plot.events) {
+    for (moment, event) in (1..).zip(draft.plot.events.iter()) {
         let Some(node) = event.step.node() else { continue };
         let buffer = &mut unforced[node.index()];
         let done = &event.report.effects[..event.report.done];

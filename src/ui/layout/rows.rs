@@ -90,7 +90,7 @@ impl Rows {
         let mut y = Vec::with_capacity(plot.events.len());
         let mut next = if compact { 26.0 } else { 30.0 };
         let mut now = step + 2.0;
-        for event in &plot.events {
+        for event in plot.events.iter() {
             y.push(next);
             let reach = reach(way, event);
             // Inboxes hang over the line, and must not cover the last slip.

@@ -1,7 +1,7 @@
 //! Going through the events with the keyboard. One of them can be reached with Tab; the arrow keys go to the
 //! others in the order of the run, which is also an order of cause and effect, whichever way time is drawn.
 
-use super::scroll::Box_;
+use super::scroll::{Box_, use_settled};
 use crate::ui::layout::{Figure, Selection};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -15,6 +15,35 @@ pub struct Place {
     at: u32,
     /// An event that is to be focused as soon as it is rendered.
     wanted: Option<u32>,
+    /// The element that Tab reaches.
+    reached: Option<Element>,
+}
+
+impl Place {
+    /// Makes one event the one that Tab reaches. Set by hand, since for the renderer all events are alike.
+    fn reach(&mut self, sheet: &NodeRef, id: &str, moment: u32) {
+        let new = event_element(sheet, id, moment);
+        if self.reached == new {
+            return;
+        }
+        let set = |element: &Element, value| {
+            let done = element.set_attribute("tabindex", value);
+            debug_assert!(done.is_ok());
+        };
+        if let Some(old) = &self.reached {
+            set(old, "-1");
+        }
+        if let Some(new) = &new {
+            set(new, "0");
+        }
+        self.reached = new;
+    }
+
+    /// Focuses an event. One that is not rendered yet is focused when it is.
+    fn focus(&mut self, sheet: &NodeRef, id: &str, moment: u32) {
+        self.at = moment;
+        self.wanted = (!focus_event(sheet, id, moment)).then_some(moment);
+    }
 }
 
 /// What going through the events needs to know.
@@ -40,9 +69,9 @@ pub fn use_roving(roving: Roving<'_>) -> (Callback<KeyboardEvent>, Callback<u32>
     }
     {
         // What was selected elsewhere is brought near, and the focus goes along if it is here.
-        let (place, box_, figure) = (place.clone(), box_.clone(), figure.clone());
-        use_effect_with(selection, move |selection| {
-            let moment = match *selection {
+        let (place, box_, figure, id) = (place.clone(), box_.clone(), figure.clone(), id.clone());
+        use_settled(selection, move || {
+            let moment = match selection {
                 Some(Selection::Moment(moment)) => Some(moment),
                 _ => None,
             };
@@ -50,8 +79,9 @@ pub fn use_roving(roving: Roving<'_>) -> (Callback<KeyboardEvent>, Callback<u32>
             box_.show(mark);
             let mut place = place.borrow_mut();
             place.at = mark.moment;
+            place.reach(&box_.sheet, &id, mark.moment);
             if active().is_some_and(|e| e.matches(".event").unwrap_or(false)) {
-                place.wanted = Some(mark.moment);
+                place.focus(&box_.sheet, &id, mark.moment);
             }
         });
     }
@@ -59,10 +89,10 @@ pub fn use_roving(roving: Roving<'_>) -> (Callback<KeyboardEvent>, Callback<u32>
         let (sheet, id, place) = (box_.sheet.clone(), id.clone(), place.clone());
         use_effect(move || {
             let mut place = place.borrow_mut();
-            mark_reachable(&sheet, &id, place.at.min(count).max(1));
-            if let Some(wanted) = place.wanted.filter(|m| focus_event(&sheet, &id, *m)) {
-                place.at = wanted;
-                place.wanted = None;
+            let at = place.at.min(count).max(1);
+            place.reach(&sheet, &id, at);
+            if let Some(wanted) = place.wanted {
+                place.focus(&sheet, &id, wanted);
             }
         });
     }
@@ -72,11 +102,9 @@ pub fn use_roving(roving: Roving<'_>) -> (Callback<KeyboardEvent>, Callback<u32>
         Callback::from(move |moment: u32| {
             let Some(mark) = figure.mark(moment) else { return };
             box_.show(mark);
-            mark_reachable(&sheet, &id, moment);
             let mut place = place.borrow_mut();
-            place.at = moment;
-            // What is not rendered yet is focused when it is.
-            place.wanted = (!focus_event(&sheet, &id, moment)).then_some(moment);
+            place.reach(&sheet, &id, moment);
+            place.focus(&sheet, &id, moment);
         })
     };
     let (figure, on_select, on_follow, go) =
@@ -123,21 +151,6 @@ pub fn active() -> Option<Element> {
 
 fn event_element(sheet: &NodeRef, id: &str, moment: u32) -> Option<Element> {
     sheet.cast::<Element>()?.query_selector(&format!("#{id}-event-{moment}")).ok()?
-}
-
-/// Makes one event the one that Tab reaches. Set by hand, since for the renderer all events are alike.
-fn mark_reachable(sheet: &NodeRef, id: &str, moment: u32) {
-    let Some(root) = sheet.cast::<Element>() else { return };
-    let set = |element: &Element, value| {
-        let done = element.set_attribute("tabindex", value);
-        debug_assert!(done.is_ok());
-    };
-    if let Ok(Some(old)) = root.query_selector(".event[tabindex='0']") {
-        set(&old, "-1");
-    }
-    if let Some(new) = event_element(sheet, id, moment) {
-        set(&new, "0");
-    }
 }
 
 /// Focuses an event, if it is rendered.

@@ -1,6 +1,10 @@
 //! How much room the diagram has, which part of it is in sight, and that the present stays in sight.
+//!
+//! A step is rendered once and laid out once: which part is drawn is known while it is rendered, and what needs
+//! the browser's layout comes last, before anything is painted.
 
 use super::Same;
+use crate::run::Event as RunEvent;
 use crate::ui::layout::{Figure, Mark, Shown, Way};
 use crate::view::Plot;
 use std::cell::RefCell;
@@ -8,9 +12,6 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
-
-/// Scrolling lays out another part only after this many pixels.
-const STEP: f64 = 400.0;
 
 /// What is known about the box in which the diagram scrolls.
 #[derive(Clone)]
@@ -40,38 +41,36 @@ impl Box_ {
         Some((f64::from(at), f64::from(size), f64::from(heads)))
     }
 
-    fn scroll_along(&self, to: f64) {
+    fn scroll_along(&self, from: f64, to: f64) {
         let Some((scroller, _)) = self.elements() else { return };
+        // Scrolling to where it is would still make the browser lay out and wait.
+        if (from - to).abs() < 1.0 {
+            return;
+        }
         match self.way {
             Way::Down => scroller.set_scroll_top(to as i32),
             Way::Right => scroller.set_scroll_left(to as i32),
         }
     }
 
-    /// The part that is worth laying out, in the figure's units: what is in sight, and as much before and
-    /// after it.
-    fn part(&self) -> Option<Shown> {
-        let (at, size, _) = self.along()?;
-        let size = size.max(400.0);
-        let floor = |y: f64| (y / self.scale / STEP).floor() * STEP;
-        Some(Shown::Between(floor(at - size), floor(at + 2.0 * size) + STEP))
-    }
-
-    fn tail(&self) -> Shown {
-        let size = self.along().map_or(1_200.0, |(_, size, _)| size.max(400.0));
-        Shown::Tail((3.0 * size / self.scale / STEP).ceil() * STEP)
+    /// Gives the drawing its size: that of its paper is larger, and changes seldom.
+    fn fit(&self, figure: &Figure) {
+        if let Some((_, sheet)) = self.elements() {
+            let (width, height) = (figure.width * self.scale, figure.height * self.scale);
+            super::pills::style(&sheet, &[("width", width), ("height", height)]);
+        }
     }
 
     /// Brings the line of the present into sight.
     fn follow(&self, figure: &Figure) {
-        let Some((_, size, heads)) = self.along() else { return };
+        let Some((at, size, heads)) = self.along() else { return };
         let length = self.way.point((figure.width, figure.height)).1;
         let end = heads + length * self.scale - size;
         // What hangs beyond the line may take more than the box: the line comes first. To the right there is
         // more of it, and the past still has to be in sight.
         let before = if self.way == Way::Down { 0.33 } else { 0.58 };
         let line = figure.rows.now * self.scale - (size - heads).max(80.0) * before;
-        self.scroll_along(end.min(line).max(0.0));
+        self.scroll_along(at, end.min(line).max(0.0));
         // And whoever acted last.
         let last = figure.chunks.last().and_then(|c| c.marks.last());
         if let Some(mark) = last.filter(|m| m.node.is_some()) {
@@ -85,7 +84,7 @@ impl Box_ {
         let (across, along) = self.way.point((mark.x * self.scale, mark.y * self.scale));
         // Heads stay where they are, so the drawing is seen through what they leave.
         if along < at + 24.0 || along > at + size - heads - 40.0 {
-            self.scroll_along((along - (size - heads) / 2.0).max(0.0));
+            self.scroll_along(at, (along - (size - heads) / 2.0).max(0.0));
         }
         self.show_across(across);
     }
@@ -153,72 +152,140 @@ pub fn use_size(node: &NodeRef) -> (f64, f64) {
     *size
 }
 
-/// Whether the reader is at the present, and where that was.
-type Follows = Rc<RefCell<(bool, f64)>>;
+/// Does something if what it depends on changed: when the page is as it was rendered, and before it is painted.
+/// Effects may come after that, when rendering took long; the page would be painted, and laid out, twice.
+#[hook]
+pub fn use_settled<D: PartialEq + 'static>(deps: D, settle: impl FnOnce() + 'static) {
+    let last = use_mut_ref(|| None);
+    let mut last = last.borrow_mut();
+    if last.as_ref() != Some(&deps) {
+        *last = Some(deps);
+        wasm_bindgen_futures::spawn_local(async move { settle() });
+    }
+}
+
+/// The end of a run: a preview is another plot of the same one.
+#[derive(Clone, PartialEq)]
+struct Run(usize, Option<Same<RunEvent>>);
+
+impl Run {
+    fn of(plot: &Plot) -> Run {
+        Run(plot.events.len(), plot.events.last().map(|e| Same(e.clone())))
+    }
+}
+
+/// Where the reader is.
+struct Place {
+    /// The part that he scrolled to; `None` while he is at the present.
+    away: Option<Shown>,
+    /// What was drawn last.
+    shown: Shown,
+    /// Where the line of the present was then.
+    line: f64,
+    /// Pixels to a unit, then.
+    scale: f64,
+    /// The run, then.
+    run: Run,
+}
 
 /// The part that is to be laid out, and what keeps it right.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Seen {
-    /// The part.
-    pub shown: UseStateHandle<Shown>,
-    follows: Follows,
+    place: Rc<RefCell<Place>>,
+    redraw: UseForceUpdateHandle,
+}
+
+impl Seen {
+    /// The part that is to be drawn, where so many pixels are in sight. Whoever acts wants to see what came of
+    /// it, so a run that changed is followed.
+    pub fn part(&self, plot: &Plot, sight: f64) -> Shown {
+        let mut place = self.place.borrow_mut();
+        let run = Run::of(plot);
+        if place.run != run {
+            (place.run, place.away) = (run, None);
+        }
+        place.shown = place.away.unwrap_or(Shown::present(sight / place.scale));
+        place.shown
+    }
+
+    fn follows(&self) -> bool {
+        self.place.borrow().away.is_none()
+    }
+
+    /// Draws as much as is in sight at the present after another scale.
+    fn measure(&self, box_: &Box_) {
+        let Some((_, size, _)) = box_.along() else { return };
+        if self.follows() && Shown::present(size / box_.scale) != self.place.borrow().shown {
+            self.redraw.force_update();
+        }
+    }
+
+    /// Draws what is in sight, if that is something else than what was drawn.
+    fn look(&self, box_: &Box_) {
+        let Some((at, size, heads)) = box_.along() else { return };
+        let mut place = self.place.borrow_mut();
+        let line = heads + place.line * box_.scale;
+        let (top, sight) = (at / box_.scale, size / box_.scale);
+        let follows = at <= line && line <= at + size;
+        place.away = (!follows).then(|| Shown::around(top, sight));
+        let wanted = place.away.unwrap_or(Shown::present(sight));
+        if wanted != place.shown {
+            drop(place);
+            self.redraw.force_update();
+        }
+    }
 }
 
 /// Which part of the diagram is laid out: at first what is near the present.
 #[hook]
 pub fn use_seen() -> Seen {
-    let shown = use_state_eq(|| Shown::Tail(3_000.0));
-    let follows = use_mut_ref(|| (true, 0.0));
-    Seen { shown, follows }
+    let place =
+        use_mut_ref(|| Place { away: None, shown: Shown::All, line: 0.0, scale: 1.0, run: Run(0, None) });
+    Seen { place, redraw: use_force_update() }
 }
 
 /// Brings the present into sight when the run changed, and another part into sight when the reader scrolls.
 /// The result listens to scrolling.
 #[hook]
-pub fn use_scroller(
-    seen: &Seen,
-    box_: &Box_,
-    figure: &Rc<Figure>,
-    plot: &Rc<Plot>,
-    mounted: bool,
-) -> Callback<Event> {
-    seen.follows.borrow_mut().1 = figure.rows.now;
-    // A preview is another plot of the same run: it must not take the reader away from what he looks at.
-    let events = (plot.events.len(), plot.events.last().map(|e| Same(e.clone())));
+pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, mounted: bool) -> Callback<Event> {
+    let run = {
+        let mut place = seen.place.borrow_mut();
+        (place.line, place.scale) = (figure.rows.now, box_.scale);
+        place.run.clone()
+    };
     let shape = (figure.width.round() as i32, figure.height.round() as i32, figure.frame.way);
     {
         let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
-        let turned = (mounted, figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
-        use_effect_with((events, turned), move |_| {
-            box_.follow(&figure);
-            *seen.follows.borrow_mut() = (true, figure.rows.now);
-            seen.shown.set(box_.tail());
+        // Zooming keeps what the reader zooms at where it is.
+        let zoomed = Scale(box_.scale);
+        use_settled((run, mounted, shape), {
+            let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
+            move || {
+                box_.fit(&figure);
+                if seen.follows() {
+                    box_.follow(&figure);
+                }
+                box_.hint();
+            }
+        });
+        use_settled(zoomed, move || {
+            box_.fit(&figure);
+            box_.hint();
+            seen.measure(&box_);
         });
     }
     {
         let (seen, box_, figure) = (seen.clone(), box_.clone(), figure.clone());
-        use_effect_with((mounted, shape), move |_| {
-            if seen.follows.borrow().0 {
-                box_.follow(&figure);
-            }
-            box_.hint();
+        let turned = (mounted, figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
+        use_effect_with(turned, move |_| {
+            seen.place.borrow_mut().away = None;
+            box_.follow(&figure);
+            seen.look(&box_);
         });
-    }
-    {
-        // Zooming keeps what the reader zooms at where it is.
-        let box_ = box_.clone();
-        use_effect_with(Scale(box_.scale), move |_| box_.hint());
     }
     let (seen, box_) = (seen.clone(), box_.clone());
     Callback::from(move |_: Event| {
-        let Some((at, size, heads)) = box_.along() else { return };
-        let line = heads + seen.follows.borrow().1 * box_.scale;
-        let follows = at <= line && line <= at + size;
-        seen.follows.borrow_mut().0 = follows;
-        let part = if follows { Some(box_.tail()) } else { box_.part() };
-        if let Some(part) = part {
-            seen.shown.set(part);
-        }
+        seen.look(&box_);
         box_.hint();
     })
 }
