@@ -22,7 +22,7 @@ mod symmetry;
 pub use census::Kind;
 pub use question::{Budget, Cond, Fault, Is, Limits, Question};
 
-use crate::protocol::{Meta, Role};
+use crate::protocol::{Meta, NodeId, Role};
 use crate::protocols::{self, Visit};
 use crate::sim::{Act, Refusal, Rule, Setup, Step, World};
 use atlas::{Atlas, AtlasOf, Make};
@@ -128,14 +128,35 @@ pub struct OutcomeFound {
     pub needs: [u8; Fault::COUNT],
 }
 
+/// Whether those who are blocked can get out of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WayOut {
+    /// Who is blocked.
+    pub who: Vec<NodeId>,
+    /// Without any repair, the shortest run after which the first of them has decided; a blocked node has none.
+    pub alone: Option<Vec<Step>>,
+    /// How many worlds were looked at for that, and whether these are all there are.
+    pub alone_worlds: u32,
+    /// See `alone_worlds`.
+    pub alone_all: bool,
+    /// With repairs, the shortest run after which it has decided.
+    pub repaired: Option<Vec<Step>>,
+}
+
 /// A search that can be interrupted.
 pub struct Search {
     engine: Option<Box<dyn Engine>>,
     setup: Setup,
+    /// The steps that lead to where it starts.
+    start: Vec<Step>,
     limits: Limits,
     scouted: bool,
+    /// The way out of the world that was found, by its number.
+    out: Option<(u32, Option<WayOut>)>,
 }
 
+/// So many worlds at most are looked at for a way out: the reader waits.
+const WAY_OUT: u32 = 50_000;
 /// So many worlds make it worth while to scout.
 const SCOUT_AT: usize = 4_000;
 /// So many rounds without news end the scouting.
@@ -179,7 +200,14 @@ impl Search {
         if engine.course().lopsided {
             return Err(Trouble::Symmetry);
         }
-        Ok(Search { engine: Some(engine), setup: setup.clone(), limits, scouted: false })
+        Ok(Search {
+            engine: Some(engine),
+            setup: setup.clone(),
+            start: steps.to_vec(),
+            limits,
+            scouted: false,
+            out: None,
+        })
     }
 
     fn engine(&self) -> &dyn Engine {
@@ -304,6 +332,42 @@ impl Search {
         let course = self.engine().course();
         let hit = *course.hits.get(course.passed)?;
         Some(self.path(hit as usize))
+    }
+
+    /// If somebody is blocked in the world that was found: whether there is a way out, found by searching on
+    /// from there without any new fault.
+    pub fn way_out(&mut self) -> Option<WayOut> {
+        let course = self.engine().course();
+        let hit = *course.hits.get(course.passed)?;
+        if let Some((_, out)) = self.out.as_ref().filter(|(n, _)| *n == hit) {
+            return out.clone();
+        }
+        let mut numbers = Vec::new();
+        self.engine().numbers(hit as usize, &mut numbers);
+        let course = self.engine().course();
+        let blocked = course.atlas.blocked(&course.picture(&numbers));
+        let out = (blocked != 0).then(|| self.search_way_out(blocked)).flatten();
+        self.out = Some((hit, out.clone()));
+        out
+    }
+
+    fn search_way_out(&mut self, blocked: u16) -> Option<WayOut> {
+        let who: Vec<_> = (0..16).filter(|i| blocked >> i & 1 == 1).map(NodeId).collect();
+        let mut steps = self.start.clone();
+        steps.extend(self.found()?);
+        let ask = |repairs: bool| {
+            let budget = Budget { repairs, copies: Budget::MAX_COPIES.min(2), ..Budget::nothing() }
+                .with(Fault::Early, None);
+            let limits = Limits { worlds: WAY_OUT, bytes: u64::MAX };
+            let goal = vec![Cond::Node(who[0], Is::Decided)];
+            let mut search =
+                Search::new(&self.setup, &steps, Question { budget, limits, ..Question::new(goal) }).ok()?;
+            while search.advance(WAY_OUT as usize).ok()? == State::Running {}
+            Some((search.state(), search.progress().worlds, search.found()))
+        };
+        let (state, alone_worlds, alone) = ask(false)?;
+        let (_, _, repaired) = ask(true)?;
+        Some(WayOut { who, alone, alone_worlds, alone_all: state == State::Exhausted, repaired })
     }
 
     /// The outcomes, if they were counted.

@@ -1,6 +1,6 @@
 //! What a search knows beside the worlds: the parts, what they lead to, what has been found.
 
-use super::atlas::{Arc, Atlas, Letter, Picture, bit, links};
+use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
 use super::engine::{Missing, Placed};
 use super::fold::{Fold, flag};
@@ -244,7 +244,8 @@ impl Course {
         let no_timeouts = self.no_timeouts;
         let possible = |arc: &Arc| {
             let affordable = |f: &Fault| arc.faults & bit(*f) == 0 || budget.of(*f) != Some(0);
-            Fault::ALL.iter().all(affordable) && !(arc.timeout && no_timeouts)
+            let repair = matches!(arc.make, Make::Recover(_) | Make::Resume);
+            Fault::ALL.iter().all(affordable) && !(arc.timeout && no_timeouts) && (budget.repairs || !repair)
         };
         let arcs: Vec<_> = arcs.into_iter().filter(possible).collect();
         if let Some(mut symmetry) = self.symmetry.take() {
@@ -411,7 +412,10 @@ impl Course {
         let cut = |i: usize| layout.cuts.get(i).is_some_and(|f| get(f) == 1);
         Picture {
             locals: layout.locals.iter().map(&get).collect(),
-            counts: layout.messages[..self.letters().len()].iter().map(|f| get(f) as u8).collect(),
+            // A message that is so new that it has no field yet is not in flight in any world that is stored.
+            counts: (0..self.letters().len())
+                .map(|i| layout.messages.get(i).map_or(0, |f| get(f) as u8))
+                .collect(),
             cuts: (0..self.links.len()).map(cut).collect(),
         }
     }

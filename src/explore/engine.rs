@@ -354,6 +354,14 @@ impl<const W: usize> Wide<W> {
             for (word, sent) in next.iter_mut().zip(&m.sends) {
                 *word |= sent;
             }
+            // What is held back is there already.
+            for (held, free) in &self.course.released {
+                let (held, free) =
+                    (self.layout.messages[*held as usize], self.layout.messages[*free as usize]);
+                if held.get(world) == 1 && free.get(base) == 0 {
+                    next[usize::from(free.word)] &= !free.mask();
+                }
+            }
             return self.allowed(world, m, next);
         }
         if self.course.copies == 1 && m.caps.1 == 0 {
@@ -515,6 +523,9 @@ impl<const W: usize> Wide<W> {
             }
             let word = usize::from(field.word);
             if field.get(world) == 1 {
+                if !self.course.budget().repairs {
+                    continue;
+                }
                 let mut next = *world;
                 next[word] -= field.at(1);
                 emit(next, Origin::Heal(i));

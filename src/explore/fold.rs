@@ -47,6 +47,8 @@ pub mod flag {
     pub const OVERDRAWN: u32 = 1 << 19;
     /// It voted no.
     pub const NO: u32 = 1 << 20;
+    /// It decided one or the other.
+    pub const DECIDED: u32 = 1 << 21;
 }
 
 /// What properties need to know of one node.
@@ -98,6 +100,7 @@ impl Fold {
             (flag::BEGUN, kind.votes && status.stance == Stance::Committed && commit),
             (flag::OVERDRAWN, status.accounts.iter().any(|a| a.balance < 0)),
             (flag::NO, kind.votes && facts.voted_no),
+            (flag::DECIDED, commit || abort),
         ];
         let accounts = || status.accounts.iter();
         Fold {

@@ -40,6 +40,7 @@ fn of(is: Is) -> Option<u32> {
         Is::InDoubt => flag::IN_DOUBT,
         Is::Committed => flag::COMMITTED,
         Is::Aborted => flag::ABORTED,
+        Is::Decided => flag::DECIDED,
         Is::Locking => flag::LOCKING,
         Is::Waiting => flag::WAITING,
         Is::Blocked => return None,

@@ -4,7 +4,7 @@
 //! [`Worker::busy`], [`Worker::work`] again and again; passes the replies on, and a [`Worker::report`] now and
 //! then and when it is no longer busy.
 
-use super::{Limits, OutcomeFound, Progress, Question, Search, State, Trouble};
+use super::{Limits, OutcomeFound, Progress, Question, Search, State, Trouble, WayOut};
 use crate::protocol::Params;
 use crate::protocols;
 use crate::sim::{RULES, Setup, Step};
@@ -90,6 +90,8 @@ pub enum Reply {
         progress: Progress,
         /// The shortest run to what was looked for, from where the search started.
         found: Option<Vec<Step>>,
+        /// If somebody is blocked there: whether there is a way out.
+        way_out: Option<WayOut>,
         /// The outcomes, when the search has come to its end and was to count them.
         outcomes: Vec<OutcomeFound>,
     },
@@ -162,7 +164,8 @@ impl Worker {
         let progress = search.progress();
         let over = progress.state != State::Running;
         let found = search.found();
+        let way_out = if found.is_some() { search.way_out() } else { None };
         let outcomes = if over || self.stopped { search.outcomes() } else { Vec::new() };
-        Some(Reply::Report { id: *id, question: search.question(), progress, found, outcomes })
+        Some(Reply::Report { id: *id, question: search.question(), progress, found, way_out, outcomes })
     }
 }

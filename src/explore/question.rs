@@ -69,6 +69,8 @@ pub struct Budget {
     pub copies: u8,
     /// How many steps a run may have; `None` is any number.
     pub depth: Option<u16>,
+    /// Whether what is broken may be repaired: nodes come back or go on, links heal.
+    pub repairs: bool,
 }
 
 impl Budget {
@@ -79,7 +81,7 @@ impl Budget {
 
     /// Nothing goes wrong; but a timer may still fire when nothing can reach its node.
     pub fn nothing() -> Budget {
-        Budget { faults: [Some(0); Fault::COUNT], copies: 1, depth: None }
+        Budget { faults: [Some(0); Fault::COUNT], copies: 1, depth: None, repairs: true }
     }
 
     /// How often a fault may come.
@@ -139,6 +141,8 @@ pub enum Is {
     Committed,
     /// It decided abort, whatever became of it since.
     Aborted,
+    /// It decided one or the other.
+    Decided,
     /// It holds a lock.
     Locking,
     /// It waits for a lock.
@@ -147,7 +151,7 @@ pub enum Is {
 
 impl Is {
     /// All of them.
-    pub const ALL: [Is; 9] = [
+    pub const ALL: [Is; 10] = [
         Is::Up,
         Is::Down,
         Is::Paused,
@@ -155,6 +159,7 @@ impl Is {
         Is::Blocked,
         Is::Committed,
         Is::Aborted,
+        Is::Decided,
         Is::Locking,
         Is::Waiting,
     ];
@@ -169,6 +174,7 @@ impl Is {
             Is::Blocked => "blocked",
             Is::Committed => "committed",
             Is::Aborted => "aborted",
+            Is::Decided => "decided",
             Is::Locking => "locking",
             Is::Waiting => "waiting",
         }

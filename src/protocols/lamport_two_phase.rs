@@ -17,7 +17,7 @@
 //! again what the log says. What the transaction manager has heard is not on its log: it has to hear it again.
 
 use crate::protocol::{
-    Ballot, Blocked, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
+    Ballot, Blocked, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
     ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Resource, Role, RoleKind, Stance, Status,
     Style, Tally, Timer, TimerKind, Vote,
 };
@@ -164,6 +164,20 @@ impl Role for LamportTwoPhase {
         let node = |name: String, role| NodeSpec { name, role };
         let resources = (1..=params.get(PARTICIPANTS)).map(|i| node(format!("R{i}"), RESOURCE));
         resources.chain([node("TM".into(), MANAGER)]).collect()
+    }
+
+    /// All resource managers. Their accounts hold different sums, which only money tells apart.
+    fn interchangeable(params: &Params) -> Vec<Vec<NodeId>> {
+        vec![(0..params.get(PARTICIPANTS) as u8).map(NodeId).collect()]
+    }
+
+    fn renamed(&self, names: &Names) -> Self {
+        match self {
+            LamportTwoPhase::Manager { decided, prepared } => {
+                LamportTwoPhase::Manager { decided: *decided, prepared: names.set(prepared) }
+            }
+            LamportTwoPhase::Resource(_) => self.clone(),
+        }
     }
 
     fn resource(resource: Resource) -> String {

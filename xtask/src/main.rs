@@ -6,6 +6,7 @@
 
 mod browser;
 mod build;
+mod compare;
 mod csp;
 mod node;
 mod offline;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   lint                   the same as test fmt lint
   shots [--filter NAME]  photograph the release site into shots/
   speed [EVENTS...]      measure the release site: steps, undo, selecting, scrubbing
+  compare [N...]         the explorer beside Stateright: two-phase commit with N resource managers (7 8 9)
   csp                    (called by Trunk) put the Content-Security-Policy into a release build
   help                   print this
 ";
@@ -55,6 +57,7 @@ fn dispatch(arguments: &[&str]) -> process::Outcome {
         ["lint"] => test::test(&["fmt", "lint"]),
         ["shots", options @ ..] => shots::shots(options),
         ["speed", events @ ..] => speed::speed(events),
+        ["compare", sizes @ ..] => compare::compare(sizes),
         ["csp"] => csp::from_trunk(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -29,7 +29,7 @@ pub struct Timed {
 pub fn cases(sizes: &[u16]) -> Vec<Case> {
     let mut cases = Vec::new();
     for n in sizes {
-        if let Some(setup) = world("tp", &[("managers", *n)]) {
+        if let Some(setup) = world("tp", &[("participants", *n)]) {
             let goal = vec![Cond::Broken("ac1".into())];
             let question = Question { budget: Budget::nothing(), ..unlimited(goal) };
             cases.push(Case { name: format!("TwoPhase N={n}"), setup, question });

@@ -1,0 +1,245 @@
+//! `indoubt check`: asks the explorer, and says what it found in the words of the page.
+
+use indoubt::explore::{Cond, Fault, Is, Question, Search, State, Trouble};
+use indoubt::i18n::{Lang, plain};
+use indoubt::link;
+use indoubt::protocol::Outcome;
+use indoubt::script;
+use indoubt::sim::{Scene, Setup, Step};
+use indoubt::view::explore::{Answer, Found, Preset, asked, given, needs, replay, told, trouble};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+pub const USAGE: &str = "\
+  indoubt check FILE [--ask NAME | --find CONDITIONS] [--present] [BOUNDS] [--json] [--lang en|zh-CN]
+      Looks for the shortest run of the script's world in which something is so, or shows that there is none.
+      --ask NAME     stuck, blocked, split, reversed, unagreed, freed, early, money, twice, unearned, commit,
+                     count (the default: counts all worlds and how they end)
+      --find CONDITIONS  all of these at once, separated by commas: `broken ID` (ac1, wal, ...), `NODE IS`,
+                     `NODE not IS`, `some IS`, `nobody IS`, `all committed`, `all aborted`, `twice`, `unearned`;
+                     IS is up, down, paused, in-doubt, blocked, committed, aborted, decided, locking, waiting
+      --present      start where the script's steps lead, not at the beginning
+      BOUNDS         --FAULT N|any for crashes (1), tails (any), drops (0), duplicates (0), early (any),
+                     cuts (0), pauses (0), requests (0), operator (0); --copies N (1), --depth N|any (any),
+                     --no-repairs, --worlds N, --memory MB
+      --symmetry     counts worlds that differ only in names as one; --census  also counts the outcomes
+      Exit code: 0 there is no such run; 1 there is one; 2 it cannot be asked; 3 a limit came first.
+";
+
+/// What a command line asks for.
+struct Asked {
+    file: String,
+    preset: Option<Preset>,
+    find: Option<String>,
+    present: bool,
+    question: Question,
+    json: bool,
+    lang: Lang,
+}
+
+/// The text and the exit code; or what is wrong with the command line or the script.
+pub fn check(args: &[String], read: impl Fn(&str) -> Result<String, String>) -> Result<(String, u8), String> {
+    let mut asked = options(args)?;
+    let text = read(&asked.file).map_err(|why| format!("{}: {why}", asked.file))?;
+    let loaded = script::load(&text).map_err(|e| format!("{}:{e}", asked.file))?;
+    if let Some(error) = loaded.error {
+        return Err(format!("{}:{error}", asked.file));
+    }
+    let history = loaded.history;
+    let setup = history.run().machine().setup().clone();
+    let steps: Vec<Step> = match asked.present {
+        true => history.path_to(history.at()).iter().filter_map(|p| history.step(*p)).collect(),
+        false => Vec::new(),
+    };
+    let first = replay(&setup, &steps).expect("the script has just been played");
+    let scene = &first.run().now().scene;
+    asked.question.goal = match (&asked.find, asked.preset) {
+        (Some(text), _) => conditions(text, scene)?,
+        (None, preset) => preset.unwrap_or(Preset::Count).goal(),
+    };
+    if asked.question.goal.is_empty() {
+        asked.question.census = true;
+    }
+    let say = |t: Trouble| plain(&asked.lang.say(&trouble(&t, scene)));
+    let mut search = Search::new(&setup, &steps, asked.question.clone()).map_err(say)?;
+    while search.advance(1 << 20).map_err(say)? == State::Running {}
+    Ok(report(&asked, &setup, &steps, scene, &mut search))
+}
+
+fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: &mut Search) -> (String, u8) {
+    let say = |text| plain(&asked_.lang.say(text));
+    let question = search.question();
+    let progress = search.progress();
+    let found = search.found();
+    let way_out = search.way_out();
+    let outcomes = search.outcomes();
+    let whole = found.as_ref().map(|steps| [start, steps].concat());
+    let end = whole.as_ref().and_then(|steps| replay(setup, steps));
+    let at = end.as_ref().zip(found.as_ref());
+    let words = told(
+        &question,
+        &progress,
+        at.map(|(history, steps)| Found { end: history.run(), steps: steps.len(), nth: 1 }),
+        false,
+    );
+    let assumed: Vec<String> = given(setup, scene, &question, start.len()).iter().map(say).collect();
+    let code = match words.answer {
+        Answer::Yes => 1,
+        Answer::No | Answer::Counted => 0,
+        Answer::Open | Answer::Unknown => 3,
+    };
+    let schedule = whole.as_ref().map(|steps| script::print(setup, steps));
+    let stands = words.stands.as_ref().map(say);
+    if asked_.json {
+        let outcome = |o: &indoubt::explore::OutcomeFound| {
+            let run = [start, &o.steps].concat();
+            let link = (o.worlds > 0).then(|| replay(setup, &run)).flatten().map(|h| link::encode(&h));
+            let faults: serde_json::Map<String, Value> =
+                Fault::ALL.into_iter().map(|f| (f.key().into(), json!(o.needs[f as usize]))).collect();
+            json!({ "kind": o.kind, "worlds": o.worlds, "steps": o.steps.len(), "needs": faults, "link": link })
+        };
+        let value = json!({
+            "question": say(&asked(&question, scene)),
+            "asked": question,
+            "answer": match words.answer {
+                Answer::Yes => "yes",
+                Answer::No => "no",
+                Answer::Counted => "counted",
+                Answer::Open | Answer::Unknown => "unknown",
+            },
+            "short": say(&words.short),
+            "say": say(&words.say),
+            "stands": stands,
+            "assumptions": assumed,
+            "progress": progress,
+            "steps": found.as_ref().map(Vec::len),
+            "script": schedule,
+            "link": end.as_ref().map(link::encode),
+            "wayOut": way_out,
+            "outcomes": outcomes.iter().map(outcome).collect::<Vec<_>>(),
+        });
+        return (format!("{value:#}\n"), code);
+    }
+    let mut out = format!("{}\n{}\n{}\n", say(&asked(&question, scene)), say(&words.short), say(&words.say));
+    if let Some(stands) = stands {
+        let _ = writeln!(out, "{stands}");
+    }
+    for line in &assumed {
+        let _ = writeln!(out, "  {line}");
+    }
+    let _ = writeln!(
+        out,
+        "worlds {}, generated {}, levels {}, memory {} KB, handlers run {}",
+        progress.worlds,
+        progress.generated,
+        progress.levels.len(),
+        progress.bytes >> 10,
+        progress.runs
+    );
+    for o in outcomes.iter().filter(|o| o.worlds > 0) {
+        let faults: Vec<_> = needs(&o.needs).iter().map(say).collect();
+        let faults = if faults.is_empty() { String::new() } else { format!("; at least {}", faults.join(", ")) };
+        let _ = writeln!(
+            out,
+            "  {:<8} {:>10} worlds, the nearest in {} steps{faults}",
+            o.kind.word(),
+            o.worlds,
+            o.steps.len()
+        );
+    }
+    if let Some(schedule) = schedule {
+        let _ = write!(out, "\n{schedule}");
+    }
+    (out, code)
+}
+
+fn options(args: &[String]) -> Result<Asked, String> {
+    let mut asked = Asked {
+        file: String::new(),
+        preset: None,
+        find: None,
+        present: false,
+        question: Question::new(Vec::new()),
+        json: false,
+        lang: Lang::En,
+    };
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or(format!("`{arg}` needs a value."));
+        match arg.as_str() {
+            "--json" => asked.json = true,
+            "--present" => asked.present = true,
+            "--symmetry" => asked.question.symmetry = true,
+            "--census" => asked.question.census = true,
+            "--no-repairs" => asked.question.budget.repairs = false,
+            "--lang" => {
+                let tag = value()?;
+                asked.lang = Lang::from_tag(tag).ok_or(format!("There is no language `{tag}`."))?;
+            }
+            "--ask" => {
+                let name = value()?;
+                let known = |p: &Preset| p.key() == name && *p != Preset::Own;
+                let preset = Preset::ALL.into_iter().find(known);
+                asked.preset = Some(preset.ok_or(format!("There is no question `{name}`."))?);
+            }
+            "--find" => asked.find = Some(value()?.clone()),
+            "--copies" => asked.question.budget.copies = number(arg, value()?, u32::from(u8::MAX))? as u8,
+            "--depth" => asked.question.budget.depth = bound(arg, value()?, u32::from(u16::MAX))?.map(|n| n as u16),
+            "--worlds" => asked.question.limits.worlds = number(arg, value()?, u32::MAX)?,
+            "--memory" => asked.question.limits.bytes = u64::from(number(arg, value()?, u32::MAX)?) << 20,
+            flag if flag.starts_with("--") => {
+                let fault = Fault::ALL.into_iter().find(|f| f.key() == &flag[2..]);
+                let fault = fault.ok_or(format!("There is no flag `{flag}`."))?;
+                let times = bound(arg, value()?, u32::from(u8::MAX))?.map(|n| n as u8);
+                asked.question.budget = asked.question.budget.with(fault, times);
+            }
+            file if asked.file.is_empty() => asked.file = file.into(),
+            other => return Err(format!("`{other}` is one script too many.")),
+        }
+    }
+    match (asked.file.is_empty(), asked.preset.is_some() && asked.find.is_some()) {
+        (true, _) => Err("Which script? Its world is what is searched.".into()),
+        (_, true) => Err("`--ask` and `--find` are two questions: ask one after the other.".into()),
+        _ => Ok(asked),
+    }
+}
+
+fn number(flag: &str, text: &str, most: u32) -> Result<u32, String> {
+    let found = text.parse().ok().filter(|n| *n <= most);
+    found.ok_or(format!("`{flag}` needs a number up to {most}, not `{text}`."))
+}
+
+fn bound(flag: &str, text: &str, most: u32) -> Result<Option<u32>, String> {
+    if text == "any" { Ok(None) } else { number(flag, text, most).map(Some) }
+}
+
+/// Conditions, separated by commas.
+fn conditions(text: &str, scene: &Scene) -> Result<Vec<Cond>, String> {
+    text.split(',').map(|one| condition(one.trim(), scene)).collect()
+}
+
+fn condition(text: &str, scene: &Scene) -> Result<Cond, String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is = |word: &str| {
+        let found = Is::ALL.into_iter().find(|is| is.word() == word);
+        let all: Vec<_> = Is::ALL.iter().map(|is| is.word()).collect();
+        found.ok_or(format!("A node cannot be found `{word}`, but {}.", all.join(", ")))
+    };
+    let node = |name: &str| {
+        let found = scene.ids().find(|id| scene.name(*id) == name);
+        let all: Vec<_> = scene.ids().map(|id| scene.name(id).to_string()).collect();
+        found.ok_or(format!("There is no node `{name}`, but {}.", all.join(", ")))
+    };
+    Ok(match words.as_slice() {
+        ["twice"] => Cond::Twice,
+        ["unearned"] => Cond::Unearned,
+        ["broken", id] => Cond::Broken((*id).into()),
+        ["all", "committed"] => Cond::All(Outcome::Commit),
+        ["all", "aborted"] => Cond::All(Outcome::Abort),
+        ["some", word] => Cond::Some(is(word)?),
+        ["nobody", word] => Cond::Nobody(is(word)?),
+        [name, "not", word] => Cond::Not(node(name)?, is(word)?),
+        [name, word] => Cond::Node(node(name)?, is(word)?),
+        _ => return Err(format!("`{text}` is no condition; see `indoubt help`.")),
+    })
+}
