@@ -5,9 +5,9 @@
 //! `` `...` `` what a machine wrote. Both tables are complete: a test holds them against each other, against
 //! the keys in the code and against every protocol's words.
 
+use crate::order::Map;
 use crate::text::{Arg, Text};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A language of the page.
@@ -35,7 +35,7 @@ macro_rules! words {
 }
 
 /// A language's templates by key.
-pub type Table = BTreeMap<&'static str, &'static str>;
+pub type Table = Map<&'static str, &'static str>;
 
 impl Lang {
     /// Every language, in the order in which they are offered.

@@ -14,11 +14,11 @@ pub use blocking::waiters_of;
 pub use commitment::undecided;
 pub use lamps::{Lamp, Lamps, lamps};
 
+use crate::order::Map;
 use crate::protocol::NodeId;
 use crate::sim::{FaultKind, Scene};
 use crate::text::Text;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// How a property stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -57,7 +57,7 @@ impl Verdict {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Past {
     /// Faults so far, by kind.
-    pub faults: BTreeMap<FaultKind, u32>,
+    pub faults: Map<FaultKind, u32>,
     /// Timeouts that fired: each a suspicion, which a run without faults does not have.
     pub timeouts: u32,
     /// Commands that broke into the protocol from outside.

@@ -29,9 +29,8 @@ pub use meta::{ArgKind, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Styl
 pub use params::{ParamKind, ParamSpec, Params};
 pub use status::{Account, Ballot, Blocked, Lock, Offer, Stance, Status, Tally, Want};
 
-use crate::order;
+use crate::order::{self, Map, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -126,12 +125,12 @@ impl Names<'_> {
     }
 
     /// The new names of a set of nodes.
-    pub fn set(&self, ids: &BTreeSet<NodeId>) -> BTreeSet<NodeId> {
+    pub fn set(&self, ids: &Set<NodeId>) -> Set<NodeId> {
         order::set(ids.iter().map(|id| self.of(*id)))
     }
 
     /// What is known of each node, under its new name.
-    pub fn map<V: Clone>(&self, known: &BTreeMap<NodeId, V>) -> BTreeMap<NodeId, V> {
+    pub fn map<V: Clone>(&self, known: &Map<NodeId, V>) -> Map<NodeId, V> {
         order::map(known.iter().map(|(id, what)| (self.of(*id), what.clone())))
     }
 }

@@ -201,7 +201,7 @@ impl Run {
 
     fn note_past(&mut self, step: &Step) {
         if let Some(fault) = step.fault() {
-            *self.past.faults.entry(fault).or_default() += 1;
+            *self.past.faults.or_insert_with(fault, || 0) += 1;
         }
         let meta = self.machine.meta();
         match step.act {

@@ -18,11 +18,11 @@ pub mod words;
 
 pub use plot::{Column, InFlight, Plot, columns};
 
+use crate::order::Map;
 use crate::properties::{Lamp, Lamps, Verdict, lamps};
 use crate::protocol::Params;
 use crate::run::{Cost, History, Run};
 use crate::sim::{FaultKind, Machine, Rule, Scene, Setup};
-use std::collections::BTreeMap;
 
 /// Faults of one kind: how many happened, and how many may still.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +52,7 @@ pub struct View {
     /// The properties.
     pub verdicts: Vec<Verdict>,
     /// Since which moment each violated property has been violated.
-    pub violated_since: BTreeMap<&'static str, u32>,
+    pub violated_since: Map<&'static str, u32>,
     /// C(v), and the lamps of every participant.
     pub lamps: (Lamp, Vec<Lamps>),
     /// What the run has cost.
@@ -101,7 +101,7 @@ impl View {
     }
 }
 
-fn tokens(setup: &Setup, spent: &BTreeMap<FaultKind, u32>) -> Vec<Tokens> {
+fn tokens(setup: &Setup, spent: &Map<FaultKind, u32>) -> Vec<Tokens> {
     let limited = [
         (FaultKind::Crash, Rule::Crashes),
         (FaultKind::Drop, Rule::Drops),

@@ -153,8 +153,8 @@ fn both_languages_have_the_same_keys_and_placeholders() {
         let starts = text.match_indices('{').map(|(at, _)| &text[at + 1..]);
         starts.map(|rest| rest.split(['}', '|']).next().unwrap_or_default().to_string()).collect()
     };
-    for (key, english) in Lang::En.table() {
-        let chinese = Lang::Zh.table()[key];
+    for (key, english) in Lang::En.table().iter() {
+        let chinese = Lang::Zh.table().get(key).expect("both tables have the same keys");
         // Chinese needs no plural, so it may leave out the number that only chooses one.
         let missing: Vec<_> = names(chinese).difference(&names(english)).cloned().collect();
         assert!(missing.is_empty(), "{key}: {chinese} uses {missing:?}");

@@ -10,6 +10,7 @@
 //! None of them writes a promise to a log or waits for one. Method calls between objects are messages here,
 //! since the objects are on different machines.
 
+use crate::order::Map;
 use crate::protocol::{
     ArgKind, Ballot, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
     ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Resource, Role, RoleKind, Stance, Status,
@@ -17,7 +18,6 @@ use crate::protocol::{
 };
 use crate::worlds::bank;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 const ARTICLE: usize = 0;
 const PARTICIPANTS: usize = 1;
@@ -146,7 +146,7 @@ pub enum AsWritten {
         /// Whether somebody has begun.
         begun: bool,
         /// What it heard, by participant.
-        heard: BTreeMap<NodeId, bool>,
+        heard: Map<NodeId, bool>,
     },
     /// Does as it likes.
     Participant {
@@ -187,7 +187,7 @@ impl Role for AsWritten {
 
     fn boot(ctx: &Ctx, log: &[Executed], _out: &mut Out<Self>) -> Self {
         match ctx.nodes[ctx.me.index()].role {
-            COORDINATOR => AsWritten::Coordinator { begun: !ctx.first_boot, heard: BTreeMap::new() },
+            COORDINATOR => AsWritten::Coordinator { begun: !ctx.first_boot, heard: Map::new() },
             _ => {
                 let ended = (!log.is_empty()).then_some(Outcome::Commit);
                 AsWritten::Participant { prepared: false, ended, rounds: 0 }
@@ -240,7 +240,7 @@ impl Role for AsWritten {
 fn on_coordinator(
     ctx: &Ctx,
     begun: &mut bool,
-    heard: &mut BTreeMap<NodeId, bool>,
+    heard: &mut Map<NodeId, bool>,
     input: Input<Msg>,
     out: &mut Out<AsWritten>,
 ) {
@@ -340,7 +340,7 @@ fn execute(ended: &mut Option<Outcome>, out: &mut Out<AsWritten>) {
     }
 }
 
-fn coordinator_status(ctx: &Ctx, begun: bool, heard: &BTreeMap<NodeId, bool>) -> Status {
+fn coordinator_status(ctx: &Ctx, begun: bool, heard: &Map<NodeId, bool>) -> Status {
     let all = ctx.playing(PARTICIPANT).count();
     let refused = heard.values().any(|ok| !ok);
     let complete = heard.len() == all;

@@ -16,6 +16,7 @@
 //! The paper leaves out crashes. Here promises and decisions are forced to a log, and coming back means to say
 //! again what the log says. What the transaction manager has heard is not on its log: it has to hear it again.
 
+use crate::order::Set;
 use crate::protocol::{
     Ballot, Blocked, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
     ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Resource, Role, RoleKind, Stance, Status,
@@ -24,7 +25,6 @@ use crate::protocol::{
 use crate::sim::{Life, Scene};
 use crate::worlds::bank::{self, Till};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 const PARTICIPANTS: usize = 0;
 
@@ -126,7 +126,7 @@ pub enum LamportTwoPhase {
         /// What it decided; `None` is `"init"`.
         decided: Option<Outcome>,
         /// The resource managers that it knows to be prepared.
-        prepared: BTreeSet<NodeId>,
+        prepared: Set<NodeId>,
     },
     /// `rmState[r]`.
     Resource(ResourceState),
@@ -221,7 +221,7 @@ fn boot_manager(ctx: &Ctx, log: &[Rec], out: &mut Out<LamportTwoPhase>) -> Lampo
         Some(outcome) => tell(ctx, outcome, out),
         None => out.arm(ABORT),
     }
-    LamportTwoPhase::Manager { decided, prepared: BTreeSet::new() }
+    LamportTwoPhase::Manager { decided, prepared: Set::new() }
 }
 
 fn boot_resource(ctx: &Ctx, log: &[Rec], out: &mut Out<LamportTwoPhase>) -> ResourceState {
@@ -259,7 +259,7 @@ fn tell(ctx: &Ctx, outcome: Outcome, out: &mut Out<LamportTwoPhase>) {
 fn on_manager(
     ctx: &Ctx,
     decided: &mut Option<Outcome>,
-    prepared: &mut BTreeSet<NodeId>,
+    prepared: &mut Set<NodeId>,
     input: Input<Msg>,
     out: &mut Out<LamportTwoPhase>,
 ) {
@@ -330,7 +330,7 @@ fn stance(outcome: Outcome) -> (&'static str, Stance) {
     }
 }
 
-fn manager_status(ctx: &Ctx, decided: Option<Outcome>, prepared: &BTreeSet<NodeId>) -> Status {
+fn manager_status(ctx: &Ctx, decided: Option<Outcome>, prepared: &Set<NodeId>) -> Status {
     let (phase, stance) = decided.map_or(("init", Stance::Working), stance);
     let all = resources(ctx).count() == prepared.len();
     let vote = |node| prepared.contains(&node).then_some(Vote::Yes);

@@ -31,7 +31,7 @@ mod checkpoint;
 mod coordinator;
 mod participant;
 
-use crate::order;
+use crate::order::{self, Set};
 use crate::protocol::{
     ArgKind, Blocked, Command, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out,
     Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind,
@@ -43,7 +43,6 @@ use checkpoint::Snapshot;
 use coordinator::Coordinator;
 use participant::Participant;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// Places in [`META`]'s parameters.
 mod param {
@@ -358,7 +357,7 @@ pub enum Rec {
     /// The promise: redo, undo, locks, coordinator, peers.
     Prepared,
     /// The decision; at the coordinator with those whose receipts are still awaited.
-    Decision(Outcome, BTreeSet<NodeId>),
+    Decision(Outcome, Set<NodeId>),
     /// Everybody knows: forget.
     End,
     /// An operator's guess.

@@ -1,10 +1,10 @@
 //! What one step did, and since when things have been as they are: plain data for the diagram.
 
+use crate::order::Map;
 use crate::properties::{State, Verdict};
 use crate::protocol::{Meta, NodeId, Resource, Stance, Style};
 use crate::sim::{Flying, Life, Report, Said, Scene, Step};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A message that entered the network.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -120,11 +120,11 @@ pub struct Since {
     /// Decided, by node.
     pub decided: Vec<Timed>,
     /// Locked, by node and resource.
-    pub locks: BTreeMap<(NodeId, Resource), u32>,
+    pub locks: Map<(NodeId, Resource), u32>,
     /// Violated, by property.
-    pub violated: BTreeMap<&'static str, u32>,
+    pub violated: Map<&'static str, u32>,
     /// Moments for which each resource was locked, whether it still is or not.
-    pub lock_moments: BTreeMap<(NodeId, Resource), u32>,
+    pub lock_moments: Map<(NodeId, Resource), u32>,
 }
 
 /// Counts moments and keeps [`Since`].
@@ -144,7 +144,7 @@ impl Clock {
     pub fn advance(&mut self, scene: &Scene, verdicts: &[Verdict]) {
         self.moment += 1;
         for start in self.since.locks.keys() {
-            *self.since.lock_moments.entry(*start).or_default() += 1;
+            *self.since.lock_moments.or_insert_with(*start, || 0) += 1;
         }
         self.look(scene, verdicts);
     }
@@ -170,12 +170,12 @@ impl Clock {
             .collect();
         since.locks.retain(|key, _| held.contains(key));
         for key in held {
-            since.locks.entry(key).or_insert(moment);
+            since.locks.or_insert_with(key, || moment);
         }
         let broken = |id: &str| verdicts.iter().any(|v| v.id == id && v.state == State::Violated);
         since.violated.retain(|id, _| broken(id));
         for verdict in verdicts.iter().filter(|v| v.state == State::Violated) {
-            since.violated.entry(verdict.id).or_insert(moment);
+            since.violated.or_insert_with(verdict.id, || moment);
         }
     }
 }

@@ -6,10 +6,10 @@
 //! decides, the outcome delay when the last node that decides has decided.
 
 use super::{Run, run_until_quiet};
+use crate::order::Map;
 use crate::protocol::{Effect, Meta, NodeId, Style};
 use crate::sim::{Act, Machine, Said, Scene, Shown, TakenHow};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What a run costs so far.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -17,7 +17,7 @@ pub struct Cost {
     /// Messages sent.
     pub messages: u32,
     /// Of which, by kind.
-    pub by_kind: BTreeMap<&'static str, u32>,
+    pub by_kind: Map<&'static str, u32>,
     /// Forced writes.
     pub forced: u32,
     /// Unforced writes.
@@ -31,7 +31,7 @@ pub struct Cost {
 /// Counts messages and writes.
 #[derive(Clone, Debug, Default)]
 pub struct Meter {
-    by_kind: BTreeMap<&'static str, u32>,
+    by_kind: Map<&'static str, u32>,
     forced: u32,
     unforced: u32,
 }
@@ -43,7 +43,7 @@ impl Meter {
             Effect::Force(r) if counted(r) => self.forced += 1,
             Effect::Append(r) if counted(r) => self.unforced += 1,
             Effect::Send { msg, .. } if !is_client(meta, msg) => {
-                *self.by_kind.entry(msg.word).or_default() += 1
+                *self.by_kind.or_insert_with(msg.word, || 0) += 1
             }
             _ => {}
         }

@@ -1,11 +1,10 @@
 //! Who chooses the next step when the reader does not.
 
 use super::{Event, Rng, Run};
-use crate::order;
+use crate::order::{self, Set};
 use crate::protocol::Timer;
 use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step, Tail};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// How many steps [`run_until_quiet`] does at most.
 pub const QUIET_LIMIT: usize = 2_000;
@@ -110,7 +109,7 @@ pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
     };
     loop {
         // A world that comes back while messages are still arriving will come back for ever.
-        let mut passed = BTreeSet::new();
+        let mut passed = Set::new();
         while let Some(step) = oldest_delivery(run) {
             let here = (run.machine().bytes(), run.due().collect::<Vec<_>>());
             if !passed.insert(here) || !go(run, &step) {
@@ -131,7 +130,7 @@ pub fn run_until_quiet(run: &mut Run, each: &mut dyn FnMut(Event)) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct Rounds {
     /// Messages of the present round that have not arrived yet, by number.
-    due: BTreeSet<u32>,
+    due: Set<u32>,
     /// Rounds begun.
     pub round: u32,
 }

@@ -9,10 +9,10 @@ mod seen;
 pub use read::read_clause;
 
 use super::Names;
+use crate::order::Set;
 use crate::properties::{Lamp, State};
 use crate::protocol::{NodeId, Outcome, Timer};
 use crate::sim::Life;
-use std::collections::BTreeSet;
 
 /// A lamp, see [`crate::properties::lamps`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -122,7 +122,7 @@ pub struct InFlight {
 pub enum Clause {
     /// Exactly these nodes (`blocked P1 P2`, `waiting none`). `up`, `down` and `paused` are said of the
     /// named nodes only, unless `none` is said.
-    Nodes(Group, BTreeSet<NodeId>),
+    Nodes(Group, Set<NodeId>),
     /// A property stands so (`ac1 ok`, `ac3 open`, `ac4 untested`, `ac1 violated C P1`); where the guilty
     /// are named, exactly those.
     Property {
@@ -131,12 +131,12 @@ pub enum Clause {
         /// How it stands.
         state: State,
         /// Who broke it.
-        who: Option<BTreeSet<NodeId>>,
+        who: Option<Set<NodeId>>,
     },
     /// A log holds exactly these records, each durable (`*`) or not (`log C: commit* end`, `log P1: empty`).
     Log(NodeId, Vec<(String, bool)>),
     /// Exactly these locks are held at nodes that are up (`locks A B`, `locks none`).
-    Locks(BTreeSet<String>),
+    Locks(Set<String>),
     /// A node's phase (`phase P1 prepared`).
     Phase(NodeId, String),
     /// What is in these accounts (`balance A=70 B=130`).
@@ -151,11 +151,11 @@ pub enum Clause {
     InFlight(Vec<InFlight>),
     /// A node makes these remarks, perhaps among others (`remark C heuristic-mixed`), or none at all
     /// (`remark C none`).
-    Remarks(NodeId, BTreeSet<String>),
+    Remarks(NodeId, Set<String>),
     /// What a node ever decided, whatever it still knows of it (`decided P1 commit`, `abort`, `both`, `none`).
-    Decided(NodeId, BTreeSet<Outcome>),
+    Decided(NodeId, Set<Outcome>),
     /// Exactly these timers are armed (`armed P1 decision`, `armed C none`).
-    Armed(NodeId, BTreeSet<Timer>),
+    Armed(NodeId, Set<Timer>),
     /// Nothing is deliverable, and no timer leads anywhere new (`quiet`).
     Quiet(bool),
 }
@@ -163,7 +163,7 @@ pub enum Clause {
 impl Clause {
     /// The clause as it is written.
     pub fn print(&self, names: &Names) -> String {
-        let nodes = |set: &BTreeSet<NodeId>| or_none(set.iter().map(|id| names.node(*id).to_string()));
+        let nodes = |set: &Set<NodeId>| or_none(set.iter().map(|id| names.node(*id).to_string()));
         match self {
             Clause::Nodes(group, set) => {
                 let word = Group::ALL.iter().find(|(_, g)| g == group).map_or("?", |(w, _)| w);

@@ -7,10 +7,9 @@ use super::{
     ErrorKind, How, Line, MAX_BYTES, MAX_LINES, Move, Names, REFUSAL_WORDS, Script, ScriptError, Statement,
     What,
 };
-use crate::order;
+use crate::order::{self, Set};
 use crate::protocol::{ArgKind, Command, NodeId, Timer};
 use crate::sim::{Act, Link, Tail, Torn};
-use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// Words that begin a step.
@@ -71,7 +70,7 @@ fn read_first(number: usize, text: &str) -> Result<Option<Script>, ScriptError> 
 
 fn read_line(
     script: &mut Script,
-    marks: &mut BTreeSet<String>,
+    marks: &mut Set<String>,
     number: usize,
     text: &str,
 ) -> Result<(), ScriptError> {
@@ -318,7 +317,7 @@ fn read_because(words: &mut Words, names: &Names) -> Result<Option<String>, Scri
 /// Reads `A,B | C`: at least two groups, and no node twice.
 fn read_groups(words: &mut Words, names: &Names) -> Result<Vec<Vec<NodeId>>, ScriptError> {
     let mut groups = vec![Vec::new()];
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     while let Some(word) = words.take() {
         if word.text == "|" {
             groups.push(Vec::new());

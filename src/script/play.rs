@@ -6,14 +6,13 @@ use super::parse::{START, output, parse_prefix};
 use super::print::print_step;
 use super::tell::{changes, effects_in_words};
 use super::{ErrorKind, Line, MAX_RUNS, MAX_STEPS, Move, Script, ScriptError, Statement, What};
-use crate::order;
+use crate::order::{self, Map};
 use crate::protocols;
 use crate::run::{History, Place, Rounds, Run, repairs, run_until_quiet};
 use crate::sim::{Act, Link, Refusal, Setup, Step};
 use crate::text::Text;
 use crate::view::words::Words;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What came of a script.
 pub struct Outcome {
@@ -154,7 +153,7 @@ pub fn rewrite(text: &str, script: &Script, outcome: &Outcome) -> String {
 struct Player<'a> {
     script: &'a Script,
     outcome: Outcome,
-    marks: BTreeMap<String, Place>,
+    marks: Map<String, Place>,
     steps: usize,
     runs: usize,
 }

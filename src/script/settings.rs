@@ -2,10 +2,10 @@
 
 use super::words::{Word, Words};
 use super::{ErrorKind, Names, ScriptError};
+use crate::order::Set;
 use crate::protocol::{ParamKind, ParamSpec};
 use crate::protocols;
 use crate::sim::{RULES, Setup};
-use std::collections::BTreeSet;
 
 /// Reads what follows `world`.
 pub fn parse_world(words: &mut Words) -> Result<(Setup, Names), ScriptError> {
@@ -14,7 +14,7 @@ pub fn parse_world(words: &mut Words) -> Result<(Setup, Names), ScriptError> {
     let protocol = protocols::find(word.text).ok_or_else(|| words.unknown(word, "a protocol", ids()))?;
     let meta = (protocol.meta)();
     let mut setup = protocol.setup();
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     let mut last = word;
     while let Some(word) = words.take() {
         last = word;

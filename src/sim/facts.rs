@@ -1,8 +1,8 @@
 //! What a node did that it cannot take back: its part of the ledger.
 
+use crate::order::{Map, Set};
 use crate::protocol::{Decision, Outcome, Request, Vote};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What a node did that it cannot take back. A crash does not change it, but for a decision that was neither
 /// durable nor told to anybody: nobody can have seen it, so it never was one.
@@ -13,17 +13,17 @@ pub struct Facts {
     /// It voted no.
     pub voted_no: bool,
     /// Everything it ever decided.
-    pub decisions: BTreeSet<Decision>,
+    pub decisions: Set<Decision>,
     /// Those of them that are neither durable nor told yet.
-    pub unsettled: BTreeSet<Decision>,
+    pub unsettled: Set<Decision>,
     /// How often each request took effect here.
-    pub effects: BTreeMap<Request, u8>,
+    pub effects: Map<Request, u8>,
     /// How often it saw the answer to each of its requests.
-    pub answers: BTreeMap<Request, u8>,
+    pub answers: Map<Request, u8>,
     /// The word of the record that some message left without waiting for, if that ever happened.
     pub sent_too_early: Option<&'static str>,
     /// Alarms that it raised.
-    pub alarms: BTreeSet<&'static str>,
+    pub alarms: Set<&'static str>,
 }
 
 impl Facts {
@@ -62,8 +62,8 @@ impl Facts {
         }
     }
 
-    pub(super) fn count(map: &mut BTreeMap<Request, u8>, request: Request) {
-        let n = map.entry(request).or_default();
+    pub(super) fn count(map: &mut Map<Request, u8>, request: Request) {
+        let n = map.or_insert_with(request, || 0);
         *n = n.saturating_add(1);
     }
 }

@@ -2,9 +2,9 @@
 //! search may work out each case once.
 
 use super::{Facts, Life, Refusal, Setup, Tail, Torn};
+use crate::order::Set;
 use crate::protocol::{Ctx, Effect, Input, NodeId, NodeSpec, Out, Record, Role, Status, Timer};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What does not change during a run.
@@ -23,7 +23,7 @@ pub(crate) struct Local<R: Role> {
     pub log: Vec<R::Record>,
     /// How many records at the front of the log a crash leaves.
     pub durable: usize,
-    pub timers: BTreeSet<Timer>,
+    pub timers: Set<Timer>,
     pub facts: Facts,
 }
 

@@ -1,12 +1,11 @@
 //! A world as plain data, for properties and for the screen.
 
 use super::{Facts, Link, MsgRef, Setup};
-use crate::order;
+use crate::order::{self, Set};
 use crate::protocol::{
     Blocked, Meta, NodeId, NodeSpec, Outcome, Resource, RoleKind, Stance, Status, Style, Timer,
 };
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Whether a node runs.
@@ -80,7 +79,7 @@ pub struct Scene {
     /// Messages in flight, in canonical order.
     pub flights: Vec<Flying>,
     /// Cut links.
-    pub cuts: BTreeSet<Link>,
+    pub cuts: Set<Link>,
     /// The names of lockable resources.
     pub resource: fn(Resource) -> String,
     /// The protocol's closed form of being blocked.
@@ -119,7 +118,7 @@ impl Scene {
     }
 
     /// The other nodes that are up and to which a chain of uncut links leads over nodes that are up.
-    pub fn reachable(&self, from: NodeId) -> BTreeSet<NodeId> {
+    pub fn reachable(&self, from: NodeId) -> Set<NodeId> {
         let mut seen = order::set([from]);
         let mut next = vec![from];
         while let Some(a) = next.pop() {

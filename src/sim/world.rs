@@ -6,9 +6,9 @@ use super::{
     Recovery, Refusal, Report, Rule, Said, Scene, Setup, Shown, Slip, Step, Tail, Taken, TakenHow, Torn,
     network::Network,
 };
+use crate::order::Set;
 use crate::protocol::{Ctx, Effect, Input, Message, Meta, NodeId, Out, Params, Record, Role, Timer};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// How many faults are left; `None` if there is no limit, so that nothing is counted.
@@ -25,7 +25,7 @@ pub(crate) struct Parts<R: Role> {
     pub cast: Rc<Cast>,
     pub locals: Vec<Local<R>>,
     pub network: Network<R::Msg>,
-    pub cuts: BTreeSet<Link>,
+    pub cuts: Set<Link>,
     pub left: Left,
 }
 
@@ -51,7 +51,7 @@ pub struct World<R: Role> {
     cast: Rc<Cast>,
     locals: Vec<Local<R>>,
     network: Network<R::Msg>,
-    cuts: BTreeSet<Link>,
+    cuts: Set<Link>,
     left: Left,
 }
 
@@ -83,14 +83,14 @@ impl<R: Role> World<R> {
             role: None,
             log: Vec::new(),
             durable: 0,
-            timers: BTreeSet::new(),
+            timers: Set::new(),
             facts: Facts::default(),
         };
         let mut world = World {
             locals: vec![blank; nodes.len()],
             cast: Rc::new(Cast { setup: Rc::new(setup), nodes }),
             network: Network::new(),
-            cuts: BTreeSet::new(),
+            cuts: Set::new(),
             left,
         };
         for id in world.ids() {

@@ -1,10 +1,10 @@
 //! Sentences about steps and events, before they have a language.
 
+use crate::order::Map;
 use crate::protocol::{Command, Effect, NodeId, Outcome, Vote};
 use crate::run::Event;
 use crate::sim::{Act, FaultKind, Link, Refusal, Report, Said, Scene, Shown, Step, TakenHow};
 use crate::text::Text;
-use std::collections::BTreeMap;
 
 /// Makes sentences for one scene: it knows names and words.
 #[derive(Clone, Copy)]
@@ -159,14 +159,14 @@ impl<'a> Words<'a> {
     /// Several effects as phrases; the same message to several nodes is one phrase.
     pub fn effects(&self, effects: &[Shown]) -> Vec<Text> {
         let mut phrases: Vec<Text> = Vec::new();
-        let mut sends: BTreeMap<String, (usize, Vec<String>)> = BTreeMap::new();
+        let mut sends: Map<String, (usize, Vec<String>)> = Map::new();
         for effect in effects {
             let Some(text) = self.effect(effect) else { continue };
             let Effect::Send { to, msg, .. } = effect else {
                 phrases.push(text);
                 continue;
             };
-            let entry = sends.entry(said(msg)).or_insert_with(|| {
+            let entry = sends.or_insert_with(said(msg), || {
                 phrases.push(text);
                 (phrases.len() - 1, Vec::new())
             });

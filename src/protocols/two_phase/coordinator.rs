@@ -4,12 +4,11 @@ use super::checkpoint::Past;
 use super::{
     BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, offer, param, participants,
 };
-use crate::order;
+use crate::order::{self, Map, Set};
 use crate::protocol::{
     Ballot, Command, Ctx, Input, Names, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the coordinator stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -30,23 +29,23 @@ enum State {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Coordinator {
     state: State,
-    votes: BTreeMap<NodeId, Vote>,
+    votes: Map<NodeId, Vote>,
     /// Those whose receipts are still awaited.
-    awaited: BTreeSet<NodeId>,
+    awaited: Set<NodeId>,
     /// Those who are known to have done as decided, because they said so or need not say so.
-    settled: BTreeSet<NodeId>,
+    settled: Set<NodeId>,
     /// What operators had decided, as far as it was reported.
-    heuristics: BTreeMap<NodeId, Outcome>,
+    heuristics: Map<NodeId, Outcome>,
 }
 
 impl Coordinator {
     fn at(state: State) -> Coordinator {
         Coordinator {
             state,
-            votes: BTreeMap::new(),
-            awaited: BTreeSet::new(),
-            settled: BTreeSet::new(),
-            heuristics: BTreeMap::new(),
+            votes: Map::new(),
+            awaited: Set::new(),
+            settled: Set::new(),
+            heuristics: Map::new(),
         }
     }
 
@@ -139,7 +138,7 @@ impl Coordinator {
     fn on_vote(&mut self, ctx: &Ctx, from: NodeId, vote: Vote, out: &mut Out<TwoPhase>) {
         match self.state {
             State::Collecting => {
-                self.votes.entry(from).or_insert(vote);
+                self.votes.or_insert_with(from, || vote);
                 if vote == Vote::No {
                     self.abort(ctx, out);
                 } else if participants(ctx).all(|p| self.votes.contains_key(&p)) {
@@ -153,7 +152,7 @@ impl Coordinator {
         }
     }
 
-    fn voted(&self, vote: Vote) -> BTreeSet<NodeId> {
+    fn voted(&self, vote: Vote) -> Set<NodeId> {
         self.votes.iter().filter(|(_, v)| **v == vote).map(|(p, _)| *p).collect()
     }
 
@@ -164,18 +163,18 @@ impl Coordinator {
         if yes.is_empty() {
             // All read-only: there is nothing to commit and nobody to tell.
             if config.is(Presumption::Commit) {
-                out.append(Rec::Decision(Outcome::Commit, BTreeSet::new()));
+                out.append(Rec::Decision(Outcome::Commit, Set::new()));
             }
             out.decide(Outcome::Commit);
             self.state = State::Ended(Outcome::Commit);
             return;
         }
         let acknowledged = config.acknowledged(Outcome::Commit);
-        let awaited = if acknowledged { yes.clone() } else { BTreeSet::new() };
+        let awaited = if acknowledged { yes.clone() } else { Set::new() };
         out.write(Rec::Decision(Outcome::Commit, awaited.clone()), !config.on(param::SKIP_COMMIT));
         out.decide(Outcome::Commit);
         let forget = acknowledged && config.on(param::FORGET_COMMIT_EARLY);
-        self.tell(ctx, Outcome::Commit, &yes, if forget { BTreeSet::new() } else { awaited }, out);
+        self.tell(ctx, Outcome::Commit, &yes, if forget { Set::new() } else { awaited }, out);
         if forget {
             out.append(Rec::End);
         }
@@ -189,7 +188,7 @@ impl Coordinator {
         let done = |p: &NodeId| matches!(self.votes.get(p), Some(Vote::No | Vote::ReadOnly));
         let to = order::set(participants(ctx).filter(|p| !done(p)));
         let acknowledged = config.acknowledged(Outcome::Abort);
-        let mut awaited = if acknowledged { to.clone() } else { BTreeSet::new() };
+        let mut awaited = if acknowledged { to.clone() } else { Set::new() };
         if config.is(Presumption::Commit) && config.on(param::AWAIT_YES_ONLY) {
             awaited = self.voted(Vote::Yes);
         }
@@ -202,7 +201,7 @@ impl Coordinator {
         }
         out.decide(Outcome::Abort);
         let early = config.is(Presumption::Commit) && config.on(param::FORGET_ABORT_EARLY);
-        let awaited = if early { BTreeSet::new() } else { awaited };
+        let awaited = if early { Set::new() } else { awaited };
         let end = acknowledged && awaited.is_empty();
         self.tell(ctx, Outcome::Abort, &to, awaited, out);
         if end {
@@ -215,15 +214,15 @@ impl Coordinator {
         &mut self,
         ctx: &Ctx,
         outcome: Outcome,
-        to: &BTreeSet<NodeId>,
-        awaited: BTreeSet<NodeId>,
+        to: &Set<NodeId>,
+        awaited: Set<NodeId>,
         out: &mut Out<TwoPhase>,
     ) {
         for p in to {
             send_decision(ctx, outcome, *p, out);
         }
         if awaited.is_empty() {
-            self.settled.extend(to);
+            self.settled.extend(to.iter().copied());
             self.state = State::Ended(outcome);
         } else {
             self.awaited = awaited;

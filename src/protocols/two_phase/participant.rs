@@ -5,10 +5,10 @@ use super::{
     ASK_PEERS, Config, DECIDE_ALONE, FORGET, HEURISTIC_ABORT, HEURISTIC_COMMIT, Msg, Presumption, REFUSE,
     Rec, T_DEC, T_PREP, TwoPhase, Will, coordinator, offer, param, participants, place,
 };
+use crate::order::Set;
 use crate::protocol::{Command, Ctx, Input, NodeId, Offer, Out, Outcome, Request, Stance, Status, Vote};
 use crate::worlds::bank::{self, Till};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// Where a participant stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -217,7 +217,7 @@ impl Participant {
             Outcome::Abort => config.is(Presumption::Commit) && config.on(param::ACK_ABORT_UNFORCED),
         };
         let forced = config.acknowledged(outcome) && !mistaken;
-        out.write(Rec::Decision(outcome, BTreeSet::new()), forced);
+        out.write(Rec::Decision(outcome, Set::new()), forced);
         out.decide(outcome);
         out.cancel(T_PREP);
         out.cancel(T_DEC);
@@ -225,7 +225,7 @@ impl Participant {
     }
 
     fn write_abort(&mut self, forced: bool, promised: bool, out: &mut Out<TwoPhase>) {
-        out.write(Rec::Decision(Outcome::Abort, BTreeSet::new()), forced);
+        out.write(Rec::Decision(Outcome::Abort, Set::new()), forced);
         out.decide(Outcome::Abort);
         out.cancel(T_PREP);
         out.cancel(T_DEC);
@@ -261,7 +261,7 @@ impl Participant {
                 self.release(out);
             }
             State::Prepared if config.on(param::TIMEOUT_COMMITS) => {
-                out.force(Rec::Decision(Outcome::Commit, BTreeSet::new()));
+                out.force(Rec::Decision(Outcome::Commit, Set::new()));
                 out.decide(Outcome::Commit);
                 self.state = State::Decided { outcome: Outcome::Commit, promised: true };
                 self.release(out);

@@ -1,13 +1,13 @@
 //! Reads a clause.
 
 use super::{Clause, Counter, Group, InFlight, LampKind, STATES};
+use crate::order::Set;
 use crate::order::{sorted, unique};
 use crate::properties::{self, Lamp};
 use crate::protocol::{NodeId, Outcome};
 use crate::script::parse::{number, read_link, read_node, read_timer};
 use crate::script::words::{Word, Words};
 use crate::script::{Names, ScriptError};
-use std::collections::BTreeSet;
 
 /// The words that a clause can begin with, besides properties, groups and counters.
 const HEADS: &[&str] = &[
@@ -99,11 +99,11 @@ fn list<T>(
     Ok(all)
 }
 
-fn node_set(words: &mut Words, names: &Names) -> Result<BTreeSet<NodeId>, ScriptError> {
+fn node_set(words: &mut Words, names: &Names) -> Result<Set<NodeId>, ScriptError> {
     Ok(list(words, "a node", |words| read_node(words, names))?.into_iter().collect())
 }
 
-fn word_set(words: &mut Words, what: &'static str) -> Result<BTreeSet<String>, ScriptError> {
+fn word_set(words: &mut Words, what: &'static str) -> Result<Set<String>, ScriptError> {
     let read = |words: &mut Words| Ok(words.need(what, Vec::new)?.text.to_string());
     Ok(list(words, what, read)?.into_iter().collect())
 }

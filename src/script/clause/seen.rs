@@ -1,11 +1,11 @@
 //! What a run shows where a clause looks.
 
 use super::{Clause, Counter, Group, InFlight, LampKind};
+use crate::order::Set;
 use crate::properties::{Lamp, lamps};
 use crate::protocol::{NodeId, Outcome};
 use crate::run::{Run, run_until_quiet};
 use crate::sim::{Life, Scene};
-use std::collections::BTreeSet;
 
 impl Clause {
     /// The clause that holds in this run: equal to `self` exactly when `self` holds.
@@ -48,7 +48,7 @@ impl Clause {
             }
             Clause::InFlight(_) => Clause::InFlight(InFlight::all(scene)),
             Clause::Remarks(node, asked) => {
-                let made: BTreeSet<String> =
+                let made: Set<String> =
                     scene.node(*node).status.remarks.iter().map(|r| r.to_string()).collect();
                 let holds = !asked.is_empty() && asked.is_subset(&made);
                 Clause::Remarks(*node, if holds { asked.clone() } else { made })
@@ -70,7 +70,7 @@ impl Clause {
     }
 }
 
-fn members(scene: &Scene, group: Group, asked: &BTreeSet<NodeId>) -> BTreeSet<NodeId> {
+fn members(scene: &Scene, group: Group, asked: &Set<NodeId>) -> Set<NodeId> {
     let is = |id: &NodeId| match group {
         Group::Blocked => scene.blocked(*id).is_some(),
         Group::InDoubt => scene.in_doubt(*id),

@@ -7,10 +7,10 @@ use super::rows::{self, Rows};
 use super::shape::{Anchor, Area, Group, Layer, Selection, Shape};
 use super::texts::Texts;
 use super::{CHUNK, Chunk, Mark, measure};
+use crate::order::Map;
 use crate::protocol::{Meta, NodeId};
 use crate::run::{Event, NodeNow};
 use crate::view::Plot;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A figure while it is being drawn.
@@ -29,7 +29,7 @@ pub struct Draft<'a> {
     pub room: Room,
     /// How far along time any words reach.
     pub words_end: f64,
-    shapes: BTreeMap<(usize, Layer, Selection), Vec<Shape>>,
+    shapes: Map<(usize, Layer, Selection), Vec<Shape>>,
 }
 
 /// A way to put words somewhere.
@@ -126,7 +126,7 @@ impl<'a> Draft<'a> {
         };
         // The same for a while, so that what is drawn does not change with every step.
         let lines = ((seen.0 / CUT).floor() * CUT - CUT, (seen.1 / CUT).ceil() * CUT + CUT);
-        let (words_end, shapes) = (0.0, BTreeMap::new());
+        let (words_end, shapes) = (0.0, Map::new());
         Draft { plot, meta, texts, compact, way, seen, lines, columns, rows, room, words_end, shapes }
     }
 
@@ -182,7 +182,7 @@ impl<'a> Draft<'a> {
         let chunk = (moment.max(1) as usize - 1) / CHUNK;
         let seen = self.lines;
         let shapes = shapes.into_iter().map(|s| s.within(seen));
-        self.shapes.entry((chunk, layer, of)).or_default().extend(shapes);
+        self.shapes.or_insert_with((chunk, layer, of), Vec::new).extend(shapes);
     }
 
     /// Puts words at the best of several places, or nowhere if all are bad.

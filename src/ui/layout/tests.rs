@@ -109,7 +109,7 @@ fn texts() -> Texts {
         healed: text("link works again"),
         pencil: text("in pencil: what happens next"),
         from: text("from {}"),
-        glosses: BTreeMap::new(),
+        glosses: Default::default(),
         resources: ["A", "B", "C", "D", "E", "F", "G", "H"].map(text).to_vec(),
     }
 }

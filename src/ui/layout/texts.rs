@@ -1,7 +1,7 @@
 //! The words of the figure, in the reader's language. Words of messages, records and nodes are code and
 //! come from the run.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// The words of the figure. `{}` stands for a name or a number.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -39,7 +39,7 @@ pub struct Texts {
     /// `from {}`, on a message in flight.
     pub from: String,
     /// What messages say in plain words, by their word; used in pencil, before the reader knows them.
-    pub glosses: BTreeMap<String, String>,
+    pub glosses: Map<String, String>,
     /// The names of resources, in their order.
     pub resources: Vec<String>,
 }
