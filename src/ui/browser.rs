@@ -325,11 +325,17 @@ pub fn edges(event: &web_sys::Event, inside: &str) -> (f64, f64) {
     })
 }
 
+/// A text in small letters, as the browser knows them for every script.
+pub fn lowercase(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// The size of the page's text, in pixels: 16, unless the reader wants another.
 pub fn text_size() -> f64 {
     let style = root().and_then(|r| the_window().get_computed_style(&r).ok().flatten());
     let size = style.and_then(|s| s.get_property_value("font-size").ok());
-    size.and_then(|s| s.trim_end_matches("px").parse().ok()).filter(|s: &f64| *s > 0.0).unwrap_or(16.0)
+    // The browser reads fractions already.
+    size.map(|s| js_sys::parse_float(&s)).filter(|s| *s > 0.0).unwrap_or(16.0)
 }
 
 /// Sets one of the page's own properties to a width, in pixels at a text size of 16; `None` takes it away.

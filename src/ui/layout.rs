@@ -13,6 +13,7 @@ mod frame;
 mod inbox;
 mod marks;
 mod measure;
+mod number;
 mod pencil;
 mod room;
 mod rows;
@@ -28,6 +29,7 @@ pub use arrows::{Arrow, End};
 pub use columns::{Columns, column_weights, gutter};
 pub use frame::{Frame, Shown, Way};
 pub use inbox::{BUTTON, Pill, Room};
+pub use number::{between, scale, tenth};
 pub use rows::Rows;
 pub use shape::{Anchor, Area, Group, Icon, Layer, Paint, Selection, Shape};
 pub use spans::{Band, Span};
@@ -209,7 +211,8 @@ fn now_line(draft: &Draft) -> Vec<Shape> {
     let left = draft.columns.gutter;
     if draft.way == Way::Right {
         let half = measure::label(&draft.texts.now) / 2.0 + 8.0;
-        let flag = format!("M{:.1} 0h{:.1}v14l-{half:.1} 8l-{half:.1} -8z", y - half, 2.0 * half);
+        let (start, wide, half) = (tenth(y - half), tenth(2.0 * half), tenth(half));
+        let flag = format!("M{start} 0h{wide}v14l-{half} 8l-{half} -8z");
         return vec![
             Shape::line("nowline", &[(y, 20.0), (y, draft.columns.width)]),
             Shape::Path { class: "nowtab", d: flag },
@@ -217,7 +220,7 @@ fn now_line(draft: &Draft) -> Vec<Shape> {
         ];
     }
     let wide = left.max(28.0);
-    let flag = format!("M0 {:.1}h{wide:.1}l8 9l-8 9h-{wide:.1}z", y - 9.0);
+    let flag = format!("M0 {0}h{1}l8 9l-8 9h-{1}z", tenth(y - 9.0), tenth(wide));
     vec![
         Shape::line("nowline", &[(left, y), (draft.columns.width, y)]),
         Shape::Path { class: "nowtab", d: flag },

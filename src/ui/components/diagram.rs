@@ -13,7 +13,7 @@ mod zoom;
 use crate::protocol::Meta;
 use crate::run::Event;
 use crate::sim::MsgRef;
-use crate::ui::layout::{Figure, Frame, Layer, Selection, Texts, Way};
+use crate::ui::layout::{Figure, Frame, Layer, Selection, Texts, Way, tenth};
 use crate::view::Plot;
 use crate::view::causality::Past;
 use pills::Pills;
@@ -246,11 +246,11 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     if wide == 0.0 {
         return html! { <div class="frame"><div {class} ref={scroller}></div></div> };
     }
-    let pixels = |n: f64| format!("{:.1}", n * scale);
+    let pixels = |n: f64| tenth(n * scale).to_string();
     // When its size changes, the browser lays out every word of it again: so it is some pages longer than the
     // figure, and the sheet shows no more of it than there is.
     let paper = paper(&figure);
-    let view_box = (scale != 1.0).then(|| format!("0 0 {:.1} {:.1}", paper.0, paper.1));
+    let view_box = (scale != 1.0).then(|| format!("0 0 {} {}", tenth(paper.0), tenth(paper.1)));
     let last = figure.chunks.len() - 1;
     let chunks = |layer: Layer| -> Html {
         let drawn = figure.chunks.iter().enumerate();
@@ -369,7 +369,7 @@ fn Sized(props: &SizedProps) -> Html {
         use_effect_with((props.width, props.height), move |(width, height)| {
             if let Some(element) = node.cast::<HtmlElement>() {
                 pills::style(&element, &[("width", *width)]);
-                let height = if *height > 0.0 { format!("{height:.1}px") } else { "auto".into() };
+                let height = if *height > 0.0 { format!("{}px", tenth(*height)) } else { "auto".into() };
                 let done = element.style().set_property("height", &height);
                 debug_assert!(done.is_ok());
             }

@@ -10,7 +10,7 @@ use crate::session::Action;
 use crate::sim::{Act, MsgRef, Scene};
 use crate::text::Text;
 use crate::ui::context::{FigureCmd, FigureWish, Show, Ui, use_ui};
-use crate::ui::layout::{Selection, Texts, Way, column_weights, gutter};
+use crate::ui::layout::{Selection, Texts, Way, column_weights, gutter, scale, tenth};
 use crate::ui::prefs::Prefs;
 use crate::view::causality::{Other, Past, ends_of_message, ends_of_moment};
 use crate::view::words::Words;
@@ -213,9 +213,10 @@ fn past(plot: &Plot, of: Selection) -> Past {
 /// The columns of the cards, or their rows: those of the lifelines.
 pub(super) fn template(columns: &[Column], heads: Heads) -> String {
     let way = if heads.side { Way::Right } else { Way::Down };
-    let each = column_weights(columns, way, heads.compact).into_iter().map(|w| format!("minmax(0, {w}fr)"));
+    let each =
+        column_weights(columns, way, heads.compact).into_iter().map(|w| format!("minmax(0, {}fr)", scale(w)));
     let each: Vec<_> = each.collect();
-    format!("{:.1}px {}", gutter(way, heads.compact) * heads.scale, each.join(" "))
+    format!("{}px {}", tenth(gutter(way, heads.compact) * heads.scale), each.join(" "))
 }
 
 fn allowed(view: &View, plot: &Plot) -> Vec<Allowed> {

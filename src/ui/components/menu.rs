@@ -128,8 +128,8 @@ fn place(button: &Element, list: &HtmlElement) {
     let fits = below + menu.height() + GAP <= height;
     let top = if fits { below } else { (at.top() - GAP - menu.height()).max(GAP) };
     let style = list.style();
-    let _ = style.set_property("left", &format!("{left:.0}px"));
-    let _ = style.set_property("top", &format!("{top:.0}px"));
+    let _ = style.set_property("left", &format!("{}px", left.round() as i32));
+    let _ = style.set_property("top", &format!("{}px", top.round() as i32));
 }
 
 #[derive(Clone, Copy)]

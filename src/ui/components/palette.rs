@@ -128,9 +128,9 @@ pub fn Palette(props: &PaletteProps) -> Html {
 
 /// Those that hold every word of the query, whatever comes first.
 fn matching(all: Vec<Entry>, query: &str) -> Vec<Entry> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = query.split_whitespace().map(browser::lowercase).collect();
     let fits = |e: &Entry| {
-        let label = e.label.to_lowercase();
+        let label = browser::lowercase(&e.label);
         words.iter().all(|w| label.contains(w.as_str()))
     };
     all.into_iter().filter(fits).take(SHOWN).collect()

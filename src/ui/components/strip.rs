@@ -3,12 +3,14 @@
 use super::diagram::use_size;
 use super::icon::icon;
 use super::player::{PlayPanel, chance_words};
+use crate::order;
 use crate::run::Place;
 use crate::session::{Action, Play};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::ui::layout::beads::{self, Beads, LINE, SIDE};
+use crate::ui::layout::tenth;
 use crate::view::View;
 use crate::view::tree::{Branch, Pin, Strip, Worry};
 use std::rc::Rc;
@@ -128,9 +130,8 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
     };
     let pin = |p: &Pin| {
         let at = plan.x(p.index?);
-        Some(
-            html! { <path class="pin-flag" d={format!("M{at:.1} {LINE}V{:.1}h10l-3 4 3 4h-10", LINE - 20.0)} /> },
-        )
+        let d = format!("M{} {}V{}h10l-3 4 3 4h-10", tenth(at), tenth(LINE), tenth(LINE - 20.0));
+        Some(html! { <path class="pin-flag" {d} /> })
     };
     let scrub = {
         let (act, own) = (ui.act.clone(), own.clone());
@@ -140,6 +141,7 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
             }
         })
     };
+    let past = |to: f64| format!("M{} {}H{}", tenth(SIDE), tenth(LINE), tenth(to));
     let place = Text::new("strip.moment-of").number("i", strip.index as i64).number("n", last as i64);
     html! {
         <>
@@ -147,8 +149,8 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
                 { patterns() }
                 { for plan.sides.iter().map(|s| side(ui, strip, &plan, s)) }
                 { for plan.worries.iter().map(worry) }
-                <path class="hist" d={format!("M{SIDE} {LINE}H{end:.1}")} />
-                <path class="hist here" d={format!("M{SIDE} {LINE}H{x:.1}")} />
+                <path class="hist" d={past(end)} />
+                <path class="hist here" d={past(x)} />
                 if plan.beads { { for (0..=last).map(bead) } }
                 { for strip.pins.iter().filter_map(pin) }
                 { for plan.labels.iter().map(label) }
@@ -178,7 +180,15 @@ fn side(ui: &Ui, strip: &Strip, plan: &Beads, side: &beads::Side) -> Html {
     let (from, first, end, y) = (side.from, side.first, side.end, side.y);
     let bend = (first - from).min(24.0);
     let (a, b) = (from + bend * 0.6, from + bend * 0.4);
-    let curve = format!("M{from:.1} {LINE}C{a:.1} {LINE} {b:.1} {y} {:.1} {y}H{end:.1}", from + bend);
+    let (line, level) = (tenth(LINE), tenth(y));
+    let curve = format!(
+        "M{} {line}C{} {line} {} {level} {} {level}H{}",
+        tenth(from),
+        tenth(a),
+        tenth(b),
+        tenth(from + bend),
+        tenth(end)
+    );
     let at = |i: usize| first + i as f64 * plan.step;
     let bead = |(i, place): (usize, &Place)| {
         html! { <circle class="bead" cx={px(at(i))} cy={px(y)} r="4" onclick={go(ui, *place)} /> }
@@ -194,7 +204,7 @@ fn side(ui: &Ui, strip: &Strip, plan: &Beads, side: &beads::Side) -> Html {
 }
 
 fn px(value: f64) -> String {
-    format!("{value:.1}")
+    tenth(value).to_string()
 }
 
 fn go(ui: &Ui, place: Place) -> Callback<MouseEvent> {
@@ -228,10 +238,9 @@ fn Scrub(props: &ScrubProps) -> Html {
 
 /// All branches and pins as buttons.
 fn list(ui: &Ui, strip: &Strip) -> Html {
-    let mut all: Vec<(usize, &Branch)> = strip.branches.iter().map(|b| (b.number, b)).collect();
-    all.sort_unstable_by_key(|(n, _)| *n);
+    let all = order::by_key(strip.branches.iter().collect(), |b: &&Branch| b.number);
     let many = all.len() > 1;
-    let branch = |(_, branch): &(usize, &Branch)| {
+    let branch = |branch: &&Branch| {
         let current = branch.number == strip.number;
         let (act, tip, number) = (ui.act.clone(), branch.tip, branch.number);
         let take_away = Callback::from(move |_: MouseEvent| act.emit(Action::Hide(tip)));

@@ -1,6 +1,7 @@
 //! A state machine as a drawing: states in layers from the start downwards, commit on the left, abort on the
 //! right. Pure geometry, for any machine that the search finds.
 
+use super::number::between;
 use crate::protocol::Stance;
 use crate::view::automaton::{Automaton, Trigger};
 
@@ -300,7 +301,7 @@ fn settle(ways: &mut [Way], pieces: Vec<Piece>, width: f64) -> f64 {
             let share = (AIR + y + h / 2.0) / total;
             let x = p.from.0 + (p.to.0 - p.from.0) * share;
             let half = ways[p.way].label.width / 2.0;
-            (x.clamp(half.min(width / 2.0), (width - half).max(width / 2.0)), p.from.1 + AIR + y)
+            (between(x, half.min(width / 2.0), (width - half).max(width / 2.0)), p.from.1 + AIR + y)
         });
         each.collect()
     };

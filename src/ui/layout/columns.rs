@@ -1,6 +1,7 @@
 //! Where lifelines stand.
 
 use super::frame::{Frame, Way};
+use super::number::between;
 use crate::protocol::NodeId;
 use crate::view::{Column, Plot};
 
@@ -70,7 +71,7 @@ impl Columns {
         let total: f64 = weights.iter().sum();
         let gutter = gutter(way, compact);
         let (least, most) = limits(way, compact);
-        let unit = ((width - gutter) / total.max(1.0)).clamp(least, most);
+        let unit = between((width - gutter) / total.max(1.0), least, most);
         let hub = plot.columns.iter().position(|c| c.hub).unwrap_or(0);
         let mut x = vec![0.0; plot.columns.len()];
         let (mut room, mut outside) = (x.clone(), vec![1.0; plot.columns.len()]);

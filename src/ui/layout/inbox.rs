@@ -4,6 +4,7 @@
 use super::draft::Draft;
 use super::frame::Way;
 use super::measure;
+use super::number::between;
 use super::shape::{Area, Icon};
 use super::texts::fill;
 use crate::protocol::Style;
@@ -166,7 +167,7 @@ fn inboxes(draft: &Draft, flights: &[(&InFlight, &Sent)], room: Room) -> Vec<(f6
             let half = *w / 2.0 + 1.0;
             // Clear of the flag at the left.
             let least = half + draft.columns.gutter.max(28.0) + 10.0;
-            *x = x.clamp(least, (draft.columns.width - half).max(least));
+            *x = between(*x, least, (draft.columns.width - half).max(least));
         }
     }
     inboxes

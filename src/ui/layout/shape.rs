@@ -1,5 +1,6 @@
 //! What a figure is made of: few and neutral shapes, which the screen and the SVG writer both render.
 
+use super::number::{between, outline};
 use crate::protocol::NodeId;
 
 /// Something in the figure that can be selected. Their order is the order in which a layer draws them.
@@ -247,16 +248,11 @@ impl Shape {
     /// run is not.
     pub fn outline(&self) -> Option<(&'static str, String)> {
         match self {
-            Shape::Line { class, from, to } => {
-                Some((class, format!("M{:.1} {:.1}L{:.1} {:.1}", from.0, from.1, to.0, to.1)))
-            }
-            Shape::Head { class, corners: [a, b, c] } => {
-                let d = format!("M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}z", a.0, a.1, b.0, b.1, c.0, c.1);
-                Some((class, d))
-            }
+            Shape::Line { class, from, to } => Some((class, outline("ML", &[*from, *to]))),
+            Shape::Head { class, corners: [a, b, c] } => Some((class, outline("MLL", &[*a, *b, *c]) + "z")),
             Shape::Cut { class, at: (x, y), arm } => {
                 let (l, r, t, b) = (x - arm, x + arm, y - arm, y + arm);
-                Some((class, format!("M{l:.1} {t:.1}L{r:.1} {b:.1}M{r:.1} {t:.1}L{l:.1} {b:.1}")))
+                Some((class, outline("MLML", &[(l, t), (r, b), (r, t), (l, b)])))
             }
             Shape::Path { class, d } => Some((class, d.clone())),
             _ => None,
@@ -268,7 +264,7 @@ impl Shape {
         match self {
             Shape::Line { class, from, to } if from.1.min(to.1) < top || bottom < from.1.max(to.1) => {
                 let at = |y: f64| {
-                    let y = y.clamp(top, bottom);
+                    let y = between(y, top, bottom);
                     let t = if to.1 == from.1 { 0.0 } else { (y - from.1) / (to.1 - from.1) };
                     (from.0 + t * (to.0 - from.0), y)
                 };

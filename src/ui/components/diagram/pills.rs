@@ -2,7 +2,7 @@
 
 use super::DiagramTexts;
 use crate::sim::MsgRef;
-use crate::ui::layout::{Area, Icon, Pill, Selection};
+use crate::ui::layout::{self, Area, Icon, Pill, Selection, tenth};
 use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -42,7 +42,7 @@ impl Default for Allowed {
 /// Places an element in pixels. Through the object model: the page's policy forbids style attributes.
 pub fn style(element: &HtmlElement, values: &[(&str, f64)]) {
     for (name, value) in values {
-        let done = element.style().set_property(name, &format!("{value:.1}px"));
+        let done = element.style().set_property(name, &format!("{}px", tenth(*value)));
         debug_assert!(done.is_ok());
     }
 }
@@ -84,7 +84,8 @@ pub fn Pills(props: &PillsProps) -> Html {
         let node = node.clone();
         use_effect_with(props.scale, move |scale| {
             if let Some(element) = node.cast::<HtmlElement>() {
-                let done = element.style().set_property("transform", &format!("scale({scale:.4})"));
+                let done =
+                    element.style().set_property("transform", &format!("scale({})", layout::scale(*scale)));
                 debug_assert!(done.is_ok());
             }
         });

@@ -1,7 +1,7 @@
 //! Neutral shapes as elements.
 
 use crate::run::Event;
-use crate::ui::layout::{Chunk, Figure, Group, Layer, Mark, Selection, Shape};
+use crate::ui::layout::{Chunk, Figure, Group, Layer, Mark, Selection, Shape, scale, tenth};
 use crate::view::Plot;
 use crate::view::causality::Past;
 use std::rc::Rc;
@@ -39,7 +39,7 @@ pub fn defs() -> Html {
 }
 
 fn n(value: f64) -> AttrValue {
-    format!("{value:.1}").into()
+    tenth(value).to_string().into()
 }
 
 /// One shape.
@@ -60,9 +60,9 @@ pub fn shape(shape: &Shape) -> Html {
             <text class={*class} x={n(*x)} y={n(*y)} text-anchor={anchor.word()}>{ text.clone() }</text>
         },
         Shape::Icon { class, x, y, size, icon } => {
-            let (x, y, scale) = (x - size / 2.0, y - size / 2.0, size / 16.0);
+            let (x, y, scale) = (tenth(x - size / 2.0), tenth(y - size / 2.0), scale(size / 16.0));
             html! {
-                <g class={*class} transform={format!("translate({x:.1} {y:.1}) scale({scale:.4})")}>
+                <g class={*class} transform={format!("translate({x} {y}) scale({scale})")}>
                     <path class="sv" d={icon.path()} />
                 </g>
             }
