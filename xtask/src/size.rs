@@ -12,7 +12,7 @@ pub const BROTLI_BUDGET: usize = 250 * 1024;
 
 /// What the site may weigh while it is still above its budget: `cargo xtask test` fails beyond it, so that it
 /// only ever gets lighter.
-pub const BROTLI_LIMIT: usize = 512 * 1024;
+pub const BROTLI_LIMIT: usize = 446 * 1024;
 
 const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW: u32 = 22;
