@@ -705,7 +705,7 @@ impl<const W: usize> Engine for Wide<W> {
         for _ in 0..walks {
             let mut random = |below: usize| {
                 *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                ((*seed >> 32) as usize * below) >> 32
+                (((*seed >> 32) * below as u64) >> 32) as usize
             };
             let mut world = *self.store.get(random(self.store.len()));
             for _ in 0..WALK {
