@@ -27,7 +27,7 @@ mod status;
 pub use effect::{Decision, Effect, Out, Outcome, Request, Vote};
 pub use meta::{ArgKind, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind};
 pub use params::{ParamKind, ParamSpec, Params};
-pub use status::{Account, Ballot, Blocked, Lock, Offer, Stance, Status, Tally, Want};
+pub use status::{Account, Ballot, Blocked, Lock, Offer, Receipt, Stance, Status, Tally, Want};
 
 use crate::order::{self, Map, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

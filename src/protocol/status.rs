@@ -38,8 +38,23 @@ pub struct Ballot {
     pub node: NodeId,
     /// How, if it is known.
     pub vote: Option<Vote>,
-    /// Whether the coordinator has this node's receipt of the decision.
-    pub acked: bool,
+    /// How it stands with this node's receipt of the decision.
+    pub receipt: Receipt,
+}
+
+/// How it stands with a receipt, as the one who decides knows it. To have been told is not to know: the word
+/// may still be under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Receipt {
+    /// There is nothing to confirm, or nobody was told.
+    None,
+    /// Told, and the receipt is awaited.
+    Awaited,
+    /// Told, and no receipt is awaited.
+    Needless,
+    /// The receipt has come.
+    Come,
 }
 
 /// A lock that is held.

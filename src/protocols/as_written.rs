@@ -13,8 +13,8 @@
 use crate::order::Map;
 use crate::protocol::{
     ArgKind, Ballot, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
-    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Resource, Role, RoleKind, Stance, Status,
-    Style, Tally, VerbKind, Vote,
+    ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role, RoleKind, Stance,
+    Status, Style, Tally, VerbKind, Vote,
 };
 use crate::worlds::bank;
 use serde::{Deserialize, Serialize};
@@ -359,7 +359,7 @@ fn coordinator_status(ctx: &Ctx, begun: bool, heard: &Map<NodeId, bool>) -> Stat
     let ballot = |node| Ballot {
         node,
         vote: heard.get(&node).map(|ok| if *ok { Vote::Yes } else { Vote::No }),
-        acked: false,
+        receipt: Receipt::None,
     };
     Status {
         tally: Some(tally),

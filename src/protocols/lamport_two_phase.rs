@@ -19,8 +19,8 @@
 use crate::order::Set;
 use crate::protocol::{
     Ballot, Blocked, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
-    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Resource, Role, RoleKind, Stance, Status,
-    Style, Tally, Timer, TimerKind, Vote,
+    ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role, RoleKind, Stance,
+    Status, Style, Tally, Timer, TimerKind, Vote,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank::{self, Till};
@@ -341,7 +341,7 @@ fn manager_status(ctx: &Ctx, decided: Option<Outcome>, prepared: &Set<NodeId>) -
             None if all => Tally::AllYes,
             None => Tally::Open,
         }),
-        votes: resources(ctx).map(|node| Ballot { node, vote: vote(node), acked: false }).collect(),
+        votes: resources(ctx).map(|node| Ballot { node, vote: vote(node), receipt: Receipt::None }).collect(),
         ..Status::new(phase, stance)
     }
 }

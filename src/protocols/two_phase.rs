@@ -275,6 +275,14 @@ impl Config<'_> {
         }
     }
 
+    /// Whether a mistake that is switched on lets the coordinator forget without a receipt.
+    fn forgets_early(self, outcome: Outcome) -> bool {
+        match outcome {
+            Outcome::Commit => self.on(param::FORGET_COMMIT_EARLY),
+            Outcome::Abort => self.is(Presumption::Commit) && self.on(param::FORGET_ABORT_EARLY),
+        }
+    }
+
     /// What is answered without a record.
     fn presumed(self) -> Outcome {
         if self.is(Presumption::Commit) { Outcome::Commit } else { Outcome::Abort }

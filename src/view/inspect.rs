@@ -4,7 +4,7 @@
 //! did and what one that has not been taken would do.
 
 use super::words::{Words, said};
-use crate::protocol::{Account, Effect, NodeId, Stance, Vote};
+use crate::protocol::{Account, Effect, NodeId, Receipt, Stance, Vote};
 use crate::run::{Event, History, Place, Run};
 use crate::sim::{Act, Entered, FaultKind, Life, MsgRef, Report, Rule, Said, Scene, Shown, Step, TakenHow};
 use crate::text::Text;
@@ -307,7 +307,12 @@ fn votes(scene: &Scene, id: NodeId) -> Vec<Text> {
                 Vote::ReadOnly => "inspect.vote.read-only",
             })
         }));
-        all.extend(ballot.acked.then(|| who("inspect.vote.knows")));
+        all.extend(match ballot.receipt {
+            Receipt::None => None,
+            Receipt::Awaited => Some(who("inspect.receipt.awaited")),
+            Receipt::Needless => Some(who("inspect.receipt.needless")),
+            Receipt::Come => Some(who("inspect.receipt.come")),
+        });
     }
     all
 }
@@ -484,6 +489,32 @@ mod tests {
         assert!(words(&flights.before, Mark::Gone)[0].contains("yes"));
         assert!(words(&flights.after, Mark::New)[0].contains("commit"));
         assert!(!field(&seen, Some("P1"), "inspect.field.log").changed());
+    }
+
+    /// Presumed abort: the vote timer fires, and the word of it is still under way to both.
+    #[test]
+    fn who_was_told_is_not_said_to_know() {
+        let text = "world 2pc\ndo C begin\ndeliver C>P1 prepare\ndeliver C>P2 prepare\nfire C vote\n";
+        let history = script::load(text).expect("a script").history;
+        let seen = at(&history, 4);
+        let votes = words(&field(&seen, Some("C"), "inspect.field.votes").after, Mark::New);
+        assert_eq!(votes.len(), 2);
+        assert!(votes.iter().all(|v| v.starts_with("inspect.receipt.needless")), "{votes:?}");
+    }
+
+    /// A commit is confirmed: told first, then awaited, then known.
+    #[test]
+    fn only_a_receipt_says_that_somebody_knows() {
+        let history = golden("s04-happy-path");
+        let last = *history.branch().last().expect("never empty");
+        let of = |place| {
+            let run = history.run_at(place);
+            let keys = votes(&run.now().scene, NodeId(0)).into_iter().map(|t| t.key);
+            keys.filter(|k| k.contains("receipt")).collect::<Vec<_>>()
+        };
+        let told = history.branch().into_iter().map(of).find(|keys| !keys.is_empty()).expect("it tells them");
+        assert_eq!(told, ["inspect.receipt.awaited"; 2]);
+        assert_eq!(of(last), ["inspect.receipt.come"; 2]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::order::{self, Map, Set};
 use crate::protocol::{
-    Ballot, Command, Ctx, Input, Names, NodeId, Offer, Out, Outcome, Stance, Status, Tally, Vote,
+    Ballot, Command, Ctx, Input, Names, NodeId, Offer, Out, Outcome, Receipt, Stance, Status, Tally, Vote,
 };
 use serde::{Deserialize, Serialize};
 
@@ -173,7 +173,7 @@ impl Coordinator {
         let awaited = if acknowledged { yes.clone() } else { Set::new() };
         out.write(Rec::Decision(Outcome::Commit, awaited.clone()), !config.on(param::SKIP_COMMIT));
         out.decide(Outcome::Commit);
-        let forget = acknowledged && config.on(param::FORGET_COMMIT_EARLY);
+        let forget = acknowledged && config.forgets_early(Outcome::Commit);
         self.tell(ctx, Outcome::Commit, &yes, if forget { Set::new() } else { awaited }, out);
         if forget {
             out.append(Rec::End);
@@ -200,8 +200,7 @@ impl Coordinator {
             Presumption::Abort => {}
         }
         out.decide(Outcome::Abort);
-        let early = config.is(Presumption::Commit) && config.on(param::FORGET_ABORT_EARLY);
-        let awaited = if early { Set::new() } else { awaited };
+        let awaited = if config.forgets_early(Outcome::Abort) { Set::new() } else { awaited };
         let end = acknowledged && awaited.is_empty();
         self.tell(ctx, Outcome::Abort, &to, awaited, out);
         if end {
@@ -282,13 +281,34 @@ impl Coordinator {
             State::Telling(Outcome::Commit) | State::Ended(Outcome::Commit) => Tally::AllYes,
             State::Telling(Outcome::Abort) | State::Ended(Outcome::Abort) => Tally::Refused,
         };
-        let ballot =
-            |node| Ballot { node, vote: self.votes.get(&node).copied(), acked: self.settled.contains(&node) };
+        let ballot = |node| Ballot {
+            node,
+            vote: self.votes.get(&node).copied(),
+            receipt: self.receipt(Config(ctx.params), node),
+        };
         Status {
             tally: Some(tally),
             votes: participants(ctx).map(ballot).collect(),
             remarks: self.heuristic_outcome(ctx).into_iter().collect(),
             ..Status::new(phase, stance)
+        }
+    }
+
+    /// What it knows of a participant's having heard. Who is settled without a receipt was only told.
+    fn receipt(&self, config: Config, p: NodeId) -> Receipt {
+        match self.state {
+            State::Telling(_) if self.awaited.contains(&p) => Receipt::Awaited,
+            _ if !self.settled.contains(&p) => Receipt::None,
+            _ if self.heuristics.contains_key(&p) => Receipt::Come,
+            State::Telling(_) => Receipt::Come,
+            State::Ended(outcome)
+                if config.acknowledged(outcome)
+                    && !config.forgets_early(outcome)
+                    && (!config.on(param::AWAIT_YES_ONLY) || self.votes.get(&p) == Some(&Vote::Yes)) =>
+            {
+                Receipt::Come
+            }
+            _ => Receipt::Needless,
         }
     }
 

@@ -4,7 +4,7 @@ use super::inspector::{Acts, Seen, inspector};
 use super::lamps::LampTable;
 use super::machine::StateMachines;
 use super::ruler::ruler as log_ruler;
-use crate::protocol::{Account, Ballot, NodeId, Outcome, Stance};
+use crate::protocol::{Account, Ballot, NodeId, Outcome, Receipt, Stance};
 use crate::run::History;
 use crate::script::{Names, print_step};
 use crate::session::{Action, Session};
@@ -272,8 +272,14 @@ fn waits(ui: &Ui, card: &Card) -> Vec<String> {
 
 fn votes(ui: &Ui, view: &View, card: &Card) -> Vec<String> {
     let ballot = |b: &Ballot| {
-        let settled = if b.acked { format!(", {}", ui.get("drawer.settled")) } else { String::new() };
-        format!("{}: {}{settled}", view.scene.name(b.node), vote(ui, b))
+        let heard = match b.receipt {
+            Receipt::None => None,
+            Receipt::Awaited => Some("drawer.receipt.awaited"),
+            Receipt::Needless => Some("drawer.receipt.needless"),
+            Receipt::Come => Some("drawer.receipt.come"),
+        };
+        let heard = heard.map_or(String::new(), |key| format!(", {}", ui.get(key)));
+        format!("{}: {}{heard}", view.scene.name(b.node), vote(ui, b))
     };
     let known = card.votes.iter().filter(|_| card.life != Life::Down);
     known.map(ballot).collect()

@@ -2,7 +2,7 @@
 
 use super::super::icon::icon;
 use super::log::Log;
-use crate::protocol::{Account, Ballot, Stance, Vote};
+use crate::protocol::{Account, Ballot, Receipt, Stance, Vote};
 use crate::sim::{Life, Scene};
 use crate::text::Text;
 use crate::ui::context::Ui;
@@ -158,10 +158,8 @@ fn about(ui: &Ui, scene: &Scene, card: &Card) -> Html {
 
 /// Those who were told a decision and have not confirmed it.
 fn awaited(scene: &Scene, card: &Card) -> Vec<String> {
-    let decided = matches!(card.stance, Stance::Committed | Stance::Aborted);
-    let open = |b: &&Ballot| !b.acked && !matches!(b.vote, Some(Vote::No | Vote::ReadOnly));
-    let open = card.votes.iter().filter(open).map(|b| scene.name(b.node).to_string());
-    if decided && card.life == Life::Up && scene.meta.confirms() { open.collect() } else { Vec::new() }
+    let open = card.votes.iter().filter(|b| b.receipt == Receipt::Awaited && card.life == Life::Up);
+    open.map(|b| scene.name(b.node).to_string()).collect()
 }
 
 fn timer(ui: &Ui, armed: &Armed) -> Html {
