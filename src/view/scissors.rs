@@ -1,9 +1,9 @@
 //! A crash in the middle of a step: the ordered effects, the places to cut, and what each cut leads to.
 
 use super::words::{Words, said};
-use crate::protocol::NodeId;
-use crate::run::Run;
-use crate::sim::{Act, Refusal, Step, Tail, TakenHow};
+use crate::protocol::{Effect, NodeId, Stance};
+use crate::run::{Run, repairs, run_until_quiet};
+use crate::sim::{Act, Life, Refusal, Scene, Shown, Step, Tail, TakenHow};
 use crate::text::Text;
 
 /// The effects of a step and where they can be cut.
@@ -56,7 +56,7 @@ pub fn scissors(run: &Run, step: &Step, tail: Tail) -> Result<Scissors, Refusal>
         let unforced = lost.map(|l| l.records.iter().chain(&l.kept).map(said).collect()).unwrap_or_default();
         cuts.push(Cut {
             after,
-            outcome: outcome(run, &copy, node),
+            outcome: outcome(run, &copy, node, &visible, usize::from(after)),
             then: effect.map(|e| words.effect_in_full(e)),
             leaves: effect.map(|e| leaves(e)),
             unforced,
@@ -65,8 +65,7 @@ pub fn scissors(run: &Run, step: &Step, tail: Tail) -> Result<Scissors, Refusal>
     Ok(Scissors { step: whole, node, title: words.title(&whole), cuts })
 }
 
-fn leaves(effect: &crate::sim::Shown) -> &'static str {
-    use crate::protocol::Effect;
+fn leaves(effect: &Shown) -> &'static str {
     match effect {
         Effect::Force(_) => "durable",
         Effect::Append(_) => "unforced",
@@ -75,8 +74,9 @@ fn leaves(effect: &crate::sim::Shown) -> &'static str {
     }
 }
 
-/// What a crash here means, from having done it on a copy.
-fn outcome(before: &Run, after: &Run, node: NodeId) -> Text {
+/// What a crash here means, from having done it on a copy: who is left waiting, and how it will end. Two cuts that
+/// leave the same nodes blocked may end in opposite ways.
+fn outcome(before: &Run, after: &Run, node: NodeId, effects: &[&Shown], done: usize) -> Text {
     let scene = &after.now().scene;
     let names = |ids: &[NodeId]| ids.iter().map(|id| scene.name(*id).to_string()).collect::<Vec<_>>();
     let broken = after.now().verdicts.iter().find(|v| {
@@ -87,13 +87,53 @@ fn outcome(before: &Run, after: &Run, node: NodeId) -> Text {
     if let Some(verdict) = broken {
         return Text::new("cut.breaks").text("reason", verdict.reason.clone());
     }
+    let will = Text::new(will(after, node)).word("node", scene.name(node));
     let blocked: Vec<_> = scene.ids().filter(|id| scene.blocked(*id).is_some()).collect();
-    if !blocked.is_empty() {
-        return Text::new("cut.blocks").number("n", blocked.len() as i64).words("who", names(&blocked));
+    let leads = match blocked.len() {
+        0 => will,
+        n => Text::new("cut.blocks").number("n", n as i64).words("who", names(&blocked)).text("will", will),
+    };
+    match short_of(scene, node, effects, done) {
+        Some(why) => Text::new("cut.because").text("why", why).text("leads", leads),
+        None => leads,
     }
-    let would = &scene.node(node).status;
-    let comes_back = Text::new(format!("{}.phase.{}", scene.meta.id, would.phase));
-    Text::new("cut.nobody").word("node", scene.name(node)).text("phase", comes_back)
+}
+
+/// What is missing because the node died here: a record on its disk, or messages that it owed.
+fn short_of(scene: &Scene, node: NodeId, effects: &[&Shown], done: usize) -> Option<Text> {
+    if !scene.node(node).log.iter().any(|s| s.durable) {
+        return Some(Text::new("cut.nothing"));
+    }
+    let untold = effects[done..].iter().filter_map(|e| match e {
+        Effect::Send { to, .. } => Some(scene.name(*to).to_string()),
+        _ => None,
+    });
+    let untold: Vec<_> = untold.collect();
+    (!untold.is_empty()).then(|| Text::new("cut.untold").words("who", untold))
+}
+
+/// The key of what comes of it in the end. A node whose log says nothing is asked by letting it come back.
+fn will(after: &Run, node: NodeId) -> &'static str {
+    match after.now().scene.node(node).status.stance {
+        Stance::Committed => "cut.will.commit",
+        Stance::Aborted => "cut.will.abort",
+        Stance::InDoubt => "cut.will.doubt",
+        Stance::Working | Stance::Idle => {
+            let mut end = after.clone();
+            let back = repairs(&end).into_iter().all(|step| end.step(&step).is_ok());
+            if !back || !run_until_quiet(&mut end, &mut |_| ()) {
+                return "cut.will.forget";
+            }
+            let scene = &end.now().scene;
+            // Who only reads has left, and is no part of the end.
+            let ends = scene.voters().map(|id| scene.node(id).status.stance).filter(|s| *s != Stance::Idle);
+            match crate::order::set(ends).into_iter().collect::<Vec<_>>()[..] {
+                [Stance::Committed] => "cut.will.all-commit",
+                [Stance::Aborted] => "cut.will.all-abort",
+                _ => "cut.will.forget",
+            }
+        }
+    }
 }
 
 /// The steps that a node could be in the middle of when it dies: what it can handle now.
@@ -101,7 +141,75 @@ pub fn tearable(run: &Run, node: NodeId) -> Vec<Step> {
     let choices = run.machine().choices().into_iter();
     let here =
         choices.filter(|c| c.refused.is_none() && c.step.node() == Some(node) && c.step.runs_handler());
-    let steps: Vec<Step> = here.map(|c| c.step).filter(|s| scissors(run, s, Tail::Lost).is_ok()).collect();
+    let steps: Vec<Step> = here.map(|c| c.step).filter(|s| check_cut(run, s).is_ok()).collect();
     // What arrives comes first: those are the steps that one wants to cut.
     crate::order::by_key(steps, |s| !matches!(s.act, Act::Deliver(_)))
+}
+
+/// Whether a crash can cut a step short, and if not why.
+pub fn check_cut(run: &Run, step: &Step) -> Result<(), Refusal> {
+    if let (Some(node), Act::Deliver(_)) = (step.node(), step.act)
+        && run.now().scene.node(node).life == Life::Down
+    {
+        return Err(Refusal::Down { node });
+    }
+    run.machine().check(&Step { torn: None, ..*step }.torn(0, Tail::Lost))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Lang, plain};
+    use crate::run::History;
+    use crate::script;
+
+    const BOTH_SAID_YES: &str = "world 2pc cooperative=off clients=0\ndo C begin\ndeliver C>P1 prepare\n\
+        deliver C>P2 prepare\ndeliver P1>C yes\n";
+
+    fn after(text: &str) -> History {
+        let loaded = script::load(text).expect("a script");
+        assert!(loaded.error.is_none(), "{:?}", loaded.error);
+        loaded.history
+    }
+
+    fn deliver(history: &History, from: &str, to: &str) -> Step {
+        let scene = &history.run().now().scene;
+        let flight =
+            scene.flights.iter().find(|f| (scene.name(f.at.from), scene.name(f.at.to)) == (from, to));
+        Act::Deliver(flight.expect("in flight").at).into()
+    }
+
+    fn cuts(history: &History, step: &Step) -> Vec<String> {
+        let cuts = scissors(history.run(), step, Tail::Lost).expect("it can be cut").cuts;
+        cuts.iter().map(|c| plain(&Lang::En.say(&c.outcome))).collect()
+    }
+
+    /// The same two are blocked, and the transaction ends in opposite ways.
+    #[test]
+    fn cuts_on_either_side_of_the_decision_read_differently() {
+        let history = after(BOTH_SAID_YES);
+        let cuts = cuts(&history, &deliver(&history, "P2", "C"));
+        assert_eq!(cuts[0], "nothing durable: P1 and P2 are blocked; all will abort");
+        assert_eq!(cuts[1], "P1 and P2 not told: P1 and P2 are blocked; C will commit");
+        assert_eq!(cuts[2], "P2 not told: P2 is blocked; C will commit");
+        assert_eq!(cuts[3], "C will commit");
+    }
+
+    #[test]
+    fn a_participant_cut_before_its_promise_aborts_and_after_it_is_in_doubt() {
+        let history = after("world 2pc cooperative=off clients=0\ndo C begin\n");
+        let cuts = cuts(&history, &deliver(&history, "C", "P1"));
+        assert_eq!(cuts[0], "nothing durable: P1 will abort");
+        assert_eq!(cuts[1], "C not told: P1 will be in doubt");
+    }
+
+    #[test]
+    fn what_reaches_nobody_cannot_be_cut_and_the_reason_is_given() {
+        let history = after(&format!("{BOTH_SAID_YES}crash C\n"));
+        let step = deliver(&history, "P2", "C");
+        assert!(matches!(check_cut(history.run(), &step), Err(Refusal::Down { .. })));
+        assert!(scissors(history.run(), &step, Tail::Lost).is_err());
+        let node = step.node().expect("a node");
+        assert!(!tearable(history.run(), node).contains(&step));
+    }
 }
