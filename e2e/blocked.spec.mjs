@@ -162,3 +162,15 @@ test("a phone shows the same run without scrolling sideways", async ({ page }) =
   expect(wide).toBeLessThanOrEqual(0);
   await checkAxe(page);
 });
+
+test("a message to a node that is down offers no crash while it arrives, and says why", async ({ page }) => {
+  await openApp(page);
+  await bothPrepared(page);
+  await dieHalfWay(page);
+  await choice(page, "Deliver commit from C to P1").click();
+  const crash = page.getByRole("button", { name: /Crash while it arrives.*ack/ });
+  await expect(crash).toHaveAttribute("aria-disabled", "true");
+  await expect(crash).toHaveAttribute("title", /C is down/);
+  await crash.click({ force: true });
+  await expect(page.getByRole("region", { name: /^Crash C/ })).toHaveCount(0);
+});

@@ -319,7 +319,7 @@ fn paper(figure: &Figure) -> (f64, f64) {
 
 /// What may be done to the messages in flight, by number.
 fn flights(props: &DiagramProps) -> Rc<Vec<(u32, Allowed)>> {
-    let allowed = |i: usize| props.allowed.get(i).copied().unwrap_or_default();
+    let allowed = |i: usize| props.allowed.get(i).cloned().unwrap_or_default();
     Rc::new(props.plot.flights.iter().enumerate().map(|(i, f)| (f.id, allowed(i))).collect())
 }
 

@@ -13,6 +13,7 @@ use crate::ui::context::{FigureCmd, FigureWish, Show, Ui, use_ui};
 use crate::ui::layout::{Selection, Texts, Way, column_weights, gutter, scale, tenth};
 use crate::ui::prefs::Prefs;
 use crate::view::causality::{Other, Past, ends_of_message, ends_of_moment};
+use crate::view::scissors::check_cut;
 use crate::view::words::Words;
 use crate::view::{Column, Plot, View};
 use std::rc::Rc;
@@ -57,7 +58,7 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
     };
     let texts =
         use_memo((ui.lang, props.view.clone(), props.opening, props.previewing), |_| texts(&ui, props));
-    let allowed = use_memo(props.view.clone(), |view| allowed(view, &props.plot));
+    let allowed = use_memo((ui.lang, props.view.clone()), |(_, view)| allowed(&ui, view, &props.plot));
     let on_message = {
         let (act, show) = (ui.act.clone(), ui.show.clone());
         Callback::from(move |(m, what): (MsgRef, MessageAct)| {
@@ -219,12 +220,20 @@ pub(super) fn template(columns: &[Column], heads: Heads) -> String {
     format!("{}px {}", tenth(gutter(way, heads.compact) * heads.scale), each.join(" "))
 }
 
-fn allowed(view: &View, plot: &Plot) -> Vec<Allowed> {
-    let refused = |act: Act| view.choices.iter().any(|c| c.step.act == act && c.refused.is_some());
+fn allowed(ui: &Ui, view: &View, plot: &Plot) -> Vec<Allowed> {
+    let refused = |act: Act| {
+        let choice = view.choices.iter().find(|c| c.step.act == act)?;
+        choice.refused.as_ref().map(|why| ui.say(why))
+    };
+    let crash = |at: MsgRef| {
+        let refusal = check_cut(view.foresight.run(), &Act::Deliver(at).into()).err()?;
+        Some(ui.say(&Words::new(&view.scene).refusal(&refusal)))
+    };
     let each = plot.flights.iter().map(|f| Allowed {
-        deliver: !refused(Act::Deliver(f.at)),
-        drop: !refused(Act::Drop(f.at)),
-        duplicate: !refused(Act::Duplicate(f.at)),
+        deliver: refused(Act::Deliver(f.at)),
+        drop: refused(Act::Drop(f.at)),
+        duplicate: refused(Act::Duplicate(f.at)),
+        crash: crash(f.at),
     });
     each.collect()
 }

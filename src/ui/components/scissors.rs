@@ -3,12 +3,12 @@
 use super::icon::icon;
 use crate::protocol::NodeId;
 use crate::session::{Action, Session};
-use crate::sim::{Act, Step, Tail};
+use crate::sim::{Act, Refusal, Step, Tail};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, use_ui};
 use crate::view::View;
-use crate::view::scissors::{Cut, Scissors, scissors, tearable};
+use crate::view::scissors::{Cut, Scissors, check_cut, scissors, tearable};
 use crate::view::words::Words;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -48,7 +48,11 @@ struct Chosen {
 pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
     let ui = use_ui();
     let steps = tearable(props.session.borrow().run(), props.node);
-    let first = props.step.filter(|s| steps.contains(s)).or_else(|| steps.first().copied());
+    // What was asked for, or nothing: another step is not what the reader meant.
+    let first = match props.step {
+        Some(step) => Some(step).filter(|s| steps.contains(s)),
+        None => steps.first().copied(),
+    };
     let chosen = use_state_eq(|| Chosen { step: first, after: 1, tail: Tail::Lost });
     let panel = use_node_ref();
     {
@@ -110,6 +114,14 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
         Callback::from(move |_: Event| chosen.set(Chosen { tail, ..(*chosen).clone() }))
     };
     let words = Words::new(&props.view.scene);
+    // Why the step that was asked for cannot be cut, and why the node cannot crash where it stands.
+    let refused = {
+        let session = props.session.borrow();
+        let refused = |refusal: Result<(), Refusal>| refusal.err().map(|r| words.refusal(&r));
+        let cut = props.step.filter(|_| step.is_none()).map(|s| check_cut(session.run(), &s));
+        let now = session.run().machine().check(&Act::Crash(props.node, chosen.tail).into());
+        (cut.and_then(&refused), refused(now))
+    };
     let unforced = cuts.as_ref().is_some_and(|c| c.cuts.iter().any(|cut| !cut.unforced.is_empty()));
     let pending = props.view.scene.node(props.node).log.iter().any(|s| !s.durable);
     let title = ui.say(&Text::new("scissors.title").word("node", name.clone()));
@@ -129,6 +141,8 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
                 </label>
                 <p class="aside">{ ui.get("scissors.intro") }</p>
                 { places(&ui, cuts, after, &name, set_after) }
+            } else if let Some(why) = &refused.0 {
+                <p class="aside">{ ui.rich(&Text::new("inspect.impossible").text("why", why.clone())) }</p>
             } else {
                 <p class="aside">{ ui.say(&Text::new("scissors.nothing").word("node", name.clone())) }</p>
             }
@@ -147,10 +161,17 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
                         { icon("scissors") }{ ui.say(&Text::new("scissors.go").word("node", name.clone())) }
                     </button>
                 }
-                <button class={classes!("btn", torn.is_none().then_some("main"))}
-                    onclick={crash(Act::Crash(props.node, chosen.tail).into())}>
-                    { ui.say(&Text::new("scissors.now").word("node", name.clone())) }
-                </button>
+                if let Some(why) = &refused.1 {
+                    <button class="btn" aria-disabled="true">
+                        { ui.say(&Text::new("scissors.now").word("node", name.clone())) }
+                        <small>{ ui.say(why) }</small>
+                    </button>
+                } else {
+                    <button class={classes!("btn", torn.is_none().then_some("main"))}
+                        onclick={crash(Act::Crash(props.node, chosen.tail).into())}>
+                        { ui.say(&Text::new("scissors.now").word("node", name.clone())) }
+                    </button>
+                }
                 <button class="btn plain" onclick={close}>{ ui.get("scissors.cancel") }</button>
             </div>
         </section>

@@ -22,21 +22,20 @@ pub enum MessageAct {
     More,
 }
 
-/// What may happen to a message in flight.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Allowed {
-    /// Whether it may arrive, or be released.
-    pub deliver: bool,
-    /// Whether it may be lost.
-    pub drop: bool,
-    /// Whether it may be copied.
-    pub duplicate: bool,
-}
+/// Why something cannot happen to a message in flight; `None` if it can.
+pub type Refused = Option<AttrValue>;
 
-impl Default for Allowed {
-    fn default() -> Self {
-        Allowed { deliver: true, drop: true, duplicate: true }
-    }
+/// What may happen to a message in flight, and why the rest may not.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Allowed {
+    /// That it arrives, or is released.
+    pub deliver: Refused,
+    /// That it is lost.
+    pub drop: Refused,
+    /// That it is copied.
+    pub duplicate: Refused,
+    /// That whom it reaches crashes over it.
+    pub crash: Refused,
 }
 
 /// Places an element in pixels. Through the object model: the page's policy forbids style attributes.
@@ -71,7 +70,8 @@ impl PartialEq for PillsProps {
 /// All messages in flight.
 #[component]
 pub fn Pills(props: &PillsProps) -> Html {
-    let allowed = |id| props.flights.iter().find(|(f, _)| *f == id).map(|(_, a)| *a).unwrap_or_default();
+    let allowed =
+        |id| props.flights.iter().find(|(f, _)| *f == id).map(|(_, a)| a.clone()).unwrap_or_default();
     let pill = |p: &Pill| {
         html! {
             <PillView key={p.id} pill={p.clone()} allowed={allowed(p.id)} texts={props.texts.clone()}
@@ -137,24 +137,30 @@ fn PillView(props: &PillProps) -> Html {
     };
     let class = classes!("pill", pill.held.then_some("held"), (!pill.due).then_some("rest"));
     let role = "group";
+    let act = |what: MessageAct, refused: &Refused| {
+        if refused.is_none() { act(what) } else { Callback::noop() }
+    };
+    let why = |refused: &Refused| refused.as_ref().map_or(String::new(), |why| format!(". {why}"));
     if pill.room.buttons() == 1 {
-        let label = format!("{message}: {}", texts.more);
+        let refused = &allowed.crash;
+        let label = format!("{message}: {}{}", texts.more, why(refused));
         return html! {
-            <button {class} ref={node} aria-label={label.clone()} title={label} onclick={act(MessageAct::More)}>
+            <button {class} ref={node} aria-label={label.clone()} title={label} onclick={act(MessageAct::More, refused)}
+                aria-disabled={refused.as_ref().map(|_| "true")}>
                 <span>{ words }</span>{ outline(DOTS) }
             </button>
         };
     }
-    let button = |what: MessageAct, name: &str, d: &'static str, can: bool| {
-        let onclick = if can { act(what) } else { Callback::noop() };
+    let button = |what: MessageAct, name: &str, d: &'static str, refused: &Refused| {
+        let why = why(refused);
         html! {
-            <button aria-label={format!("{name}: {message}")} title={name.to_string()} {onclick}
-                aria-disabled={(!can).then_some("true")}>{ outline(d) }</button>
+            <button aria-label={format!("{name}: {message}{why}")} title={format!("{name}{why}")}
+                onclick={act(what, refused)} aria-disabled={refused.as_ref().map(|_| "true")}>{ outline(d) }</button>
         }
     };
     let first = match pill.held {
-        true => button(MessageAct::Release, &texts.release, Icon::Play.path(), allowed.deliver),
-        false => button(MessageAct::Deliver, &texts.deliver, ARROW, allowed.deliver),
+        true => button(MessageAct::Release, &texts.release, Icon::Play.path(), &allowed.deliver),
+        false => button(MessageAct::Deliver, &texts.deliver, ARROW, &allowed.deliver),
     };
     let select = {
         let (on_select, id) = (props.on_select.clone(), pill.id);
@@ -165,10 +171,10 @@ fn PillView(props: &PillProps) -> Html {
             <span onclick={select}>{ words }</span>
             { first }
             if pill.room.buttons() == 4 {
-                { button(MessageAct::Drop, &texts.drop, Icon::Cross.path(), allowed.drop) }
-                { button(MessageAct::Duplicate, &texts.duplicate, COPY, allowed.duplicate) }
+                { button(MessageAct::Drop, &texts.drop, Icon::Cross.path(), &allowed.drop) }
+                { button(MessageAct::Duplicate, &texts.duplicate, COPY, &allowed.duplicate) }
             }
-            { button(MessageAct::More, &texts.more, DOTS, true) }
+            { button(MessageAct::More, &texts.more, DOTS, &allowed.crash) }
         </div>
     }
 }
