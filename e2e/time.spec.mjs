@@ -57,6 +57,22 @@ test("chance shows its seed, and the same seed at the same moment gives the same
   expect(await run()).toBe(first);
 });
 
+test("while a run plays, only decisions, crashes and violations are said aloud", async ({ page }) => {
+  await openApp(page, "?nodemo");
+  await page.evaluate(() => {
+    window.said = [];
+    const spoken = document.getElementById("spoken");
+    new MutationObserver(() => window.said.push(spoken.textContent)).observe(spoken, { childList: true, characterData: true, subtree: true });
+  });
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("button", { name: "Pause playing" })).toBeVisible();
+  await expect(page.locator("h1.say")).toContainText("All have committed", { timeout: 30_000 });
+  const said = await page.evaluate(() => window.said);
+  expect(said.length).toBeGreaterThan(0);
+  // The last may be that playing has ended.
+  expect(said.slice(0, -1).filter((text) => !text.includes("commit"))).toEqual([]);
+});
+
 test("playing can be stopped at any step, and slowed down by a key", async ({ page }) => {
   await openApp(page, "?nodemo");
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("[");

@@ -334,7 +334,7 @@ pub fn App() -> Html {
                             <NoticeBar notice={notice.clone()} on_dismiss={setter(&trouble).reform(|()| None)} />
                         }
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
-                        <StoryPanel view={view.clone()} {opening} />
+                        <StoryPanel view={view.clone()} {opening} playing={moment.playing} />
                         if *hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui) } }
                         <div class="moves">{ left }</div>
                         if opening { <Recent offer=true /> }

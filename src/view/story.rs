@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use crate::properties::{State, Verdict, waiters_of};
-use crate::protocol::{NodeId, Outcome, Stance};
+use crate::protocol::{Effect, NodeId, Outcome, Stance};
 use crate::run::{Event, Run};
 use crate::sim::{Life, Scene};
 use crate::text::Text;
@@ -14,8 +14,11 @@ pub struct Story {
     pub stands: Text,
     /// What the last step did; `None` before the first.
     pub just: Option<Text>,
-    /// How grave it is: colours and the live region follow it.
+    /// How grave it is: colours follow it.
     pub tone: Tone,
+    /// Whether the last step was a decision, a crash, or broke something: while the run plays by itself, only
+    /// this is worth saying aloud.
+    pub weighs: bool,
 }
 
 /// How grave a moment is.
@@ -41,7 +44,15 @@ const GRAVE: &[&str] = &["ac1", "ac3", "ac2", "ac4", "money", "alarm", "wal", "l
 pub fn story(run: &Run, last: Option<&Event>, quiet: bool) -> Story {
     let scene = &run.now().scene;
     let (stands, tone) = stands(run, scene, quiet);
-    Story { stands, just: last.map(|e| Words::new(scene).event(e)), tone }
+    let weighs = last.is_some_and(|e| weighs(run, e));
+    Story { stands, just: last.map(|e| Words::new(scene).event(e)), tone, weighs }
+}
+
+fn weighs(run: &Run, last: &Event) -> bool {
+    let done = &last.report.effects[..last.report.done];
+    last.report.crashed.is_some()
+        || done.iter().any(|e| matches!(e, Effect::Decide(_)))
+        || run.since().violated.values().any(|since| *since == run.moment())
 }
 
 fn stands(run: &Run, scene: &Scene, quiet: bool) -> (Text, Tone) {
@@ -205,5 +216,26 @@ fn elsewhere(scene: &Scene, quiet: bool) -> Text {
         (true, false, false) => text("story.working.asked"),
         (_, true, false) => text("story.working.some-yes"),
         (false, false, false) => text("story.working.free"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script;
+
+    /// Votes and questions are not worth interrupting anybody; that C dies, that P1 commits, and that P2 is
+    /// blocked are.
+    #[test]
+    fn decisions_crashes_and_violations_weigh() {
+        let text = "world 2pc cooperative=off clients=0\ndo C begin\ndeliver C>P1 prepare\n\
+            deliver C>P2 prepare\ndeliver P1>C yes\ndeliver P2>C yes torn=2\ndeliver C>P1 commit\nfire P2 decision\n";
+        let history = script::load(text).expect("a script").history;
+        let weighs = |place: &crate::run::Place| {
+            let event = history.event(*place).map(|e| &**e);
+            story(&history.run_at(*place), event, false).weighs
+        };
+        let all: Vec<_> = history.branch().iter().map(weighs).collect();
+        assert_eq!(all, [false, false, false, false, false, true, true, false]);
     }
 }

@@ -14,9 +14,12 @@ pub struct StoryProps {
     pub view: Rc<View>,
     /// Whether nothing has ever happened yet.
     pub opening: bool,
+    /// Whether the run goes on by itself.
+    pub playing: bool,
 }
 
-/// The sentence. It is the page's heading, and the live region that speaks once a step.
+/// The sentence. It is the page's heading, and a live region says it aloud: once a step, and while the run
+/// plays by itself only where something weighs.
 #[component]
 pub fn StoryPanel(props: &StoryProps) -> Html {
     let ui = use_ui();
@@ -46,13 +49,20 @@ pub fn StoryPanel(props: &StoryProps) -> Html {
             </p>
         }
     });
+    let spoken = use_mut_ref(String::new);
+    if !props.playing || view.story.weighs {
+        let just = view.story.just.iter().map(|text| ui.say(text));
+        let all = std::iter::once(ui.say(&view.story.stands)).chain(just);
+        *spoken.borrow_mut() = all.collect::<Vec<_>>().join(" ");
+    }
     html! {
-        <div class={classes!("telling", tone)}>
-            <p class="where">{ place }{ branch }</p>
-            <div aria-live="polite" aria-atomic="true">
+        <>
+            <div class={classes!("telling", tone)}>
+                <p class="where">{ place }{ branch }</p>
                 <h1 class="say">{ ui.rich(&view.story.stands) }</h1>
                 { just }
             </div>
-        </div>
+            <p class="sr" id="spoken" aria-live="polite" aria-atomic="true">{ spoken.borrow().clone() }</p>
+        </>
     }
 }
