@@ -6,7 +6,7 @@
 use super::words::{Words, said};
 use crate::protocol::{NodeId, Stance};
 use crate::run::Run;
-use crate::sim::Said;
+use crate::sim::{Life, Said};
 use crate::text::Text;
 
 /// What a crash, or cutting off the front of the log, would do to a record.
@@ -55,6 +55,8 @@ pub struct Ruler {
     pub checkpoint: Option<usize>,
     /// The number of the oldest record that recovery needs.
     pub oldest: Option<usize>,
+    /// Whether the node is down already: it needs no crash to come back.
+    pub down: bool,
     /// What recovery would do with every transaction.
     pub fates: Vec<Fate>,
     /// What the node would do at once, coming back.
@@ -87,6 +89,7 @@ pub fn ruler(run: &Run, id: NodeId) -> Option<Ruler> {
         flushed: recovery.durable,
         checkpoint: durable.iter().rev().find(|n| n.checkpoint).map(|n| n.lsn),
         oldest: (recovery.needed < recovery.durable).then_some(recovery.needed + 1),
+        down: node.life == Life::Down,
         fates: fates(run, id, &recovery),
         does: Words::new(scene).effects(&recovery.effects),
         notches,
@@ -175,6 +178,13 @@ mod tests {
         assert_eq!(fates(&p1), ["fate.redo", "fate.redo"]);
         assert_eq!(p1.fates[1].text.key, "fate.redo.deposit");
         assert_eq!(fates(&of(&history, "C")), ["fate.redo"]);
+    }
+
+    #[test]
+    fn who_is_down_need_not_crash_to_come_back() {
+        let history = after(&format!("{PREPARED}crash P1\n"));
+        assert!(of(&history, "P1").down);
+        assert!(!of(&history, "P2").down);
     }
 
     #[test]

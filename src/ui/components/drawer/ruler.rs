@@ -47,7 +47,7 @@ pub fn ruler(ui: &Ui, view: &View, ruler: &Ruler) -> Html {
             if !notes.is_empty() {
                 <ul class="ruler-notes">{ for notes.iter().map(|t| html! { <li>{ ui.rich(t) }</li> }) }</ul>
             }
-            <h4>{ ui.rich(&text("ruler.recovery")) }</h4>
+            <h4>{ ui.rich(&text(if ruler.down { "ruler.comes-back" } else { "ruler.recovery" })) }</h4>
             <dl class="fates">
                 { for ruler.fates.iter().map(|f| fate(ui, f)) }
                 if !ruler.does.is_empty() {
