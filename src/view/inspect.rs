@@ -69,8 +69,8 @@ pub struct Inspection {
     pub sentence: Text,
     /// What its handler asked for, in order.
     pub deeds: Vec<Deed>,
-    /// At which of how many places it was cut short.
-    pub torn: Option<(u8, u8)>,
+    /// After how many of how many [`Inspection::deeds`] it was cut short.
+    pub torn: Option<(usize, usize)>,
     /// Every field, changed or not.
     pub fields: Vec<Field>,
     /// Why it was possible; or why it is not.
@@ -101,7 +101,7 @@ pub fn inspect(before: &Run, step: &Step) -> Inspection {
             step: *step,
             sentence: words.event(&event),
             deeds: deeds(&words, &event.report),
-            torn: step.torn.map(|t| (t.after, event.report.cuts())),
+            torn: step.torn.map(|_| (event.report.done, event.report.effects.len())),
             fields: fields(before, &after),
             why: why(before, step, &event),
             possible: true,
@@ -452,7 +452,7 @@ mod tests {
     #[test]
     fn a_torn_step_says_what_was_durable_what_was_sent_and_what_never_happened() {
         let seen = at(&golden("s08-half-told"), 5);
-        assert_eq!(seen.torn, Some((2, 3)));
+        assert_eq!(seen.torn, Some((4, 6)), "counted in the list that is shown");
         let deeds: Vec<_> = seen.deeds.iter().map(|d| (d.text.key.as_str(), d.left, d.happened)).collect();
         assert_eq!(
             deeds,
