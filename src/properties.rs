@@ -74,6 +74,13 @@ impl Past {
 /// The names of all properties, in the order in which [`judge`] gives them.
 pub const IDS: &[&str] = &["blocked", "ac1", "ac2", "ac3", "ac4", "ac5", "wal", "locks", "money", "alarm"];
 
+/// Whether a property is violated because an operator guessed, and not because the protocol broke. Where a
+/// guess splits the outcome, the money follows it.
+pub fn guessed(verdicts: &[Verdict], id: &str) -> bool {
+    let by_guess = |v: &Verdict| v.state == State::Violated && v.reason.key == "prop.ac1.guessed";
+    matches!(id, "ac1" | "money") && verdicts.iter().any(by_guess)
+}
+
 /// Judges a scene.
 pub fn judge(scene: &Scene, past: &Past) -> Vec<Verdict> {
     vec![

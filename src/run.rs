@@ -15,7 +15,7 @@ pub use meter::{Cost, Meter, reference, undisturbed};
 pub use rng::Rng;
 pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, repairs, run_until_quiet};
 
-use crate::properties::{Past, Verdict, judge, undecided};
+use crate::properties::{Past, Verdict, guessed, judge, undecided};
 use crate::protocol::NodeId;
 use crate::sim::{Act, Entered, Machine, Refusal, Report, Scene, Step, Taken};
 use event::Clock;
@@ -131,8 +131,11 @@ impl Run {
         self.clock.advance(&scene, &verdicts);
         let nodes = NodeNow::all(&scene);
         self.now = Rc::new(Now { scene, verdicts });
-        let violated = self.now.verdicts.iter().filter(|v| v.state == crate::properties::State::Violated);
-        Ok(Event { step: *step, report, taken, sent, nodes, violated: violated.map(|v| v.id).collect() })
+        let verdicts = &self.now.verdicts;
+        let violated = verdicts.iter().filter(|v| v.state == crate::properties::State::Violated);
+        let violated: Vec<_> = violated.map(|v| v.id).collect();
+        let guessed = violated.iter().copied().filter(|id| guessed(verdicts, id)).collect();
+        Ok(Event { step: *step, report, taken, sent, nodes, violated, guessed })
     }
 
     /// Keeps message numbers, delays and counts in step with the world.

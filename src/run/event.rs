@@ -101,6 +101,8 @@ pub struct Event {
     pub nodes: Vec<NodeNow>,
     /// The properties that are violated afterwards.
     pub violated: Vec<&'static str>,
+    /// Those of them that are because an operator guessed, and not because the protocol broke.
+    pub guessed: Vec<&'static str>,
 }
 
 /// The moment at which something began that still lasts.

@@ -1,7 +1,7 @@
 //! The one sentence that says how things stand, computed from the run.
 
 use super::words::Words;
-use crate::properties::{State, Verdict, waiters_of};
+use crate::properties::{State, Verdict, guessed, waiters_of};
 use crate::protocol::{Effect, NodeId, Outcome, Stance};
 use crate::run::{Event, Run};
 use crate::sim::{Life, Scene};
@@ -61,7 +61,7 @@ fn stands(run: &Run, scene: &Scene, quiet: bool) -> (Text, Tone) {
     }
     if let Some(verdict) = gravest(&run.now().verdicts) {
         // Where only an operator's guess disagrees, the protocol is not what broke.
-        let guessed = verdict.reason.key == "prop.ac1.guessed";
+        let guessed = guessed(&run.now().verdicts, verdict.id);
         let tone = if guessed { Tone::Blocked } else { Tone::Broken };
         return (Text::new("story.broken").text("reason", verdict.reason.clone()), tone);
     }

@@ -140,9 +140,11 @@ fn ending(history: &History, tip: Place) -> Text {
     let blocked = names(&|i| event.nodes[i].blocked);
     let down = names(&|i| event.nodes[i].life == Life::Down);
     let (commits, aborts) = (count(Stance::Committed), count(Stance::Aborted));
-    let broken = event.violated.iter().find(|id| **id != "blocked");
+    let broken = event.violated.iter().find(|id| **id != "blocked" && !event.guessed.contains(id));
     if let Some(id) = broken {
         Text::new("strip.broken").text("what", Text::new(format!("prop.{id}")))
+    } else if !event.guessed.is_empty() {
+        Text::new("strip.guessed")
     } else if !blocked.is_empty() {
         Text::new("strip.blocked").number("n", blocked.len() as i64).words("who", blocked)
     } else if commits > 0 && count(Stance::InDoubt) + count(Stance::Working) == 0 {
@@ -181,5 +183,22 @@ fn short(history: &History, event: &Event) -> Option<Text> {
             };
             node.map(|n| Text::new(key).word("node", name(n)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script;
+
+    /// What an operator's guess mixes, the protocol did not break.
+    #[test]
+    fn a_branch_that_a_guess_mixed_is_not_called_broken() {
+        let path = format!("{}/tests/traces/2pc/s18-heuristic-mixed.txt", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("readable");
+        let history = script::load(&text).expect("a script").history;
+        let mixed = |p: &Place| history.event(*p).is_some_and(|e| e.violated.contains(&"ac1"));
+        let place = history.branch().into_iter().find(mixed).expect("it gets mixed");
+        assert_eq!(ending(&history, place).key, "strip.guessed");
     }
 }

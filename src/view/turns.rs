@@ -50,7 +50,11 @@ pub fn turns(scene: &Scene, before: &[NodeNow], violated: &[&'static str], event
     let title = |id: &str| Text::new(format!("prop.{id}"));
     let other = |id: &&&str| **id != "blocked";
     for id in event.violated.iter().filter(|id| !violated.contains(id)).filter(other) {
-        all.push(Turn { text: Text::new("turn.violated").text("prop", title(id)), tone: "is-abort" });
+        let (key, tone) = match event.guessed.contains(id) {
+            true => ("turn.guessed", "is-doubt"),
+            false => ("turn.violated", "is-abort"),
+        };
+        all.push(Turn { text: Text::new(key).text("prop", title(id)), tone });
     }
     for id in violated.iter().filter(|id| !event.violated.contains(id)).filter(other) {
         all.push(Turn { text: Text::new("turn.holds-again").text("prop", title(id)), tone: "is-holds" });

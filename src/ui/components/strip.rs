@@ -236,6 +236,15 @@ fn Scrub(props: &ScrubProps) -> Html {
     }
 }
 
+/// Red is for what the protocol broke; amber for who is blocked, and for what a guess mixed.
+fn tone(ending: &Text) -> Option<&'static str> {
+    match ending.key.as_str() {
+        "strip.broken" => Some("is-abort"),
+        "strip.blocked" | "strip.guessed" => Some("is-doubt"),
+        _ => None,
+    }
+}
+
 /// All branches and pins as buttons.
 fn list(ui: &Ui, strip: &Strip) -> Html {
     let all = order::by_key(strip.branches.iter().collect(), |b: &&Branch| b.number);
@@ -248,7 +257,7 @@ fn list(ui: &Ui, strip: &Strip) -> Html {
         html! {
             <li key={branch.tip}>
                 <button class="to" aria-current={current.then_some("true")} onclick={go(ui, tip)}>
-                    <b class="num">{ number }</b><span>{ ui.rich(&branch.label) }</span>
+                    <b class="num">{ number }</b><span class={tone(&branch.label)}>{ ui.rich(&branch.label) }</span>
                 </button>
                 if !current { { compare(ui, strip.at, tip, &named("strip.compare-branch")) } }
                 if many {

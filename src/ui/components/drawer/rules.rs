@@ -2,7 +2,7 @@
 
 use super::super::icon::icon;
 use crate::i18n::Lang;
-use crate::properties::{State, Verdict};
+use crate::properties::{State, Verdict, guessed};
 use crate::protocol::MessageKind;
 use crate::run::{Cost, Event};
 use crate::session::Action;
@@ -43,18 +43,11 @@ pub fn RulesAndCost(props: &RulesProps) -> Html {
     }
 }
 
-/// Whether what is broken was broken by somebody who guessed, against the protocol.
-fn guessed(view: &View, verdict: &Verdict) -> bool {
-    let by_guess = |v: &Verdict| v.state == State::Violated && v.reason.key == "prop.ac1.guessed";
-    // Where an operator's guess splits the outcome, the money follows it.
-    by_guess(verdict) || (verdict.id == "money" && view.verdicts.iter().any(by_guess))
-}
-
 /// One property: how it stands as a shape and in words, since when, and why. `on_go` leads to where it was
 /// first violated; on paper there is nowhere to go.
 pub fn law(ui: &Ui, view: &View, verdict: &Verdict, spells: &[Spell], on_go: Option<&Callback<u32>>) -> Html {
     let broken = verdict.state == State::Violated;
-    let guessed = broken && guessed(view, verdict);
+    let guessed = broken && guessed(&view.verdicts, verdict.id);
     let earlier = spells.iter().rev().find(|s| s.id == verdict.id).and_then(|s| Some((s.from, s.to?)));
     let (name, class, state) = match (verdict.state, earlier) {
         (State::Holds, None) => ("check", "is-holds", ui.get("drawer.always")),
