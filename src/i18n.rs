@@ -107,24 +107,37 @@ impl Lang {
         match arg {
             Arg::Number(n) => n.to_string(),
             Arg::Word(word) => word.clone(),
-            Arg::Words(words) => self.join(words),
+            Arg::Words(words) => self.join(words, ("、", "和")),
             Arg::Text(text) => self.say(text),
-            Arg::Texts(texts) => self.join(&texts.iter().map(|t| self.say(t)).collect::<Vec<_>>()),
+            Arg::Texts(texts) => self.join(&self.say_all(texts), ("，", "，")),
+            Arg::Clauses(texts) => self.join(&self.say_all(texts), ("，", "，并")),
         }
     }
 
-    /// A list as the language writes one.
-    fn join(self, items: &[String]) -> String {
-        let (comma, and) = match self {
-            Lang::En => (", ", " and "),
-            Lang::Zh => ("、", " 和 "),
-        };
-        match items {
-            [] => String::new(),
-            [one] => one.clone(),
-            [first @ .., last] => format!("{}{and}{last}", first.join(comma)),
+    fn say_all(self, texts: &[Text]) -> Vec<String> {
+        texts.iter().map(|t| self.say(t)).collect()
+    }
+
+    /// A list as the language writes one. English joins everything alike; Chinese has, for names, for phrases
+    /// and for clauses, a mark between them and a word before the last.
+    fn join(self, items: &[String], (comma, and): (&str, &str)) -> String {
+        let [first @ .., last] = items else { return String::new() };
+        let Some(before) = first.last() else { return last.clone() };
+        match self {
+            Lang::En => format!("{} and {last}", first.join(", ")),
+            Lang::Zh => {
+                let head = first.join(comma);
+                let (l, r) = (gap(before.chars().last(), and), gap(last.chars().next(), and));
+                format!("{head}{l}{and}{r}{last}")
+            }
         }
     }
+}
+
+/// Chinese stands beside letters and digits with a space, beside Chinese and after punctuation without.
+fn gap(beside: Option<char>, word: &str) -> &'static str {
+    let letter = beside.is_some_and(|c| c.is_ascii_alphanumeric() || c == '`');
+    if letter && !word.starts_with('，') { " " } else { "" }
 }
 
 fn parse(files: &[&'static str]) -> Table {
@@ -176,6 +189,17 @@ mod tests {
         let args = [("who", Arg::Words(vec!["P1".into(), "P2".into(), "P3".into()])), ("n", Arg::Number(1))];
         assert_eq!(Lang::En.fill("{who}: {n} {n|vote|votes}", &args), "P1, P2 and P3: 1 vote");
         assert_eq!(Lang::Zh.fill("{who}", &args), "P1、P2 和 P3");
+        let names = [("who", Arg::Words(vec!["甲".into(), "乙".into()]))];
+        assert_eq!(Lang::Zh.fill("{who}", &names), "甲和乙");
+    }
+
+    #[test]
+    fn clauses_are_joined_as_clauses() {
+        let force = Text::new("effect.force").word("record", "prepared");
+        let send = Text::new("effect.send").word("msg", "yes").word("to", "C");
+        let text = Text::new("then.effects").clauses("effects", vec![force, send]);
+        assert_eq!(plain(&Lang::Zh.say(&text)), "它会强制写 prepared，并向 C 发送 yes。");
+        assert_eq!(plain(&Lang::En.say(&text)), "It forces prepared and sends yes to C.");
     }
 
     #[test]

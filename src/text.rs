@@ -16,6 +16,8 @@ pub enum Arg {
     Text(Text),
     /// Several phrases, joined as the language joins them.
     Texts(Vec<Text>),
+    /// Several things that one subject does: clauses are not joined like names everywhere.
+    Clauses(Vec<Text>),
 }
 
 /// A sentence before it has a language.
@@ -54,6 +56,12 @@ impl Text {
     /// With another text.
     pub fn text(mut self, name: &'static str, text: Text) -> Text {
         self.args.push((name, Arg::Text(text)));
+        self
+    }
+
+    /// With several things that one subject does.
+    pub fn clauses(mut self, name: &'static str, clauses: Vec<Text>) -> Text {
+        self.args.push((name, Arg::Clauses(clauses)));
         self
     }
 

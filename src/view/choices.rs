@@ -288,7 +288,7 @@ fn consequence(before: &Run, after: &Run, event: &Event) -> Text {
         (true, None) if matches!(event.step.act, Act::Recover(_)) => Text::new("then.recovers"),
         (true, None) => Text::new("then.nothing"),
         (true, Some(change)) => return change.clone(),
-        (false, _) => Text::new("then.effects").texts("effects", effects),
+        (false, _) => Text::new("then.effects").clauses("effects", effects),
     };
     match change {
         Some(change) => Text::new("then.and").text("core", text).text("change", change),

@@ -188,7 +188,7 @@ impl<'a> Words<'a> {
         let never = self.effects(&event.report.effects[event.report.done..]);
         let text = match never.is_empty() {
             true => Text::new("event.torn-after-all"),
-            false => Text::new("event.torn").texts("never", never),
+            false => Text::new("event.torn").clauses("never", never),
         };
         let text = text.text("core", core);
         match lost.records.is_empty() {
@@ -204,7 +204,7 @@ impl<'a> Words<'a> {
         let done = self.effects(&report.effects[..report.done]);
         let with = |text: Text| match done.is_empty() {
             true => Text::new("event.nothing").text("core", text),
-            false => Text::new("event.does").text("core", text).texts("effects", done.clone()),
+            false => Text::new("event.does").text("core", text).clauses("effects", done.clone()),
         };
         let message = |key: &str, m: crate::sim::MsgRef| {
             let word = report.taken.as_ref().map(|t| &t.said).or(report.about.as_ref()).map(said);

@@ -52,7 +52,7 @@ pub fn ruler(ui: &Ui, view: &View, ruler: &Ruler) -> Html {
                 { for ruler.fates.iter().map(|f| fate(ui, f)) }
                 if !ruler.does.is_empty() {
                     <dt>{ ui.get("ruler.at-once") }</dt>
-                    <dd>{ ui.rich(&Text::new("ruler.does").texts("effects", ruler.does.clone())) }</dd>
+                    <dd>{ ui.rich(&Text::new("ruler.does").clauses("effects", ruler.does.clone())) }</dd>
                 }
             </dl>
         </div>
