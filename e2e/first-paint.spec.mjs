@@ -18,6 +18,7 @@ test("the first paint shows a sentence and a finished commit, where the program 
     await expect(say(page)).toHaveCount(1);
     await expect(page.getByRole("img", { name: /A commit in which nothing failed/ })).toHaveCount(1);
     await expect(page.locator(".boot-picture:visible text", { hasText: "prepared" }).first()).toBeVisible();
+    await expect(page.locator("#boot .where")).toContainText("a finished commit");
     await checkAxe(page);
     const before = await say(page).boundingBox();
     const words = await say(page).innerText();
@@ -75,6 +76,11 @@ test("without WebAssembly the page says so", async ({ page }) => {
   await page.goto("./");
   await expect(page.locator("html")).toHaveAttribute("data-app", "unable");
   await expect(page.getByRole("alert")).toContainText("does not run WebAssembly");
+  // All of the picture is there, down to its end.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const [frame, picture] = [page.locator("#boot .stage"), page.locator(".boot-picture.compact")];
+  const [all, seen] = [await frame.boundingBox(), await picture.boundingBox()];
+  expect(seen.y + seen.height).toBeLessThanOrEqual(all.y + all.height + 1);
   await checkAxe(page);
 });
 

@@ -54,7 +54,7 @@ fn drawn() -> String {
     let mut out = String::from("\n");
     let mut line = |text: &str| writeln!(out, "          {text}").expect("writing to a string never fails");
     line(r#"<section class="story">"#);
-    line(&format!(r#"  <p class="where">{}</p>"#, both("span", &Text::new("app.not-started"))));
+    line(&format!(r#"  <p class="where">{}</p>"#, both("span", &Text::new("boot.example"))));
     for lang in Lang::ALL {
         let say = rich(&lang.say(&opening.story.stands));
         line(&format!(r#"  <h1 class="boot-say" lang="{}">{say}</h1>"#, lang.tag()));
