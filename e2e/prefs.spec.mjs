@@ -18,6 +18,7 @@ test("language and colours outlast a reload, in one value", async ({ page }) => 
   expect(JSON.parse(await kept(page))).toEqual({ v: 1, lang: "zh-CN", theme: "dark" });
   await page.reload();
   await expect(page.locator("html[data-app=ready]")).toHaveAttribute("lang", "zh-CN");
+  await expect(page).toHaveTitle(/为何阻塞/);
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 

@@ -26,6 +26,8 @@ const TALES: [(&str, &str); 3] = [
 #[test]
 fn the_first_paint_shows_what_the_program_would_draw() {
     let page = std::fs::read_to_string(PAGE).expect("the page");
+    // The program sets the title again, in the reader's language.
+    assert!(page.contains(&format!("<title>{}</title>", Lang::En.get("app.title"))));
     let (before, rest) = page.split_once(BEGIN).expect("a place to draw at");
     let (found, after) = rest.split_once(END).expect("an end of that place");
     let drawn = drawn();

@@ -97,10 +97,13 @@ pub fn page_language() -> Lang {
     root().and_then(|r| r.get_attribute("lang")).and_then(|t| Lang::from_tag(&t)).unwrap_or_default()
 }
 
-/// Sets the page's language.
+/// Sets the page's language, and its title in that.
 pub fn set_language(lang: Lang) {
     if let Some(root) = root() {
         set(&root, "lang", lang.tag());
+    }
+    if let Some(document) = the_window().document() {
+        document.set_title(&lang.get("app.title"));
     }
 }
 
