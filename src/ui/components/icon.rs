@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// The path of an icon.
-fn path(name: &str) -> &'static str {
+pub fn path(name: &str) -> &'static str {
     match name {
         "check" => "M3 8.6 6.4 12 13 4.4",
         "cross" => "M4 4l8 8M12 4l-8 8",

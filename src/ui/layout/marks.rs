@@ -14,6 +14,9 @@ pub const DOT: f64 = 5.0;
 /// The radius of a dot with a check or a cross in it.
 const VERDICT: f64 = 7.5;
 
+/// How far before a decision the clock stands that made a node take it.
+const CLOCK: f64 = 14.0;
+
 /// A record that an event wrote.
 #[derive(Clone, Copy, Debug)]
 pub struct Record {
@@ -105,11 +108,27 @@ pub fn draw(draft: &mut Draft) {
         }
         let Some(node) = rows::node(event) else { continue };
         let (x, y) = (draft.columns.x(node), draft.rows.y(moment));
-        let shapes = match news.filter(|_| !timeout(draft, &event.step.act)) {
-            Some(((outcome, heuristic), _)) => verdict(x, y, outcome, heuristic),
+        let of = Selection::Moment(moment);
+        let shapes = match news {
+            Some(((outcome, heuristic), _)) => {
+                let mut shapes = Vec::new();
+                if timeout(draft, &event.step.act) {
+                    // What made it decide stands before the decision.
+                    shapes.push(Shape::Circle { class: "disc", x, y: y - CLOCK, r: 6.0 });
+                    shapes.push(Shape::Icon {
+                        class: "is-ink",
+                        x,
+                        y: y - CLOCK,
+                        size: 13.5,
+                        icon: Icon::Clock,
+                    });
+                    draft.room.put(Area::around(x, y - CLOCK, 14.0, 14.0), 260.0);
+                }
+                shapes.extend(verdict(x, y, outcome, heuristic));
+                shapes
+            }
             None => dot(draft, &event.step.act, x, y),
         };
-        let of = Selection::Moment(moment);
         draft.room.put(Area::around(x, y, 22.0, 18.0), 260.0);
         draft.draw(moment, Layer::Marks, of, shapes);
         for record in written(draft.way, event) {

@@ -104,6 +104,7 @@ fn lifeline(draft: &mut Draft, node: NodeId, bands: &[Band]) {
         (Life::Down, _) => "life off",
         (Life::Paused, _) => "life paused",
         (Life::Up, Stance::Committed) => "life good",
+        (Life::Up, Stance::Aborted) => "life bad",
         (Life::Up, _) => "life",
     };
     for (class, span) in stretches(draft, node, |n| Some(kind(n)), |m| draft.cause_y(m)) {

@@ -568,3 +568,17 @@ fn how_long_a_layout_takes() {
         }
     }
 }
+
+/// An abort is marked as strongly as a commit, and not by its colour alone.
+#[test]
+fn who_aborts_by_a_timer_has_a_cross_and_a_line_of_its_own() {
+    let mut run = Driver::new(&[]);
+    run.verb("C", "begin", None).fire("C", "vote");
+    let plot = run.plot();
+    let figure =
+        Figure::new(&plot, run.0.run().machine().meta(), &Texts::default(), Frame::down(900.0, false));
+    let picture = svg(&figure, "", "");
+    assert!(picture.contains("verdict bad"), "a cross");
+    assert!(picture.contains("life bad"), "and its lifeline");
+    assert!(picture.contains(Icon::Clock.path()), "and what made it decide");
+}

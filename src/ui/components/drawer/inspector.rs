@@ -50,7 +50,8 @@ pub fn inspector(ui: &Ui, view: &View, seen: &Seen, acts: &Acts) -> Html {
         None if step.possible => ui.get("inspect.would"),
         None => ui.get("inspect.cannot"),
     };
-    let torn = step.torn.map(|(n, all)| Text::new("inspect.torn").number("n", n as i64).number("all", all as i64));
+    let torn =
+        step.torn.map(|(n, all)| Text::new("inspect.torn").number("n", n as i64).number("all", all as i64));
     let go = seen.moment.filter(|_| seen.elsewhere).map(|n| {
         let go = acts.go.clone();
         html! { <button class="link" onclick={move |_: MouseEvent| go.emit(n)}>{ ui.get("inspect.go") }</button> }

@@ -1,7 +1,7 @@
 //! The state machine of every role, with the nodes standing on it. The search runs in short slices when the
 //! part is opened, and what it found is kept for the setup.
 
-use super::super::icon::icon;
+use super::super::icon::{icon, path};
 use super::inspector::summary;
 use crate::protocol::{NodeId, Stance};
 use crate::sim::{Life, Setup};
@@ -266,6 +266,18 @@ fn state(ui: &Ui, view: &View, automaton: &Automaton, chart: &Chart, at: usize) 
             </g>
         }
     };
+    // How it ended is a mark, since the phase may have one name for both.
+    let end = match state.stance {
+        Stance::Committed => Some("check"),
+        Stance::Aborted => Some("cross"),
+        Stance::Idle | Stance::Working | Stance::InDoubt => None,
+    };
+    let end = end.map(|name| {
+        let at = format!("translate({} {})", x + width - 9, y - 7);
+        html! {
+            <g class="machine-end" transform={at}><circle cx="8" cy="8" r="8" /><path d={path(name)} /></g>
+        }
+    });
     let middle = (x + width / 2).to_string();
     let name_y = if here.is_empty() { y + BOX as i32 / 2 + 4 } else { y + 17 };
     html! {
@@ -274,6 +286,7 @@ fn state(ui: &Ui, view: &View, automaton: &Automaton, chart: &Chart, at: usize) 
                 height={(BOX as i32).to_string()} rx="8" />
             <text x={middle} y={name_y.to_string()} textLength={squeeze.clone()}
                 lengthAdjust={squeeze.map(|_| "spacingAndGlyphs")}>{ name }</text>
+            { for end }
             { for here[..shown].iter().enumerate().map(chip) }
             if shown < here.len() {
                 <text class="machine-more" x={(left + 30 * shown as i32 + 10).to_string()} y={(y + 36).to_string()}>
@@ -289,7 +302,16 @@ fn state(ui: &Ui, view: &View, automaton: &Automaton, chart: &Chart, at: usize) 
 }
 
 fn edge(ui: &Ui, view: &View, automaton: &Automaton, edge: &crate::view::automaton::Edge) -> Html {
-    let phase = |at: usize| Text::new(format!("{}.phase.{}", view.scene.meta.id, automaton.states[at].phase));
+    let phase = |at: usize| {
+        let state = &automaton.states[at];
+        let phase = Text::new(format!("{}.phase.{}", view.scene.meta.id, state.phase));
+        let twice = automaton.states.iter().filter(|s| s.phase == state.phase).count() > 1;
+        match state.stance {
+            Stance::Committed if twice => Text::new("machine.end.commit").text("phase", phase),
+            Stance::Aborted if twice => Text::new("machine.end.abort").text("phase", phase),
+            _ => phase,
+        }
+    };
     let (key, word) = match edge.trigger {
         Trigger::Message(word) => ("machine.edge.message", word),
         Trigger::Verb(word) => ("machine.edge.verb", word),
