@@ -21,7 +21,7 @@ test("play stops by itself where somebody becomes blocked, and again when nothin
   await page.keyboard.press("ArrowLeft");
   await page.locator(".tool", { hasText: "Crash" }).click();
   await page.locator(".where-to .mini", { hasText: /^C$/ }).click();
-  await page.getByRole("button", { name: /Crash C/ }).last().click();
+  await page.locator(".scissors").getByRole("button", { name: /Crash C now/ }).click();
   await page.getByRole("button", { name: "How to play..." }).click();
   await page.getByLabel("Rounds: what is sent in one arrives in the next").check();
   await page.getByLabel("Speed").fill("10");

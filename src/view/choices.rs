@@ -288,12 +288,24 @@ fn consequence(before: &Run, after: &Run, event: &Event) -> Text {
         (true, None) if matches!(event.step.act, Act::Recover(_)) => Text::new("then.recovers"),
         (true, None) => Text::new("then.nothing"),
         (true, Some(change)) => return change.clone(),
-        (false, _) => Text::new("then.effects").clauses("effects", effects),
+        (false, _) => match event.step.act {
+            Act::Recover(n) => comes_back(before, n).clauses("effects", effects),
+            _ => Text::new("then.effects").clauses("effects", effects),
+        },
     };
     match change {
         Some(change) => Text::new("then.and").text("core", text).text("change", change),
         None if asks_only(before, event) => Text::new("then.only-asks").text("core", text),
         None => text,
+    }
+}
+
+/// Why a node that comes back does what it does: what its log says, or that it says nothing.
+fn comes_back(before: &Run, node: NodeId) -> Text {
+    let records: Vec<_> = before.now().scene.node(node).log.iter().map(|s| s.word).collect();
+    match records.is_empty() {
+        true => Text::new("then.recovers-empty"),
+        false => Text::new("then.recovers-finds").words("records", records),
     }
 }
 
@@ -345,4 +357,25 @@ fn stance_change(before: &Run, event: &Event) -> Option<Text> {
         Stance::Working | Stance::Idle => return None,
     };
     Some(Text::new(key).word("node", scene.name(node)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Lang, plain};
+    use crate::script;
+
+    /// A repair says why the node does what it does.
+    #[test]
+    fn who_comes_back_reads_its_log_first() {
+        let path = format!("{}/tests/traces/2pc/s08-half-told.txt", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("readable");
+        let mut history = script::load(&text).expect("a script").history;
+        let place = history.branch()[5];
+        history.go(place);
+        let step = Step::from(Act::Recover(NodeId(0)));
+        let would = foresee(history.run(), &step).expect("possible").consequence;
+        let said = plain(&Lang::En.say(&would));
+        assert_eq!(said, "It reads its log, finds commit, and sends commit to P1 and P2.");
+    }
 }

@@ -6,7 +6,7 @@ pub mod log;
 pub mod rows;
 
 use super::icon::icon;
-use super::menu::Menu;
+use super::menu::{Item, Menu};
 use crate::protocol::{NodeId, Stance};
 use crate::sim::Life;
 use crate::text::Text;
@@ -149,10 +149,25 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
                 { badge_words(&ui, card, &badge) }
                 { menu }
             </header>
+            { for actions::at_once(&ui, &props.view, props.node).map(at_once) }
             { rows::first(&ui, &props.view.scene, card) }
             { rows::log(card) }
             { rows::last(&ui, &props.view.scene, card) }
         </article>
+    }
+}
+
+/// The button that crashes the node at once, or brings it back.
+fn at_once(item: Item) -> Html {
+    let title = item.why.iter().fold(item.label.to_string(), |label, why| format!("{label}. {why}"));
+    let onclick = match item.enabled {
+        true => item.on.reform(|_: MouseEvent| ()),
+        false => Callback::noop(),
+    };
+    html! {
+        <button class="at-once" aria-label={item.label} {title} {onclick} aria-disabled={(!item.enabled).then_some("true")}>
+            { icon(item.icon) }
+        </button>
     }
 }
 

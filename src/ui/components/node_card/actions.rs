@@ -11,6 +11,15 @@ use crate::view::View;
 use crate::view::choices::Choice;
 use yew::prelude::*;
 
+/// The one thing that has a button of its own: to crash a node at once, or to bring it back.
+pub fn at_once(ui: &Ui, view: &View, node: NodeId) -> Option<Item> {
+    let meant = |c: &&Choice| match c.step.act {
+        Act::Crash(n, Tail::Lost) | Act::Recover(n) => n == node,
+        _ => false,
+    };
+    view.choices.iter().find(meant).map(|c| item(ui, view, c, false))
+}
+
 /// The entries, in the order: how to look, how to break, how to repair, what else it can do.
 pub fn items(ui: &Ui, view: &View, node: NodeId, on_open: &Callback<NodeId>) -> Vec<Item> {
     let mut items = vec![details(ui, view, node, on_open)];
