@@ -126,7 +126,12 @@ test("anything can be done by name, and a fault goes where it is put", async ({ 
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Do anything by name" });
   await palette.getByRole("combobox").fill("lose prep P2");
-  await expect(palette.getByRole("option").first()).toHaveText("Lose prepare from C to P2");
+  await expect(palette.getByRole("option").first()).toContainText("Lose prepare from C to P2");
+  for (const [typed, found] of [["dark", "Theme: dark"], ["chin", "Language: 中文"], ["fit", "Fit the whole run"], ["help", "Help and keys"]]) {
+    await palette.getByRole("combobox").fill(typed);
+    await expect(palette.getByRole("option", { name: found }).first()).toBeVisible();
+  }
+  await palette.getByRole("combobox").fill("lose prep P2");
   await checkAxe(page);
   await page.keyboard.press("Enter");
   await expect(palette).toHaveCount(0);

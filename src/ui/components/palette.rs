@@ -1,13 +1,15 @@
 //! Everything that can be done, by name: type a few letters, press Enter.
 
 use super::dialog::Dialog;
+use crate::i18n::{Lang, plain};
 use crate::protocol::{NodeId, ParamKind};
 use crate::session::Action;
 use crate::sim::Act;
 use crate::text::Text;
 use crate::ui::browser;
-use crate::ui::context::{Show, Ui, use_ui};
+use crate::ui::context::{FigureCmd, Show, Ui, use_ui};
 use crate::ui::keys::{KEYS, Key};
+use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
 use crate::view::choices::{Choice, Tool};
 use std::rc::Rc;
@@ -36,9 +38,18 @@ pub struct PaletteProps {
 /// Something that can be done.
 struct Entry {
     label: String,
+    /// What else it is found by: its name in English, whatever the language.
+    find: String,
     /// The key that does the same, or what would come of it.
     hint: String,
     run: Run,
+}
+
+impl Entry {
+    fn new(ui: &Ui, text: &Text, hint: impl Into<String>, run: Run) -> Entry {
+        let find = plain(&Lang::En.say(text));
+        Entry { label: ui.say(text).to_string(), find, hint: hint.into(), run }
+    }
 }
 
 #[derive(Clone)]
@@ -46,6 +57,7 @@ enum Run {
     Act(Action),
     Key(Key),
     Show(Show),
+    Prefer(Prefs),
 }
 
 /// As many as anybody reads.
@@ -72,6 +84,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 Run::Act(action) => ui.act.emit(action),
                 Run::Key(key) => on_key.emit(key),
                 Run::Show(what) => ui.show.emit(what),
+                Run::Prefer(prefs) => ui.set_prefs.emit(prefs),
             }
         }
     };
@@ -130,35 +143,73 @@ pub fn Palette(props: &PaletteProps) -> Html {
 fn matching(all: Vec<Entry>, query: &str) -> Vec<Entry> {
     let words: Vec<String> = query.split_whitespace().map(browser::lowercase).collect();
     let fits = |e: &Entry| {
-        let label = browser::lowercase(&e.label);
-        words.iter().all(|w| label.contains(w.as_str()))
+        let (label, find) = (browser::lowercase(&e.label), browser::lowercase(&e.find));
+        words.iter().all(|w| label.contains(w.as_str()) || find.contains(w.as_str()))
     };
     all.into_iter().filter(fits).take(SHOWN).collect()
 }
 
 fn entries(ui: &Ui, props: &PaletteProps) -> Vec<Entry> {
     let view = &props.view;
-    let possible = view.choices.iter().filter(|c| c.refused.is_none());
+    // With the numbers that their keys have.
+    let possible = view.choices.iter().filter(|c| c.refused.is_none()).enumerate();
     match props.scope {
         Scope::Faults(node, tool) => {
-            let meant = possible.filter(|c| match tool {
+            let meant = possible.filter(|(_, c)| match tool {
                 Some(tool) => c.tool() == Some(tool) || mends(c, tool),
                 None => c.tool().is_some() || Tool::ALL.iter().any(|t| mends(c, *t)),
             });
-            meant.filter(|c| node.is_none_or(|n| c.concerns(n))).flat_map(|c| choice(ui, view, c)).collect()
+            let here = meant.filter(|(_, c)| node.is_none_or(|n| c.concerns(n)));
+            here.flat_map(|(i, c)| choice(ui, view, i, c)).collect()
         }
         Scope::All => {
-            let mut all: Vec<Entry> = possible.flat_map(|c| choice(ui, view, c)).collect();
+            let mut all: Vec<Entry> = possible.flat_map(|(i, c)| choice(ui, view, i, c)).collect();
             all.extend(KEYS.iter().filter_map(|(key, text, keys)| {
                 let key = key.filter(|k| *k != Key::Palette && *k != Key::Escape)?;
-                Some(Entry { label: ui.get(text).to_string(), hint: (*keys).into(), run: Run::Key(key) })
+                // The help calls itself "this page".
+                let text = if key == Key::Help { "app.help" } else { text };
+                Some(Entry::new(ui, &Text::new(text), *keys, Run::Key(key)))
+            }));
+            all.extend(ZOOMS.iter().map(|(cmd, text, keys)| {
+                Entry::new(ui, &Text::new(*text), *keys, Run::Key(Key::Figure(*cmd)))
             }));
             all.extend(leaps(ui));
             all.extend(branches(ui, view));
             all.extend(switches(ui, view));
+            all.extend(preferences(ui));
             all
         }
     }
+}
+
+/// One line of the help, and three things to do.
+const ZOOMS: [(FigureCmd, &str, &str); 3] = [
+    (FigureCmd::ZoomIn, "palette.zoom-in", "+"),
+    (FigureCmd::ZoomOut, "palette.zoom-out", "-"),
+    (FigureCmd::Fit, "figure.zoom.fit.name", "0"),
+];
+
+/// Language and colours.
+fn preferences(ui: &Ui) -> Vec<Entry> {
+    let prefs = &*ui.prefs;
+    let theme = |theme: Option<Theme>, key: &str| {
+        let text = Text::new("palette.theme").text("which", Text::new(key));
+        Entry::new(ui, &text, "", Run::Prefer(Prefs { theme, ..prefs.clone() }))
+    };
+    let lang = |lang: Option<Lang>, text: Text, also: &str| {
+        let text = Text::new("palette.lang").text("which", text);
+        let entry = Entry::new(ui, &text, "", Run::Prefer(Prefs { lang, ..prefs.clone() }));
+        Entry { find: format!("{} {also}", entry.find), ..entry }
+    };
+    let name = |name: &str| Text::new("inspect.word").word("word", name);
+    vec![
+        theme(Some(Theme::Light), "settings.theme.light"),
+        theme(Some(Theme::Dark), "settings.theme.dark"),
+        theme(None, "settings.theme.auto"),
+        lang(Some(Lang::En), name("English"), "英文"),
+        lang(Some(Lang::Zh), name("中文"), "Chinese"),
+        lang(None, Text::new("settings.lang.auto"), ""),
+    ]
 }
 
 /// Whether a choice repairs what a tool breaks.
@@ -173,16 +224,13 @@ fn mends(choice: &Choice, tool: Tool) -> bool {
 }
 
 /// A choice; a crash can also come in the middle of a step.
-fn choice(ui: &Ui, view: &View, choice: &Choice) -> Vec<Entry> {
-    let label = ui.say(&choice.title).to_string();
-    let mut all = vec![Entry { label, hint: String::new(), run: Run::Act(Action::Do(choice.step)) }];
+fn choice(ui: &Ui, view: &View, i: usize, choice: &Choice) -> Vec<Entry> {
+    let number = if i < 9 { (i + 1).to_string() } else { String::new() };
+    let mut all = vec![Entry::new(ui, &choice.title, number, Run::Act(Action::Do(choice.step)))];
     if let Act::Crash(node, crate::sim::Tail::Lost) = choice.step.act {
-        let label = ui.say(&Text::new("next.crash-of").word("node", view.scene.name(node))).to_string();
-        all.push(Entry {
-            label,
-            hint: ui.get("next.scissors").to_string(),
-            run: Run::Show(Show::Scissors(node, None)),
-        });
+        let text = Text::new("next.crash-of").word("node", view.scene.name(node));
+        let hint = ui.get("next.scissors").to_string();
+        all.push(Entry::new(ui, &text, hint, Run::Show(Show::Scissors(node, None))));
     }
     all
 }
@@ -191,11 +239,7 @@ fn leaps(ui: &Ui) -> impl Iterator<Item = Entry> {
     let all =
         [("next.round", Action::Round), ("next.quiet", Action::Quiet), ("next.repair", Action::RepairAndRun)];
     let ui = ui.clone();
-    all.into_iter().map(move |(key, action)| Entry {
-        label: ui.get(key).to_string(),
-        hint: String::new(),
-        run: Run::Act(action),
-    })
+    all.into_iter().map(move |(key, action)| Entry::new(&ui, &Text::new(key), "", Run::Act(action)))
 }
 
 fn branches(ui: &Ui, view: &View) -> Vec<Entry> {
@@ -203,15 +247,12 @@ fn branches(ui: &Ui, view: &View) -> Vec<Entry> {
     let others = strip.branches.iter().filter(|b| b.number != strip.number);
     let branch = others.map(|b| {
         let text = Text::new("strip.branch").number("i", b.number as i64).text("label", b.label.clone());
-        Entry { label: ui.say(&text).to_string(), hint: String::new(), run: Run::Act(Action::Go(b.tip)) }
+        Entry::new(ui, &text, "", Run::Act(Action::Go(b.tip)))
     });
     let pin = strip.pins.iter().map(|p| {
-        let moment = ui.say(&Text::new("app.moment").number("n", p.moment));
-        Entry {
-            label: format!("{moment} {}", p.name),
-            hint: String::new(),
-            run: Run::Act(Action::Go(p.place)),
-        }
+        let moment = Text::new("app.moment").number("n", p.moment);
+        let entry = Entry::new(ui, &moment, "", Run::Act(Action::Go(p.place)));
+        Entry { label: format!("{} {}", entry.label, p.name), ..entry }
     });
     branch.chain(pin).collect()
 }
@@ -224,11 +265,7 @@ fn switches(ui: &Ui, view: &View) -> Vec<Entry> {
         let name = Text::new(format!("{}.param.{}", meta.id, spec.key));
         let text =
             Text::new(if value == 1 { "palette.turn-on" } else { "palette.turn-off" }).text("what", name);
-        Entry {
-            label: ui.say(&text).to_string(),
-            hint: String::new(),
-            run: Run::Act(Action::Set { key: spec.key, value }),
-        }
+        Entry::new(ui, &text, "", Run::Act(Action::Set { key: spec.key, value }))
     };
     switches.map(entry).collect()
 }
