@@ -203,11 +203,10 @@ impl Session {
         }
         match action {
             Action::Do(step) => self.act(&step),
-            Action::Default => {
-                if let Some(step) = self.history.default_step() {
-                    self.act(&step);
-                }
-            }
+            Action::Default => match self.history.default_step() {
+                Some(step) => self.act(&step),
+                None => self.explain("next.none"),
+            },
             Action::Undo => drop(self.history.undo()),
             Action::Redo => drop(self.history.redo()),
             Action::First => drop(self.history.go(0)),
@@ -220,16 +219,30 @@ impl Session {
             Action::Setup(setup) => self.rebuild(setup),
             Action::Set { key, value } => self.set(key, value),
             Action::RepairAndRun => {
+                let before = self.history.at();
                 while let Some(step) = repairs(self.run()).first().copied() {
                     self.act(&step);
                 }
                 self.quiet();
+                if self.history.at() == before {
+                    self.explain("next.none-broken");
+                }
             }
-            Action::Quiet => self.quiet(),
+            Action::Quiet => {
+                let before = self.history.at();
+                self.quiet();
+                if self.history.at() == before {
+                    self.explain("next.none");
+                }
+            }
             Action::Round => {
+                let before = self.history.at();
                 let mut rounds = Rounds::default();
                 while let Some(step) = rounds.next(self.run()).filter(|_| rounds.round <= 1) {
                     self.act(&step);
+                }
+                if self.history.at() == before {
+                    self.explain("next.none-arrives");
                 }
             }
             Action::Play(play) => self.player = Some(Player::new(play, self.history.run())),
@@ -339,6 +352,11 @@ impl Session {
             true => self.rebuild(setup),
             false => self.complain("notice.bad-value", format!("{key}={value}")),
         }
+    }
+
+    /// Why nothing came of what the reader asked for.
+    fn explain(&mut self, key: &str) {
+        self.notice = Some(Notice::info(Text::new(key)));
     }
 
     fn complain(&mut self, key: &str, raw: String) {

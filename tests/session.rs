@@ -313,3 +313,27 @@ fn every_tale_goes_as_wrong_as_it_says() {
         assert!(session.run().moment() > 0);
     }
 }
+
+#[test]
+fn what_changes_nothing_says_why() {
+    let mut session = Session::default();
+    session.update(Action::Quiet);
+    while session.history().default_step().is_some() {
+        session.update(Action::Default);
+    }
+    let end = session.history().at();
+    let asked = [
+        (Action::Default, "next.none"),
+        (Action::Quiet, "next.none"),
+        (Action::Round, "next.none-arrives"),
+        (Action::RepairAndRun, "next.none-broken"),
+    ];
+    for (action, why) in asked {
+        session.update(action);
+        assert_eq!(session.notice().map(|n| n.text.key.as_str()), Some(why));
+        assert_eq!(session.history().at(), end);
+    }
+    session.update(Action::Undo);
+    session.update(Action::Default);
+    assert_eq!(session.notice(), None, "it moves again");
+}

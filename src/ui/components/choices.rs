@@ -46,7 +46,7 @@ pub fn Choices(props: &ChoicesProps) -> Html {
         <>
             if nothing { <p class="aside">{ ui.get("next.none") }</p> }
             <ol class="next" id="choices" aria-label={ui.get("next.title")}>{ next }</ol>
-            { leaps(&ui) }
+            { leaps(&ui, &props.view) }
             { faults(&ui, &props.view, props.tool, &props.on_tool) }
             if !refused.is_empty() { { not_now(&ui, &refused) } }
         </>
@@ -66,7 +66,7 @@ fn opening(ui: &Ui, props: &ChoicesProps, numbered: &[(usize, &Choice)]) -> Html
             <details class="more">
                 <summary>{ ui.get("next.title") }</summary>
                 <ol class="next">{ others }</ol>
-                { leaps(ui) }
+                { leaps(ui, &props.view) }
             </details>
             { faults(ui, &props.view, props.tool, &props.on_tool) }
         </>

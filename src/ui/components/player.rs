@@ -3,10 +3,13 @@
 use super::icon::icon;
 use crate::run::Mood;
 use crate::session::{Action, By, Play};
+use crate::sim::Act;
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Ui, use_ui};
 use crate::ui::prefs::{FASTEST, Prefs};
+use crate::view::View;
+use crate::view::choices::Choice;
 use yew::prelude::*;
 
 /// Steps in ten seconds, from slow to fast, by [`Prefs::speed`](crate::ui::prefs::Prefs::speed): each is more
@@ -170,21 +173,25 @@ fn fields(ui: &Ui, props: &PlayerProps, seed: u64, mood: Mood, budget: u32) -> H
     }
 }
 
-/// Buttons that let more than one thing happen at once.
-pub fn leaps(ui: &Ui) -> Html {
-    let button = |key: &str, sign: &'static str, action: Action| {
+/// Buttons that let more than one thing happen at once. Where nothing would come of one, it stays and says why.
+pub fn leaps(ui: &Ui, view: &View) -> Html {
+    let can = |is: fn(&Choice) -> bool| view.choices.iter().any(|c| c.refused.is_none() && is(c));
+    let arrives = can(|c| matches!(c.step.act, Act::Deliver(_)));
+    let happens = can(|c| c.default);
+    let button = |key: &str, sign: &'static str, action: Action, why: Option<&str>| {
         let act = ui.act.clone();
         html! {
-            <button class="mini" onclick={Callback::from(move |_: MouseEvent| act.emit(action.clone()))}>
+            <button class="mini" aria-disabled={why.map(|_| "true")} title={why.map(|key| ui.get(key))}
+                onclick={Callback::from(move |_: MouseEvent| act.emit(action.clone()))}>
                 { icon(sign) }{ ui.get(key) }
             </button>
         }
     };
     html! {
         <div class="leaps" role="group" aria-label={ui.get("next.run")}>
-            { button("next.round", "forward", Action::Round) }
-            { button("next.quiet", "last", Action::Quiet) }
-            { button("next.repair", "check", Action::RepairAndRun) }
+            { button("next.round", "forward", Action::Round, (!arrives).then_some("next.none-arrives")) }
+            { button("next.quiet", "last", Action::Quiet, (!happens).then_some("next.none")) }
+            { button("next.repair", "check", Action::RepairAndRun, (!happens).then_some("next.none-broken")) }
         </div>
     }
 }
