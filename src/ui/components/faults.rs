@@ -119,12 +119,13 @@ fn tokens(ui: &Ui, view: &View, tool: Tool) -> Html {
         return Html::default();
     };
     let Some(limit) = token.limit else {
-        return html! { if token.spent > 0 { <span class="count num">{ format!("×{}", token.spent) }</span> } };
+        let used = ui.say(&Text::new("tool.used").number("n", i64::from(token.spent)));
+        return html! { if token.spent > 0 { <span class="count num">{ used }</span> } };
     };
     let left = u32::from(limit).saturating_sub(token.spent);
     let text = Text::new("tool.left").number("left", i64::from(left)).number("limit", i64::from(limit));
     if limit > 4 {
-        return html! { <span class="count num" title={ui.say(&text)}>{ format!("{left}/{limit}") }</span> };
+        return html! { <span class="count num">{ ui.say(&text) }</span> };
     }
     let coin = |i: u32| html! { <i class={classes!("coin", (i >= left).then_some("spent"))}></i> };
     html! {
