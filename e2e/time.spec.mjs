@@ -154,6 +154,19 @@ test("anything can be done by name, and a fault goes where it is put", async ({ 
   await expect(page.locator(".node", { has: page.getByRole("heading", { name: "P1", exact: true }) })).toContainText("Down");
 });
 
+test("on a phone the nodes come first under their name, and the history begins below its tab", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openApp(page, "?nodemo");
+  await steps(page, 2);
+  const tabs = page.locator(".phone-tabs");
+  await tabs.getByRole("button", { name: "Nodes" }).click();
+  const [nodes, step] = [page.locator(".states > section.state").first(), page.locator(".states .inspect")];
+  expect((await nodes.boundingBox()).y).toBeLessThan((await step.boundingBox()).y);
+  await tabs.getByRole("button", { name: "History" }).click();
+  const [head, past] = [await tabs.boundingBox(), await page.locator(".past").boundingBox()];
+  expect(past.y - (head.y + head.height)).toBeLessThan(48);
+});
+
 test("on a phone one can play and walk through the history", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await openApp(page, "?nodemo");

@@ -350,7 +350,8 @@ pub fn App() -> Html {
                         <section class="drawer" aria-label={ui.get("drawer.title")}>
                             <Drawer session={session.clone()} view={view.clone()} plot={moment.plot.clone()} tab={*tab}
                                 on_tab={setter(&tab)} on_close={open_drawer.reform(|()| false)}
-                                selection={*selection} on_select={on_pick} preview={*preview} />
+                                selection={*selection} on_select={on_pick} preview={*preview}
+                                nodes_first={*page == Page::Drawer && browser::is_narrow()} />
                         </section>
                     }
                 </main>

@@ -120,6 +120,11 @@ pub fn is_wide() -> bool {
     the_window().match_media("(min-width: 68.75em)").ok().flatten().is_none_or(|m| m.matches())
 }
 
+/// Whether there is only room for one thing at a time.
+pub fn is_narrow() -> bool {
+    the_window().match_media("(max-width: 39.9375em)").ok().flatten().is_some_and(|m| m.matches())
+}
+
 /// How much larger the reader's letters are than usual: what the root element's size is to 16 pixels.
 pub fn letters() -> f64 {
     (text_size() / 16.0).clamp(1.0, 3.0)

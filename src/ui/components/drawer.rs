@@ -70,6 +70,8 @@ pub struct DrawerProps {
     pub on_select: Callback<Option<Selection>>,
     /// A step that the reader only looks at.
     pub preview: Option<Step>,
+    /// Whether it is the page, and called "Nodes".
+    pub nodes_first: bool,
 }
 
 impl PartialEq for DrawerProps {
@@ -82,6 +84,7 @@ impl PartialEq for DrawerProps {
             && self.selection == other.selection
             && self.on_select == other.on_select
             && self.preview == other.preview
+            && self.nodes_first == other.nodes_first
     }
 }
 
@@ -144,7 +147,7 @@ pub fn Drawer(props: &DrawerProps) -> Html {
         }
         Tab::State => html! {
             <StatePane session={props.session.clone()} view={props.view.clone()} selection={props.selection}
-                on_select={props.on_select.clone()} preview={props.preview} />
+                on_select={props.on_select.clone()} preview={props.preview} nodes_first={props.nodes_first} />
         },
     };
     html! {

@@ -36,6 +36,8 @@ pub struct StateProps {
     pub on_select: Callback<Option<Selection>>,
     /// A step that the reader only looks at.
     pub preview: Option<Step>,
+    /// Whether one comes here for the nodes: they stand first, unless something else is selected.
+    pub nodes_first: bool,
 }
 
 impl PartialEq for StateProps {
@@ -44,6 +46,7 @@ impl PartialEq for StateProps {
             && self.selection == other.selection
             && self.on_select == other.on_select
             && self.preview == other.preview
+            && self.nodes_first == other.nodes_first
     }
 }
 
@@ -102,15 +105,21 @@ pub fn StatePane(props: &StateProps) -> Html {
                 </>
             }
         }
-        None => html! {
-            <>
-                { inspector(&ui, view, &seen, &acts) }
-                <h2 class="label">{ ui.get("drawer.nodes-now") }</h2>
-                { for view.cards.iter().map(full) }
-                <StateMachines key="all" view={view.clone()} role={None::<u8>} open=false />
-                <LampTable view={view.clone()} />
-            </>
-        },
+        None => {
+            let nodes = html! {
+                <>
+                    <h2 class="label">{ ui.get("drawer.nodes-now") }</h2>
+                    { for view.cards.iter().map(full) }
+                    <StateMachines key="all" view={view.clone()} role={None::<u8>} open=false />
+                    <LampTable view={view.clone()} />
+                </>
+            };
+            let step = inspector(&ui, view, &seen, &acts);
+            match props.nodes_first && props.selection.is_none() && props.preview.is_none() {
+                true => html! { <>{ nodes }{ step }</> },
+                false => html! { <>{ step }{ nodes }</> },
+            }
+        }
     };
     html! { <div class="states">{ picker(&ui, props, one.map(|c| c.node)) }{ rest }</div> }
 }
