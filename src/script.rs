@@ -44,7 +44,7 @@ mod tell;
 mod words;
 
 pub use clause::{Clause, Counter, Group, InFlight, LampKind};
-pub use error::{ErrorKind, REFUSAL_WORDS, ScriptError, refusal_word};
+pub use error::{ErrorKind, REFUSAL_WORDS, ScriptError, WHATS, described, refusal_word};
 pub use parse::parse;
 pub use play::{Check, Done, Entry, Failure, Loaded, Outcome, load, rewrite, run};
 pub use print::{print, print_history, print_step};

@@ -104,8 +104,8 @@ pub struct Notice {
     pub level: Level,
     /// What happened, why, and what to do.
     pub text: Text,
-    /// What exactly was found, in the words of the machine: a place, a line.
-    pub raw: Option<String>,
+    /// What exactly was found: a place, a line, words of the machine.
+    pub raw: Option<Text>,
     /// What the reader may want to do about it.
     pub offer: Option<Offer>,
 }
@@ -124,7 +124,7 @@ impl Notice {
         Notice { level: Level::Info, text, raw: None, offer: None }
     }
 
-    fn error(text: Text, raw: Option<String>) -> Notice {
+    fn error(text: Text, raw: Option<Text>) -> Notice {
         Notice { level: Level::Error, text, raw, offer: None }
     }
 
@@ -136,6 +136,11 @@ impl Notice {
     fn restorable(self, is: bool) -> Notice {
         if is { self.offering(Text::new("notice.restore"), Action::Restore) } else { self }
     }
+}
+
+/// Words of the machine, which are the same in every language.
+pub fn verbatim(words: impl Into<String>) -> Text {
+    Text::new("inspect.word").word("word", words)
 }
 
 /// The application without a screen.
@@ -350,7 +355,7 @@ impl Session {
         };
         match fine {
             true => self.rebuild(setup),
-            false => self.complain("notice.bad-value", format!("{key}={value}")),
+            false => self.complain("notice.bad-value", verbatim(format!("{key}={value}"))),
         }
     }
 
@@ -359,7 +364,7 @@ impl Session {
         self.notice = Some(Notice::info(Text::new(key)));
     }
 
-    fn complain(&mut self, key: &str, raw: String) {
+    fn complain(&mut self, key: &str, raw: Text) {
         self.notice = Some(Notice::error(Text::new(key), Some(raw)));
     }
 
@@ -415,13 +420,13 @@ impl Session {
     fn open_script(&mut self, text: &str) {
         let loaded = match script::load(text) {
             Ok(loaded) => loaded,
-            Err(error) => return self.complain("notice.script-error", error.to_string()),
+            Err(error) => return self.complain("notice.script-error", error.text()),
         };
         let n = loaded.steps.len() as i64;
         self.replace(loaded.setup, loaded.history);
-        let failed = loaded.failures.first().map(|f| f.to_string());
+        let failed = loaded.failures.first().map(|f| f.text());
         let wrong = match (loaded.error, failed) {
-            (Some(error), _) => Some(("notice.script-kept", error.to_string())),
+            (Some(error), _) => Some(("notice.script-kept", error.text())),
             (None, Some(failure)) => Some(("notice.script-failed", failure)),
             (None, None) => None,
         };

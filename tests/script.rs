@@ -208,11 +208,11 @@ fn a_wrong_parameter_names_the_right_ones() {
     check("world 2pc clients=0 clients=1", "1:21: found `clients` a second time");
     check(
         "world 2pc timeout-aborts=on timeout-commits=on",
-        "1:29: these parameters exclude each other (2pc.conflict.timeouts)",
+        "1:29: these parameters exclude each other: A timeout cannot both commit and abort: switch one of the two off first.",
     );
     check(
         "world 2pc messages=kept order=fifo",
-        "1:25: these parameters exclude each other (rule.conflict.kept-fifo)",
+        "1:25: these parameters exclude each other: Where messages are kept, links cannot keep their order: the first message would stay in front of all others. Change one of the two first.",
     );
     // Kept is what this protocol has unless one says otherwise.
     check("world tp timers=sync", "1:10: these parameters exclude each other (rule.conflict.kept-sync)");

@@ -1,5 +1,6 @@
 //! The application without a screen: what a reader asks for, and what comes of it.
 
+use indoubt::i18n::Lang;
 use indoubt::session::{Action, By, Cmd, Level, Play, Session};
 use indoubt::sim::Act;
 
@@ -133,10 +134,16 @@ fn a_wrong_script_says_where_and_shows_what_came_before() {
     let notice = session.notice().expect("a notice");
     assert_eq!(notice.text.key, "notice.script-kept");
     assert!(
-        notice.raw.as_ref().is_some_and(|raw| raw.contains("7:") && raw.contains("P9")),
+        notice
+            .raw
+            .as_ref()
+            .map(|raw| Lang::En.say(raw))
+            .is_some_and(|raw| raw.contains("7:") && raw.contains("P9")),
         "{:?}",
         notice.raw
     );
+    let chinese = notice.raw.as_ref().map(|raw| Lang::Zh.say(raw)).expect("said in every language");
+    assert!(chinese.contains("P9") && chinese.contains("不是"), "{chinese}");
     assert_eq!(session.run().moment(), 2);
 }
 

@@ -168,7 +168,7 @@ fn both_languages_have_the_same_keys_and_placeholders() {
 }
 
 #[test]
-fn every_word_of_every_protocol_has_a_text() {
+fn every_word_of_every_protocol_and_of_scripts_has_a_text() {
     let have = keys(Lang::En);
     let mut wanted = Vec::new();
     for protocol in protocols::ALL {
@@ -189,6 +189,8 @@ fn every_word_of_every_protocol_has_a_text() {
         wanted.push(format!("group.{}", spec.group));
     }
     wanted.extend(indoubt::properties::IDS.iter().map(|id| format!("prop.{id}")));
+    let described = indoubt::script::WHATS.iter().map(|w| indoubt::script::described(w).key);
+    wanted.extend(described);
     let missing: Vec<_> = wanted.iter().filter(|k| !have.contains(k.as_str())).collect();
     assert!(missing.is_empty(), "no text for {missing:#?}");
 }

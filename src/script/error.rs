@@ -1,6 +1,6 @@
 //! What is wrong with a script, where, and what was possible there.
 
-use crate::i18n::{Lang, plain};
+use crate::i18n::Lang;
 use crate::sim::Refusal;
 use crate::text::Text;
 use serde::Serialize;
@@ -73,33 +73,103 @@ pub struct ScriptError {
 
 impl std::error::Error for ScriptError {}
 
+impl ScriptError {
+    /// What is wrong, in no language yet.
+    pub fn text(&self) -> Text {
+        let found = clip(&self.found);
+        let text = |key: &str| Text::new(key).word("found", found.clone());
+        let what = |key: &str, what: &str| text(key).text("what", described(what));
+        let core = match &self.kind {
+            ErrorKind::TooLong => text("script.too-long"),
+            ErrorKind::TooManyLines => text("script.too-many-lines"),
+            ErrorKind::TooManySteps => text("script.too-many-steps"),
+            ErrorKind::NoWorld if found.is_empty() => text("script.empty"),
+            ErrorKind::NoWorld => text("script.no-world"),
+            ErrorKind::SecondWorld => text("script.second-world"),
+            ErrorKind::Missing { what: w } => what("script.missing", w),
+            ErrorKind::Extra => text("script.extra"),
+            ErrorKind::Unknown { what: w } => what("script.unknown", w),
+            ErrorKind::Repeated => text("script.repeated"),
+            ErrorKind::Conflict { key } => text("script.conflict").text("why", Text::new(*key)),
+            ErrorKind::NotInFlight => text("script.not-in-flight"),
+            ErrorKind::Refused { why, because } => {
+                text("script.refused").word("why", *why).text("because", (**because).clone())
+            }
+            ErrorKind::NoSuchMoment => text("script.no-such-moment"),
+            ErrorKind::StrayOutput => text("script.stray-output"),
+        };
+        let at = |key: &str| {
+            let (line, column) = (self.line as i64, self.column as i64);
+            Text::new(key).number("line", line).number("column", column).text("core", core.clone())
+        };
+        match self.possible.as_slice() {
+            [] => at("script.at"),
+            // What cannot be listed is described; everything else is written as it stands here.
+            [one] if WHATS.contains(&one.as_str()) => {
+                at("script.at-possible").text("possible", described(one))
+            }
+            all => at("script.at-possible").word("possible", all.join(", ")),
+        }
+    }
+}
+
+/// What could have stood somewhere, where it is described and not listed: `script.what.` and the letters of these words,
+/// joined by hyphens, is the key of a text.
+pub const WHATS: &[&str] = &[
+    "another group of nodes",
+    "a record, or `empty`",
+    "how the property stands",
+    "a clause",
+    "a kind of message",
+    "a lamp",
+    "a lamp and its value",
+    "a link",
+    "a lock",
+    "a mark above",
+    "a message",
+    "a message in flight",
+    "a message of this protocol",
+    "a name",
+    "a node",
+    "a node and a colon",
+    "a number",
+    "a number from 1",
+    "a number that fits here",
+    "a parameter",
+    "a parameter and its value",
+    "a phase",
+    "a phase of this protocol",
+    "a protocol",
+    "a reason",
+    "a record of this protocol",
+    "a remark",
+    "a statement",
+    "a step",
+    "a timer",
+    "a timer of this protocol",
+    "a value of this parameter",
+    "a verb",
+    "a verb of this protocol",
+    "an account",
+    "an account and a number",
+    "an outcome",
+    "another node",
+    "how a property can stand",
+    "the end of the line",
+    "two delays",
+    "what becomes of the tail",
+];
+
+/// The text of one of [`WHATS`].
+pub fn described(what: &str) -> Text {
+    debug_assert!(WHATS.contains(&what), "{what}");
+    let letters = what.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ');
+    Text::new(format!("script.what.{}", letters.collect::<String>().replace(' ', "-")))
+}
+
 impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.line, self.column)?;
-        let found = clip(&self.found);
-        match &self.kind {
-            ErrorKind::TooLong => write!(f, "the script is too long: {found} bytes")?,
-            ErrorKind::TooManyLines => write!(f, "the script has too many lines")?,
-            ErrorKind::TooManySteps => write!(f, "the script does too many steps")?,
-            ErrorKind::NoWorld if found.is_empty() => write!(f, "the script says nothing")?,
-            ErrorKind::NoWorld => write!(f, "found `{found}` before any world")?,
-            ErrorKind::SecondWorld => write!(f, "found a second world")?,
-            ErrorKind::Missing { what } => write!(f, "the line ends where {what} should follow")?,
-            ErrorKind::Extra => write!(f, "found `{found}` where nothing more should follow")?,
-            ErrorKind::Unknown { what } => write!(f, "found `{found}`, which is not {what}")?,
-            ErrorKind::Repeated => write!(f, "found `{found}` a second time")?,
-            ErrorKind::Conflict { key } => write!(f, "these parameters exclude each other ({key})")?,
-            ErrorKind::NotInFlight => write!(f, "no message `{found}` is in flight")?,
-            ErrorKind::Refused { why, because } => {
-                write!(f, "`{found}` is not possible here ({why}): {}", plain(&Lang::En.say(because)))?
-            }
-            ErrorKind::NoSuchMoment => write!(f, "`{found}`: there is no such moment")?,
-            ErrorKind::StrayOutput => write!(f, "found output that belongs to no statement")?,
-        }
-        match self.possible.as_slice() {
-            [] => Ok(()),
-            all => write!(f, "; possible: {}", all.join(", ")),
-        }
+        f.write_str(&Lang::En.say(&self.text()))
     }
 }
 

@@ -6,6 +6,7 @@ use super::parse::{START, output, parse_prefix};
 use super::print::print_step;
 use super::tell::{changes, effects_in_words};
 use super::{ErrorKind, Line, MAX_RUNS, MAX_STEPS, Move, Script, ScriptError, Statement, What};
+use crate::i18n::Lang;
 use crate::order::{self, Map};
 use crate::protocols;
 use crate::run::{History, Place, Rounds, Run, repairs, run_until_quiet};
@@ -81,7 +82,18 @@ pub struct Failure {
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: expected {}; found {}", self.line, self.column, self.expected, self.found)
+        f.write_str(&Lang::En.say(&self.text()))
+    }
+}
+
+impl Failure {
+    /// What was not met, in no language yet.
+    pub fn text(&self) -> Text {
+        Text::new("script.failed")
+            .number("line", self.line as i64)
+            .number("column", self.column as i64)
+            .word("expected", self.expected.clone())
+            .word("found", self.found.clone())
     }
 }
 

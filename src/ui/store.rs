@@ -5,7 +5,7 @@ use super::browser;
 use super::prefs::{Prefs, Theme, Value};
 use super::recent::{self, Kept};
 use crate::i18n::Lang;
-use crate::session::{Level, Notice};
+use crate::session::{Level, Notice, verbatim};
 use crate::text::Text;
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,7 +31,12 @@ pub fn prefs() -> (Prefs, Option<Notice>) {
     let wrong = read(&text, &mut prefs);
     let notice = wrong.map(|found| {
         keep_prefs(&prefs);
-        Notice { level: Level::Error, text: Text::new("notice.prefs"), raw: Some(found), offer: None }
+        Notice {
+            level: Level::Error,
+            text: Text::new("notice.prefs"),
+            raw: Some(verbatim(found)),
+            offer: None,
+        }
     });
     (prefs, notice)
 }
@@ -110,7 +115,7 @@ pub fn runs() -> (Vec<Kept>, Option<Notice>) {
     let notice = wrong.map(|found| {
         keep_runs(&runs);
         let text = Text::new("notice.runs").number("n", lost as i64);
-        Notice { level: Level::Error, text, raw: Some(found), offer: None }
+        Notice { level: Level::Error, text, raw: Some(verbatim(found)), offer: None }
     });
     (runs, notice)
 }

@@ -38,7 +38,7 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
         <div class={classes!("notice", class)} role={role}>
             <p>
                 { ui.rich(&notice.text) }
-                if let Some(raw) = &notice.raw { <code class="code raw">{ raw }</code> }
+                if let Some(raw) = &notice.raw { <code class="code raw">{ ui.say(raw) }</code> }
             </p>
             if !props.inside {
                 <div class="notice-do">
