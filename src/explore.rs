@@ -359,7 +359,8 @@ impl Search {
             let budget = Budget { repairs, copies: Budget::MAX_COPIES.min(2), ..Budget::nothing() }
                 .with(Fault::Early, None);
             let limits = Limits { worlds: WAY_OUT, bytes: u64::MAX };
-            let goal = vec![Cond::Node(who[0], Is::Decided)];
+            // Not whether it ever decided: a crash may have taken that.
+            let goal = vec![Cond::Not(who[0], Is::InDoubt)];
             let mut search =
                 Search::new(&self.setup, &steps, Question { budget, limits, ..Question::new(goal) }).ok()?;
             while search.advance(WAY_OUT as usize).ok()? == State::Running {}

@@ -1,45 +1,26 @@
-//! The closed form of being blocked, held against its definition by cloning worlds: slow and obviously right.
+//! The closed form of being blocked, held against its definition by search.
 
 mod worlds;
 
-use indoubt::protocol::{NodeId, Stance};
+use indoubt::explore::{Budget, Cond, Fault, Is, Question, Search, State};
+use indoubt::protocol::NodeId;
 use indoubt::protocols;
 use indoubt::run::{Chaos, Mood, Run};
-use indoubt::sim::{Act, Machine};
-use std::collections::{BTreeSet, VecDeque};
+use indoubt::sim::{Setup, Step};
 use worlds::setup;
 
 /// Whether some sequence of steps of nodes that are up and reachable lets `node` decide: no repair, no new
-/// failure, no operator, no client.
-fn can_decide(world: &dyn Machine, node: NodeId) -> bool {
-    let decided =
-        |w: &dyn Machine| matches!(w.scene().node(node).status.stance, Stance::Committed | Stance::Aborted);
-    let mut seen = BTreeSet::from([world.bytes()]);
-    let mut queue = VecDeque::from([world.boxed()]);
-    while let Some(world) = queue.pop_front() {
-        for choice in world.choices().into_iter().filter(|c| c.refused.is_none()) {
-            let helps = match choice.step.act {
-                Act::Deliver(m) => world.scene().up(m.to),
-                Act::Fire(..) | Act::Release(_) => true,
-                _ => false,
-            };
-            if !helps {
-                continue;
-            }
-            let mut next = world.clone();
-            next.apply(&choice.step).expect("enabled");
-            // Asking a third time while two of the same questions are still in flight helps nobody.
-            let repeated =
-                matches!(choice.step.act, Act::Fire(..)) && next.scene().flights.iter().any(|f| f.copies > 1);
-            if decided(&*next) {
-                return true;
-            }
-            if !repeated && seen.insert(next.bytes()) {
-                queue.push_back(next);
-            }
-        }
+/// failure, no operator, no client. Three of the same question in flight help nobody more than two do.
+fn can_decide(setup: &Setup, steps: &[Step], node: NodeId) -> bool {
+    let budget = Budget { repairs: false, ..Budget::nothing() }.with(Fault::Early, None).with_copies(2);
+    let question = Question { budget, ..Question::new(vec![Cond::Not(node, Is::InDoubt)]) };
+    let mut search = Search::new(setup, steps, question).expect("it can be asked");
+    while search.advance(10_000).expect("it fits") == State::Running {}
+    match search.state() {
+        State::Found => true,
+        State::Exhausted => false,
+        other => panic!("{other:?}"),
     }
-    false
 }
 
 #[test]
@@ -53,15 +34,18 @@ fn blocked_in_closed_form_is_what_the_definition_says() {
         let words = format!(
             "clients=0 participants={n} presumption={presumption} cooperative={cooperative} votes={votes}"
         );
-        let mut run = Run::new(protocols::build(setup(&words)));
+        let setup = setup(&words);
+        let mut run = Run::new(protocols::build(setup.clone()));
+        let mut steps = Vec::new();
         let mut chaos = Chaos::new(seed, Mood::Wild, 3);
         for _ in 0..25 {
             let Some(step) = chaos.next(&run) else { break };
             run.step(&step).expect("enabled");
+            steps.push(step);
             let scene = &run.now().scene;
             for id in scene.ids().filter(|id| scene.up(*id) && scene.in_doubt(*id)) {
                 let closed = scene.blocked(id).is_some();
-                let search = !can_decide(run.machine(), id);
+                let search = !can_decide(&setup, &steps, id);
                 assert_eq!(
                     closed,
                     search,
