@@ -9,7 +9,7 @@ use crate::session::{Action, Play};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
-use crate::ui::layout::beads::{self, Beads, LINE, SIDE};
+use crate::ui::layout::beads::{self, Beads, SIDE};
 use crate::ui::layout::tenth;
 use crate::view::View;
 use crate::view::tree::{Branch, Pin, Strip, Worry};
@@ -37,7 +37,9 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
     let ui = use_ui();
     let strip = &props.view.strip;
     let tree_box = use_node_ref();
-    let (width, _) = use_size(&tree_box);
+    let (width, height) = use_size(&tree_box);
+    // It grows with the reader's letters, as the diagram does.
+    let letters = *use_memo((width.to_bits(), height.to_bits()), |_| browser::letters());
     let alone = strip.branches.len() == 1;
     let empty = alone && strip.branches[0].own.len() == 1;
     html! {
@@ -47,7 +49,7 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
                 if empty {
                     <p class="quiet">{ ui.get("strip.empty") }</p>
                 } else if width > 0.0 {
-                    { tree(&ui, strip, width) }
+                    { tree(&ui, strip, (width, height), letters) }
                 }
             </div>
             if !empty { { list(&ui, strip) } }
@@ -108,29 +110,31 @@ fn measure(text: &str) -> f64 {
 
 /// The tree, and the slider that lies on its main line. Beads are shortcuts for the pointer; the slider and
 /// the list of branches do the same for keyboards and for assistive technology.
-fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
+fn tree(ui: &Ui, strip: &Strip, (width, height): (f64, f64), letters: f64) -> Html {
+    let (width, height) = (width / letters, height / letters);
     let texts: Vec<AttrValue> = strip.labels.iter().map(|(_, t)| ui.say(t)).collect();
-    let plan = Beads::new(strip, width, &|i| measure(&texts[i]));
+    let plan = Beads::new(strip, (width, height), &|i| measure(&texts[i]));
+    let line = plan.line;
     let own = &strip.branches[0].own;
     let last = own.len() - 1;
     let (x, end) = (plan.x(strip.index), plan.x(last));
     let bead = |i: usize| {
         let class = if i <= strip.index { "bead here" } else { "bead" };
-        html! { <circle {class} cx={px(plan.x(i))} cy={px(LINE)} r="4.5" /> }
+        html! { <circle {class} cx={px(plan.x(i))} cy={px(line)} r="4.5" /> }
     };
     let label = |l: &beads::Label| {
-        html! { <text class="st q" x={px(l.x)} y={px(LINE + 22.0)} text-anchor="middle">{ texts[l.label].clone() }</text> }
+        html! { <text class="st q" x={px(l.x)} y={px(line + 22.0)} text-anchor="middle">{ texts[l.label].clone() }</text> }
     };
     let worry = |(worry, from, to): &(Worry, f64, f64)| {
         let (class, fill) = match worry {
             Worry::Blocked => ("worry blocked", "url(#past-cross)"),
             _ => ("worry", "url(#past-hatch)"),
         };
-        html! { <rect {class} {fill} x={px(*from)} y={px(LINE + 3.0)} width={px(to - from)} height="6" /> }
+        html! { <rect {class} {fill} x={px(*from)} y={px(line + 3.0)} width={px(to - from)} height="6" /> }
     };
     let pin = |p: &Pin| {
         let at = plan.x(p.index?);
-        let d = format!("M{} {}V{}h10l-3 4 3 4h-10", tenth(at), tenth(LINE), tenth(LINE - 20.0));
+        let d = format!("M{} {}V{}h10l-3 4 3 4h-10", tenth(at), tenth(line), tenth(line - 20.0));
         Some(html! { <path class="pin-flag" {d} /> })
     };
     let scrub = {
@@ -141,11 +145,12 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
             }
         })
     };
-    let past = |to: f64| format!("M{} {}H{}", tenth(SIDE), tenth(LINE), tenth(to));
+    let past = |to: f64| format!("M{} {}H{}", tenth(SIDE), tenth(line), tenth(to));
     let place = Text::new("strip.moment-of").number("i", strip.index as i64).number("n", last as i64);
     html! {
         <>
-            <svg class="beads" width={px(width)} height={px(plan.height)} aria-hidden="true">
+            <svg class="beads" width={px(width * letters)} height={px(plan.height * letters)}
+                viewBox={format!("0 0 {} {}", tenth(width), tenth(plan.height))} aria-hidden="true">
                 { patterns() }
                 { for plan.sides.iter().map(|s| side(ui, strip, &plan, s)) }
                 { for plan.worries.iter().map(worry) }
@@ -154,9 +159,9 @@ fn tree(ui: &Ui, strip: &Strip, width: f64) -> Html {
                 if plan.beads { { for (0..=last).map(bead) } }
                 { for strip.pins.iter().filter_map(pin) }
                 { for plan.labels.iter().map(label) }
-                <circle class="bead you" cx={px(x)} cy={px(LINE)} r="8" />
+                <circle class="bead you" cx={px(x)} cy={px(line)} r="8" />
             </svg>
-            <Scrub width={end - SIDE + 20.0} max={last} value={strip.index} label={ui.get("strip.scrub")}
+            <Scrub width={(end - SIDE + 20.0) * letters} top={(line - 12.0) * letters} max={last} value={strip.index} label={ui.get("strip.scrub")}
                 says={ui.say(&place)} on_input={scrub} />
         </>
     }
@@ -177,10 +182,10 @@ fn patterns() -> Html {
 /// A branch that left the current one.
 fn side(ui: &Ui, strip: &Strip, plan: &Beads, side: &beads::Side) -> Html {
     let branch = &strip.branches[side.branch];
-    let (from, first, end, y) = (side.from, side.first, side.end, side.y);
+    let (from, first, end, y, line) = (side.from, side.first, side.end, side.y, plan.line);
     let bend = (first - from).min(24.0);
     let (a, b) = (from + bend * 0.6, from + bend * 0.4);
-    let (line, level) = (tenth(LINE), tenth(y));
+    let (line, level) = (tenth(line), tenth(y));
     let curve = format!(
         "M{} {line}C{} {line} {} {level} {} {level}H{}",
         tenth(from),
@@ -215,6 +220,7 @@ fn go(ui: &Ui, place: Place) -> Callback<MouseEvent> {
 #[derive(Properties, PartialEq)]
 struct ScrubProps {
     width: f64,
+    top: f64,
     max: usize,
     value: usize,
     label: AttrValue,
@@ -226,8 +232,9 @@ struct ScrubProps {
 #[component]
 fn Scrub(props: &ScrubProps) -> Html {
     let node = use_node_ref();
-    use_effect_with((node.clone(), px(props.width)), |(node, width)| {
-        browser::set_style(node, "width", &format!("{width}px"))
+    use_effect_with((node.clone(), px(props.width), px(props.top)), |(node, width, top)| {
+        browser::set_style(node, "width", &format!("{width}px"));
+        browser::set_style(node, "top", &format!("{top}px"));
     });
     html! {
         <input ref={node} class="scrub" type="range" min="0" max={props.max.to_string()}

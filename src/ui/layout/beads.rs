@@ -4,10 +4,12 @@ use crate::view::tree::{Strip, Worry};
 
 /// The strip's height.
 const HEIGHT: f64 = 116.0;
-/// Its height where no other branch has to run below the current one.
-const HEIGHT_ALONE: f64 = 76.0;
+/// Its height where it shows the current branch alone.
+const HEIGHT_LOW: f64 = 52.0;
 /// The line of the current branch.
-pub const LINE: f64 = 46.0;
+const LINE: f64 = 46.0;
+/// The same where there is nothing above it.
+const LINE_LOW: f64 = 24.0;
 /// Where the others run: above, below, further below.
 pub const ROWS: [f64; 3] = [16.0, 86.0, 106.0];
 /// The room left of the first moment and right of the last.
@@ -48,6 +50,8 @@ pub struct Beads {
     pub step: f64,
     /// Its height.
     pub height: f64,
+    /// The line of the current branch.
+    pub line: f64,
     /// Whether every moment has a bead.
     pub beads: bool,
     /// The branches beside the current one.
@@ -59,11 +63,14 @@ pub struct Beads {
 }
 
 impl Beads {
-    /// Lays out a strip in `width`; `measure` says how wide the label at a place is.
-    pub fn new(strip: &Strip, width: f64, measure: &dyn Fn(usize) -> f64) -> Beads {
+    /// Lays out a strip in a room of this width and height; `measure` says how wide the label at a place is.
+    /// Where there is no room for other branches, they are in the list only.
+    pub fn new(strip: &Strip, (width, height): (f64, f64), measure: &dyn Fn(usize) -> f64) -> Beads {
+        let low = height < HEIGHT || strip.branches.len() == 1;
+        let rows = if low { 0 } else { ROWS.len() };
         let offset = |b: &crate::view::tree::Branch| b.from.map_or(Some(0), |p| index_of(strip, p));
         let others = strip.branches.iter().enumerate().skip(1);
-        let shown: Vec<_> = others.filter_map(|(i, b)| Some((i, b, offset(b)?))).take(ROWS.len()).collect();
+        let shown: Vec<_> = others.filter_map(|(i, b)| Some((i, b, offset(b)?))).take(rows).collect();
         let main = strip.branches[0].own.len() - 1;
         let longest = shown.iter().map(|(_, b, from)| from + b.own.len()).max().unwrap_or(0).max(main).max(1);
         let step = ((width - 2.0 * SIDE) / longest as f64).clamp(0.0, STEP_MAX);
@@ -87,7 +94,8 @@ impl Beads {
         }
         Beads {
             step,
-            height: if strip.branches.len() == 1 { HEIGHT_ALONE } else { HEIGHT },
+            height: if low { HEIGHT_LOW } else { HEIGHT },
+            line: if low { LINE_LOW } else { LINE },
             beads: step >= BEAD_MIN,
             sides: shown.iter().enumerate().map(side).collect(),
             labels,
@@ -153,7 +161,7 @@ mod tests {
             }
             let strip = crate::view::tree::strip(session.history());
             let wide = |_: usize| 70.0;
-            let beads = Beads::new(&strip, width, &wide);
+            let beads = Beads::new(&strip, (width, HEIGHT), &wide);
             let last = strip.branches[0].own.len() - 1;
             assert!(beads.x(last) <= width - SIDE + 0.01);
             assert!(beads.sides.iter().all(|s| s.end <= width - SIDE + 0.01 && s.from < s.first));
@@ -163,12 +171,27 @@ mod tests {
     }
 
     #[test]
+    fn a_low_strip_shows_the_current_branch_alone() {
+        let mut session = played(12);
+        session.update(Action::Undo);
+        let choices = session.run().machine().choices();
+        let other = choices.iter().rfind(|c| c.refused.is_none()).expect("a choice");
+        session.update(Action::Do(other.step));
+        let strip = crate::view::tree::strip(session.history());
+        assert!(strip.branches.len() > 1);
+        let high = Beads::new(&strip, (760.0, HEIGHT), &|_| 60.0);
+        let low = Beads::new(&strip, (760.0, HEIGHT_LOW), &|_| 60.0);
+        assert_eq!((high.sides.len(), low.sides.len()), (strip.branches.len() - 1, 0));
+        assert!(low.line + 22.0 < low.height, "its labels are inside");
+    }
+
+    #[test]
     fn where_moments_stand_close_there_are_no_beads() {
         let strips = (0..).map(|seed| crate::view::tree::strip(with_seed(seed, 60).history()));
         let strip = strips.into_iter().find(|s| s.branches[0].own.len() > 30).expect("a long run");
         let moments = strip.branches[0].own.len();
-        let wide = Beads::new(&strip, 30.0 * moments as f64, &|_| 60.0);
-        let narrow = Beads::new(&strip, 3.0 * moments as f64, &|_| 60.0);
+        let wide = Beads::new(&strip, (30.0 * moments as f64, HEIGHT), &|_| 60.0);
+        let narrow = Beads::new(&strip, (3.0 * moments as f64, HEIGHT), &|_| 60.0);
         assert_eq!((wide.beads, narrow.beads), (true, false));
         assert!(narrow.labels.len() < wide.labels.len(), "only as many labels as there is room for");
     }
