@@ -2,6 +2,7 @@
 
 use crate::sim::Slip;
 use crate::text::Text;
+use crate::ui::browser;
 use crate::ui::context::{Ui, use_ui};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -23,13 +24,14 @@ pub fn Log(props: &LogProps) -> Html {
     let ui = use_ui();
     let node = use_node_ref();
     let width = use_width(&node);
+    let letters = *use_memo(width, |_| browser::letters());
     if props.log.is_empty() {
         let text = ui.get("card.log-empty");
         return html! { <div ref={node} class="row quiet"><span class="words">{ text }</span></div> };
     }
     let all: Vec<_> = props.log.iter().map(|s| record(&ui, s)).collect();
     let all = ui.say(&Text::new("card.log").words("records", all));
-    let hidden = hidden(&props.log, width);
+    let hidden = hidden(&props.log, f64::from(width) / letters);
     let slip = |s: &Slip| html! { <span class={slip_class(s)}>{ s.word }</span> };
     html! {
         <div ref={node} class="row log" role="img" aria-label={all.clone()} title={all}>
@@ -59,20 +61,19 @@ pub fn record(ui: &Ui, slip: &Slip) -> String {
 
 /// How many of the oldest records have no room. Slips are set in a monospaced face, so this can be known
 /// before they are drawn.
-fn hidden(log: &[Slip], width: i32) -> usize {
-    const LETTER: usize = 7;
-    const FRAME: usize = 13 + 6;
-    const MORE: usize = 26;
-    let size = |s: &Slip| s.word.len() * LETTER + FRAME;
-    let room = width.max(0) as usize;
-    if log.iter().map(size).sum::<usize>() <= room + 6 {
+fn hidden(log: &[Slip], width: f64) -> usize {
+    const LETTER: f64 = 6.95;
+    const GAP: f64 = 5.0;
+    const FRAME: f64 = 12.6 + GAP;
+    const MORE: f64 = 26.0;
+    let size = |s: &Slip| s.word.len() as f64 * LETTER + FRAME;
+    if log.iter().map(size).sum::<f64>() <= width + GAP {
         return 0;
     }
-    let mut left = room.saturating_sub(MORE);
+    let mut left = width - MORE;
     let fits = |s: &&Slip| {
-        let fits = size(s) <= left;
-        left = left.saturating_sub(size(s));
-        fits
+        left -= size(s);
+        left >= 0.0
     };
     // The newest one is shown even where it has to be cut.
     log.len() - log.iter().rev().take_while(fits).count().max(1)

@@ -98,7 +98,7 @@ pub fn log(card: &Card) -> Html {
 /// What it holds, who waits for it, what is odd about it, and which timers run.
 pub fn last(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     html! {
-        <div class="row">
+        <div class="row last">
             { for card.locks.iter().map(|l| lock(ui, l)) }
             { about(ui, scene, card) }
             if card.timers.iter().any(timeout) {
