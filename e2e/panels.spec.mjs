@@ -50,6 +50,26 @@ test("the drawer is dragged wider, and stays closed when it was closed", async (
   await expect(page.locator(".drawer")).toHaveCount(0);
 });
 
+test("both panels at their widest leave the figure its room, and the next drag begins where the border is", async ({ page }) => {
+  await openApp(page);
+  await page.keyboard.press("n");
+  const drag = async (name, to) => {
+    const at = await page.getByRole("separator", { name }).boundingBox();
+    await page.mouse.move(at.x + at.width / 2, at.y + 200);
+    await page.mouse.down();
+    await page.mouse.move(to, at.y + 200, { steps: 4 });
+    await page.mouse.up();
+  };
+  await drag("Width of the drawer", 300);
+  await drag("Width of the story", 1300);
+  expect(await width(page, ".fig")).toBeGreaterThan(380);
+  const border = page.getByRole("separator", { name: "Width of the story" });
+  const widest = await width(page, ".story");
+  await border.focus();
+  await page.keyboard.press("ArrowLeft");
+  expect(await width(page, ".story")).toBe(widest - 16);
+});
+
 test("language, theme and single keys are in the settings", async ({ page }) => {
   await openApp(page);
   await page.keyboard.press(",");

@@ -338,6 +338,15 @@ pub fn lowercase(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
+/// How wide the columns are of the grid that the event's element is in, in pixels.
+pub fn columns(event: &web_sys::Event, inside: &str) -> Vec<f64> {
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let around = target.and_then(|t| t.closest(inside).ok().flatten());
+    let style = around.and_then(|a| the_window().get_computed_style(&a).ok().flatten());
+    let columns = style.and_then(|s| s.get_property_value("grid-template-columns").ok()).unwrap_or_default();
+    columns.split(' ').map(js_sys::parse_float).filter(|c| c.is_finite()).collect()
+}
+
 /// The size of the page's text, in pixels: 16, unless the reader wants another.
 pub fn text_size() -> f64 {
     let style = root().and_then(|r| the_window().get_computed_style(&r).ok().flatten());

@@ -18,7 +18,7 @@ pub enum Border {
 }
 
 /// How far an arrow key moves it.
-const STEP: u16 = 16;
+const STEP: i16 = 16;
 
 impl Border {
     /// The property of the page that holds the width.
@@ -36,6 +36,16 @@ impl Border {
         }
     }
 
+    /// How wide the panel is on the page, where the figure may need what the reader wanted for it.
+    fn shown(self, event: &web_sys::Event) -> Option<u16> {
+        let columns = browser::columns(event, ".stage");
+        let width = match self {
+            Border::Story => columns.first(),
+            Border::Drawer => columns.last(),
+        };
+        width.map(|w| (w * 16.0 / browser::text_size() + 0.5) as u16)
+    }
+
     fn with(self, prefs: &Prefs, width: Option<u16>) -> Prefs {
         let mut prefs = prefs.clone();
         match self {
@@ -48,20 +58,25 @@ impl Border {
 
 /// A border that can be moved.
 pub fn separator(ui: &Ui, border: Border) -> Html {
-    let set = |width: Option<u16>| {
-        let (set, prefs) = (ui.set_prefs.clone(), border.with(&ui.prefs, width));
-        move || set.emit(prefs.clone())
+    let set = {
+        let ui = ui.clone();
+        move |width: Option<u16>| ui.set_prefs.emit(border.with(&ui.prefs, width))
     };
     let now = border.width(&ui.prefs);
-    let narrower = set(Some(now.saturating_sub(STEP).max(*WIDTHS.start())));
-    let wider = set(Some((now + STEP).min(*WIDTHS.end())));
-    let reset = set(None);
+    let step = {
+        let set = set.clone();
+        move |e: &KeyboardEvent, by: i16| {
+            let width = border.shown(e).unwrap_or(now).saturating_add_signed(by);
+            set(Some(width.clamp(*WIDTHS.start(), *WIDTHS.end())));
+        }
+    };
+    let reset = move || set(None);
     let usual = reset.clone();
     let grows = if border == Border::Story { "ArrowRight" } else { "ArrowLeft" };
     let on_key = move |e: KeyboardEvent| {
         match e.key().as_str() {
-            "ArrowLeft" | "ArrowRight" if e.key() == grows => wider(),
-            "ArrowLeft" | "ArrowRight" => narrower(),
+            "ArrowLeft" | "ArrowRight" if e.key() == grows => step(&e, STEP),
+            "ArrowLeft" | "ArrowRight" => step(&e, -STEP),
             "Enter" => usual(),
             _ => return,
         }
@@ -81,7 +96,10 @@ pub fn separator(ui: &Ui, border: Border) -> Html {
         let ui = ui.clone();
         move |e: PointerEvent| {
             if has_moved.replace(false) {
-                ui.set_prefs.emit(border.with(&ui.prefs, Some(dragged(border, &e))));
+                // No more than the figure has left to it: the next drag begins where the border is.
+                let width = dragged(border, &e);
+                let width = border.shown(&e).map_or(width, |shown| shown.min(width)).max(*WIDTHS.start());
+                ui.set_prefs.emit(border.with(&ui.prefs, Some(width)));
             }
         }
     };

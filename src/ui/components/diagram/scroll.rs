@@ -281,6 +281,8 @@ pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, mounted: bool
             seen.place.borrow_mut().away = None;
             box_.follow(&figure);
             seen.look(&box_);
+            // The heads have their width by now.
+            box_.hint();
         });
     }
     let (seen, box_) = (seen.clone(), box_.clone());
