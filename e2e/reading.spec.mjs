@@ -80,6 +80,23 @@ test("paper gets the setup, the sentences, the verdicts and the cost, and no con
   }
 });
 
+test("paper is white and gets the text, whatever the screen shows", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await dieHalfWay(page);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(page.locator(".frame")).toBeVisible();
+  // As the browser does before it prints.
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(page.locator(".text-view")).toBeVisible();
+  await expect(page.locator(".frame")).toHaveCount(0);
+  const light = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(light.match(/\d+/g).map(Number).every((n) => n > 220), light).toBe(true);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+  await expect(page.locator(".frame")).toBeVisible();
+});
+
 test("the states that break the conditions for not blocking are marked, with a sentence each", async ({ page }) => {
   await dieHalfWay(page);
   await tab(page, "State").click();
