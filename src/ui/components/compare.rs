@@ -118,7 +118,7 @@ fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
             <p class="stands">{ ui.rich(&side.stands) }</p>
             <Diagram plot={side.plot.clone()} meta={scene.meta} texts={Rc::new(texts)} {sentence}
                 on_select={Callback::noop()} on_message={Callback::noop()} {heads}
-                past={Some(side.apart.clone())} id={if i == 0 { "left" } else { "right" }} />
+                past={Some(side.apart.clone())} still=true id={if i == 0 { "left" } else { "right" }} />
         </section>
     }
 }

@@ -140,6 +140,9 @@ pub struct DiagramProps {
     /// Asked for the other end of the message of what is selected.
     #[prop_or_default]
     pub on_follow: Callback<()>,
+    /// Whether messages in flight are only shown, and nothing can be done to them.
+    #[prop_or_default]
+    pub still: bool,
     /// The beginning of the ids of its elements: different for each diagram on a page.
     #[prop_or(AttrValue::Static("diagram"))]
     pub id: AttrValue,
@@ -162,6 +165,7 @@ impl PartialEq for DiagramProps {
             && self.past == other.past
             && self.on_hover == other.on_hover
             && self.on_follow == other.on_follow
+            && self.still == other.still
             && self.id == other.id
     }
 }
@@ -303,7 +307,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     if let Some(past) = &props.past { { shapes::past(&figure, past) } }
                 </svg>
                 <Pills pills={figure.pills.clone()} flights={flights(props)} texts={props.texts.clone()}
-                    {scale} {on_message} on_select={props.on_select.clone()} />
+                    {scale} still={props.still} {on_message} on_select={props.on_select.clone()} />
             </div>
         </div>
         </div>

@@ -52,6 +52,7 @@ pub struct PillsProps {
     pub flights: Rc<Vec<(u32, Allowed)>>,
     pub scale: f64,
     pub texts: Rc<DiagramTexts>,
+    pub still: bool,
     pub on_message: Callback<(MsgRef, MessageAct)>,
     pub on_select: Callback<Selection>,
 }
@@ -62,6 +63,7 @@ impl PartialEq for PillsProps {
             && self.flights == other.flights
             && self.scale == other.scale
             && self.texts == other.texts
+            && self.still == other.still
             && self.on_message == other.on_message
             && self.on_select == other.on_select
     }
@@ -74,7 +76,7 @@ pub fn Pills(props: &PillsProps) -> Html {
         |id| props.flights.iter().find(|(f, _)| *f == id).map(|(_, a)| a.clone()).unwrap_or_default();
     let pill = |p: &Pill| {
         html! {
-            <PillView key={p.id} pill={p.clone()} allowed={allowed(p.id)} texts={props.texts.clone()}
+            <PillView key={p.id} pill={p.clone()} allowed={allowed(p.id)} texts={props.texts.clone()} still={props.still}
                 on_message={props.on_message.clone()} on_select={props.on_select.clone()} />
         }
     };
@@ -98,6 +100,7 @@ struct PillProps {
     pill: Pill,
     allowed: Allowed,
     texts: Rc<DiagramTexts>,
+    still: bool,
     on_message: Callback<(MsgRef, MessageAct)>,
     on_select: Callback<Selection>,
 }
@@ -136,6 +139,11 @@ fn PillView(props: &PillProps) -> Html {
         </>
     };
     let class = classes!("pill", pill.held.then_some("held"), (!pill.due).then_some("rest"));
+    if props.still {
+        return html! {
+            <div {class} ref={node} role="img" aria-label={message.clone()} title={message}><span>{ words }</span></div>
+        };
+    }
     let role = "group";
     let act = |what: MessageAct, refused: &Refused| {
         if refused.is_none() { act(what) } else { Callback::noop() }
