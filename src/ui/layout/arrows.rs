@@ -403,8 +403,9 @@ fn torn(draft: &mut Draft, moment: u32) {
         draft.room.line(super::room::NOBODY, from, to);
         let names: Vec<_> = cut.iter().map(|(to, ..)| draft.name(*to)).collect();
         let text = fill(&draft.texts.never_told, &names.join(", "));
+        // On this side of the crash, below the scissors if there is no room beside them.
         let mut spots = marks::beside(draft.way, x, y + rows::crash(draft.way, event), side, 14.0);
-        spots.truncate(3);
+        spots.retain(|s| (s.x - x) * side > 0.0);
         spots.extend(marks::beside(draft.way, sx, sy, side, 10.0).into_iter().step_by(2));
         draft.label(moment, of, "st fill-abort halo", &text, &spots);
     }

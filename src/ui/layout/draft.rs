@@ -207,6 +207,9 @@ impl<'a> Draft<'a> {
             return false;
         }
         self.room.put(area, 260.0);
+        // Words that stand close to others read as one phrase with them.
+        let around = Area { x: area.x - 12.0, y: area.y - 7.0, w: area.w + 24.0, h: area.h + 14.0 };
+        self.room.put(around, 44.0);
         self.words_end = self.words_end.max(area.bottom());
         let shapes = spot.texts(self.way, area, words.lines, words.leading);
         self.draw(words.moment, Layer::Words, words.of, shapes);
@@ -224,7 +227,7 @@ impl<'a> Draft<'a> {
         let narrow = width(first).max(width(second));
         let lift = if self.way == Way::Down { leading / 2.0 } else { 0.0 };
         let high = spots.iter().map(|s| Spot { y: s.y - lift, ..*s });
-        let whole = words(&one, width(text), if second.is_empty() { f64::INFINITY } else { 44.0 });
+        let whole = words(&one, width(text), if second.is_empty() { f64::INFINITY } else { 34.0 });
         if self.write(&whole, spots.iter().copied())
             || self.write(&words(&two, narrow, 90.0), spots.iter().copied().chain(high))
         {

@@ -1,5 +1,6 @@
 //! What stands on a lifeline at a moment: the dot, the slips below it, the cross of a crash.
 
+use super::arrows::never_sent;
 use super::draft::{Draft, Spot};
 use super::frame::Way;
 use super::measure;
@@ -275,7 +276,9 @@ pub fn write(draft: &mut Draft) {
         let side = draft.columns.outside(node);
         if event.report.crashed.is_some() {
             let y = y + rows::crash(draft.way, event);
-            let spots = beside(draft.way, x, y, -side, 12.0);
+            // Where nothing was sent any more, rather than among the messages that did leave.
+            let cut = never_sent(event).next().map(|(to, ..)| (draft.columns.x(to) - x).signum());
+            let spots = beside(draft.way, x, y, cut.unwrap_or(-side), 12.0);
             draft.label(moment, of, "st b fill-abort halo", &texts.crashes, &spots);
         }
         let (class, text) = match event.step.act {

@@ -60,14 +60,18 @@ impl Room {
         }
     }
 
+    /// How many lifelines pass here.
+    pub fn lifelines_in(&self, area: Area) -> usize {
+        self.lifelines.iter().filter(|x| area.x - 2.0 < **x && **x < area.right() + 2.0).count()
+    }
+
     /// How bad it would be to put words here. `owner` is the line that they belong to, which they may cover.
     pub fn cost(&self, area: Area, owner: u32) -> f64 {
         let mut cost = 0.0;
         if area.x < self.left || area.right() > self.right || area.y < 0.0 {
             cost += 2000.0;
         }
-        let crossed = self.lifelines.iter().filter(|x| area.x - 2.0 < **x && **x < area.right() + 2.0);
-        cost += 45.0 * crossed.count() as f64;
+        cost += 45.0 * self.lifelines_in(area) as f64;
         let size = area.w * area.h;
         let mut seen: Vec<Area> = Vec::new();
         for at in bucket(area.y)..=bucket(area.bottom()) {

@@ -352,7 +352,9 @@ fn write_band(draft: &mut Draft, Band { span, blocked }: Band, lanes: usize) {
     if way == Way::Down && span.bottom - span.top < height {
         return;
     }
-    let free: Vec<_> = spots((wide, height)).collect();
+    // A lifeline that is broken by words about another one would seem to be meant.
+    let whole = |s: &Spot| draft.room.lifelines_in(s.area(way, wide + 4.0, height)) == 0;
+    let free: Vec<_> = spots((wide, height)).filter(whole).collect();
     if draft.write(&words(&lines, wide, if blocked { 60.0 } else { 52.0 }), free) || !blocked {
         return;
     }

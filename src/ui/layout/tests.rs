@@ -487,6 +487,29 @@ fn time_runs_to_the_right_when_asked() {
 }
 
 #[test]
+fn where_columns_are_close_words_keep_off_doubt_locks_and_lifelines() {
+    let run = Driver::blocked();
+    for (width, compact) in
+        [(340.0, true), (378.0, true), (412.0, true), (500.0, true), (690.0, false), (740.0, false)]
+    {
+        let figure = draw(&run.plot(), width, compact);
+        let half = figure.columns.band;
+        let taken = figure.bands.iter().map(|b| {
+            let (x, y) = (figure.columns.x(b.span.node) - half, b.span.top);
+            Area { x, y, w: 2.0 * half, h: b.span.bottom - y }
+        });
+        let taken: Vec<_> = taken.collect();
+        for (text, at) in words(&figure) {
+            let over = taken.iter().any(|t| at.overlap(*t) > 0.0);
+            // With no room at all the band itself says that it is blocked.
+            assert!(!over || text == "blocked", "{width}: {text} at {at:?} lies on the doubt of another");
+            let through = figure.columns.lifelines().iter().any(|x| at.x < *x && *x < at.right());
+            assert!(!through || text != "since moment 5", "{width}: {text} at {at:?} lies on a lifeline");
+        }
+    }
+}
+
+#[test]
 fn words_keep_off_slips_and_pills_both_ways() {
     let run = Driver::blocked();
     let plot = run.plot();
