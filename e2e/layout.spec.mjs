@@ -47,6 +47,91 @@ for (const [width, height] of SIZES) {
   }
 }
 
+for (const [width, height] of [[1440, 900], [1366, 768], [1100, 800], [768, 1024], [390, 844]]) {
+  test.describe(`${width} by ${height}`, () => {
+    test.use({ viewport: { width, height } });
+
+    test("the button that crashes is in sight, however long the list above it", async ({ page }) => {
+      await openApp(page, "?nodemo");
+      for (let i = 0; i < 3; i++) await page.keyboard.press("n");
+      if (width < 640) await page.locator(".sheet-grip").click();
+      await page.locator(".moves .snip").first().click();
+      for (const button of [page.getByRole("button", { name: "Crash C here" }), page.locator(".scissors-acts .btn").last()]) {
+        await expect(button).toBeInViewport({ ratio: 1 });
+        // Not under the history, which lies over what scrolls.
+        await button.click({ trial: true });
+      }
+    });
+
+    test("the history leaves the figure its room", async ({ page }) => {
+      test.skip(width < 640, "it is a page of its own");
+      await openApp(page, "?nodemo");
+      await page.locator(".tale").first().click();
+      const strip = await page.locator(".past").boundingBox();
+      expect(strip.height, "with one branch").toBeLessThan(width < 960 ? 112 : 78);
+      const scrub = await page.locator(".scrub").boundingBox();
+      expect(scrub.width, "the slider").toBeGreaterThan(300);
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("2");
+      await expect(page.locator(".branches li")).toHaveCount(2);
+      const both = await page.locator(".past").boundingBox();
+      expect(both.height, "with two").toBeLessThan(height < 820 ? 80 : 140);
+    });
+
+    test("how a node stands is said whole", async ({ page }) => {
+      const cut = () => page.locator(".cards .badge .words, .cards .badge .long, .cards .badge .short, .cards .row.last .words").evaluateAll((all) => {
+        const less = (e) => e.clientWidth > 0 && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2);
+        return all.filter(less).map((e) => e.textContent);
+      });
+      for (const tale of [0, 1, 2]) {
+        await openApp(page, "?nodemo");
+        await page.locator(".tale").nth(tale).click();
+        await expect(page.locator(".where")).toBeVisible();
+        expect(await cut(), `tale ${tale + 1}`).toEqual([]);
+      }
+      await openApp(page, "?nodemo");
+      for (let i = 0; i < 14; i++) {
+        await page.keyboard.press("n");
+        expect(await cut(), `moment ${i + 1}`).toEqual([]);
+      }
+    });
+  });
+}
+
+test.describe("400 % of a small window", () => {
+  test.use({ viewport: { width: 360, height: 225 } });
+  test("leaves most of it to what is read", async ({ page }) => {
+    await openApp(page, "?nodemo");
+    await page.locator(".tale").first().click();
+    const fixed = await page.evaluate(() => {
+      scrollTo(0, document.documentElement.scrollHeight / 2);
+      const stays = [...document.querySelectorAll("body *")].filter((e) => ["fixed", "sticky"].includes(getComputedStyle(e).position));
+      const own = stays.filter((e) => !e.closest(".canvas") && e.checkVisibility());
+      return own.map((e) => e.getBoundingClientRect()).filter((r) => r.top < innerHeight && r.bottom > 0).reduce((sum, r) => sum + r.height, 0);
+    });
+    expect(fixed).toBeLessThan(70);
+  });
+});
+
+test.describe("colours of the system's own", () => {
+  test.use({ viewport: { width: 1440, height: 900 } });
+  test("what is chosen, current or covering is told apart without ours", async ({ page }) => {
+    await page.emulateMedia({ forcedColors: "active" });
+    await openApp(page, "?nodemo");
+    await page.locator(".tale").first().click();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("2");
+    const style = (selector, property) => page.locator(selector).first().evaluate((e, p) => getComputedStyle(e)[p], property);
+    const page_ = await style("body", "color");
+    expect(await style(".transport .play", "backgroundColor"), "play").toBe(await style(".opt.go", "backgroundColor"));
+    expect(await style(".transport .play", "backgroundColor")).not.toBe(await style(".transport .pick:not(.play)", "backgroundColor"));
+    expect(await style(".heads", "backgroundColor"), "cards over the drawing").not.toBe("rgba(0, 0, 0, 0)");
+    expect(await style(".branches [aria-current]", "outlineStyle"), "the current branch").toBe("solid");
+    expect(await style(".bead:not(.here, .you)", "stroke"), "the path").toBe(page_);
+    expect(await style(".tool .ico", "color"), "icons").toBe(await style(".tool", "color"));
+  });
+});
+
 /** Runs in the page: sets text as wide apart as a reader may. */
 function space() {
   const sheet = new CSSStyleSheet();
@@ -126,6 +211,9 @@ function look() {
       if (w <= 2 || h <= 2) continue;
       // Meant to lie on a larger one, in a place that is kept free.
       if (a.matches(".opt") && b.matches(".snip")) continue;
+      // Where the page scrolls as a whole, what lies under a bar that stays can be scrolled out from under it.
+      const bar = (e) => e.closest(".bottom, .past");
+      if (root.scrollHeight > innerHeight + 1 && bar(a) !== bar(b)) continue;
       // One of them is scrolled out of sight, or lies under a sheet that covers it.
       const at = (r) => document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
       const shows = (e, r) => { const hit = at(r); return hit && (e.contains(hit) || hit.closest("label")?.contains(e)); };
