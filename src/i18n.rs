@@ -30,6 +30,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/panels.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/time.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/reading.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/explore.", $tag, ".txt")),
         ]
     };
 }

@@ -3,6 +3,7 @@
 //! [`Session::update`] changes the session and returns what the world outside has to do. It is pure, so
 //! every use of the page can be a native test.
 
+pub mod explorer;
 mod play;
 
 pub use play::{By, PLAY_LIMIT, Play};
@@ -74,6 +75,15 @@ pub enum Action {
     Link(String),
     /// Open a script.
     Script(String),
+    /// Open a run that the explorer found, as a branch of the history, at its end.
+    Found {
+        /// The world that it is a run of.
+        setup: Setup,
+        /// All of its steps, from the beginning of the world.
+        steps: Vec<Step>,
+        /// How many of them lead to where the explorer began to look.
+        from: usize,
+    },
     /// Back to the run that a link, a script or another world replaced.
     Restore,
     /// Take the notice away.
@@ -266,6 +276,7 @@ impl Session {
             }
             Action::Link(hash) => self.open_link(&hash),
             Action::Script(text) => self.open_script(&text),
+            Action::Found { setup, steps, from } => self.open_found(setup, &steps, from),
             Action::Restore => {
                 if let Some((setup, history)) = self.replaced.take() {
                     self.setup = setup;
@@ -414,6 +425,31 @@ impl Session {
         self.notice = opened.damage.map(|damage| {
             let text = Text::new("notice.link-damaged").number("n", damage.after_step as i64);
             Notice::error(text.text("why", damage.text()), None).restorable(self.replaced.is_some())
+        });
+    }
+
+    /// Nothing of it is taken on trust: each step is tried. What was there stays, as other branches.
+    fn open_found(&mut self, setup: Setup, steps: &[Step], from: usize) {
+        let other = setup != self.setup;
+        let replaces = other && !self.history.is_empty();
+        if other {
+            let history = History::new(protocols::build(setup.clone()));
+            self.replace(setup, history);
+        }
+        let (before, was_empty) = (self.history.at(), self.history.is_empty());
+        self.history.go(0);
+        for step in steps {
+            if let Err(refusal) = self.history.act(step) {
+                let why = Words::new(&self.run().now().scene).refusal(&refusal);
+                self.notice = Some(Notice::error(Text::new("explore.opened.stale").text("why", why), None));
+                return;
+            }
+        }
+        let n = steps.len().saturating_sub(from) as i64;
+        let notice = Notice::info(Text::new("explore.opened").number("n", n));
+        self.notice = Some(match was_empty {
+            false => notice.offering(Text::new("explore.opened.back"), Action::Go(before)),
+            true => notice.restorable(replaces),
         });
     }
 

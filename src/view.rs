@@ -5,6 +5,7 @@ pub mod cards;
 pub mod causality;
 pub mod choices;
 pub mod compare;
+pub mod explore;
 pub mod inspect;
 pub mod locks;
 mod plot;

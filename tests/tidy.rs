@@ -48,7 +48,8 @@ fn allowed(module: &str) -> &'static [&'static str] {
         "run" => &["protocol", "sim", "properties"],
         "explore" => &["protocol", "protocols", "sim", "properties"],
         "script" | "link" => &["protocol", "protocols", "sim", "properties", "run", "text", "i18n", "view"],
-        "view" => &["protocol", "protocols", "sim", "properties", "run", "text"],
+        // Of the explorer, the view knows questions and answers, and never searches.
+        "view" => &["protocol", "protocols", "sim", "properties", "run", "explore", "text"],
         "i18n" => &["text"],
         "session" => &[
             "protocol",

@@ -4,6 +4,7 @@ use super::browser;
 use super::components::choices::Choices;
 use super::components::compare::Compare;
 use super::components::drawer::{Drawer, Tab};
+use super::components::explorer::Explorer;
 use super::components::figure::FigurePanel;
 use super::components::help::Help;
 use super::components::hint;
@@ -22,6 +23,7 @@ use super::components::tales::Tales;
 use super::components::text_view::TextView;
 use super::components::topbar::TopBar;
 use super::context::{FigureWish, Show, Ui};
+use super::desk::Desk;
 use super::hand::{self, Hand};
 use super::keys::{self, Key};
 use super::layout::Selection;
@@ -88,6 +90,8 @@ pub fn App() -> Html {
     let lang = prefs.lang.unwrap_or_else(browser::language);
     let theme = prefs.theme.unwrap_or(*system);
     let show = use_state_eq(|| Show::Nothing);
+    let exploring = use_state_eq(|| false);
+    let desk = use_memo((), |()| Rc::new(Desk::default()));
     let preview = use_state_eq(|| None::<Step>);
     let tab = use_state_eq(Tab::default);
     // Open where there is room for it, until the reader says.
@@ -126,12 +130,16 @@ pub fn App() -> Html {
         })
     };
     let on_show = {
-        let (show, sheet) = (show.clone(), sheet.clone());
+        let (show, sheet, exploring) = (show.clone(), sheet.clone(), exploring.clone());
         use_callback((), move |what, ()| {
-            if what == Show::Nothing {
-                sheet.set(false);
+            match what {
+                Show::Nothing => sheet.set(false),
+                Show::Explore(on) => exploring.set(on),
+                // Both are about the run, and stand where the explorer would.
+                Show::Scissors(..) | Show::Compare(..) => exploring.set(false),
+                _ => {}
             }
-            show.set(what);
+            show.set(if matches!(what, Show::Explore(_)) { Show::Nothing } else { what });
         })
     };
     let set_prefs = {
@@ -167,17 +175,18 @@ pub fn App() -> Html {
         }
     });
     let on_key = {
-        let hand = Hand { ui: ui.clone(), shown: (*show).clone(), selection: *selection, how: *how };
+        let (shown, exploring) = ((*show).clone(), *exploring);
+        let hand = Hand { ui: ui.clone(), shown, exploring, selection: *selection, how: *how };
         let latest = latest.clone();
         let (tool, wish, text) = (tool.clone(), wish.clone(), text.clone());
         use_callback((hand, *text), move |key, (hand, as_text)| {
             if key == Key::Escape {
                 tool.set(None);
             }
-            if key == Key::Text {
+            if key == Key::Text && !hand.exploring {
                 return text.set(!as_text);
             }
-            if let Key::Figure(cmd) = key {
+            if let (Key::Figure(cmd), false) = (key, hand.exploring) {
                 let next = FigureWish::after(wished.borrow().as_ref(), cmd);
                 *wished.borrow_mut() = Some(next.clone());
                 return wish.set(Some(next));
@@ -314,16 +323,19 @@ pub fn App() -> Html {
     );
     let app = classes!(
         "app",
-        opening.then_some("is-opening"),
+        (opening && !*exploring).then_some("is-opening"),
+        (*exploring).then_some("is-exploring"),
         (opening || !with_drawer).then_some("is-roomy"),
         (*page == Page::History).then_some("at-history"),
     );
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
-                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening}
+                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} exploring={*exploring}
                     on_drawer={open_drawer.reform(move |()| !with_drawer)} />
-                if let Show::Compare(one, other) = *show {
+                if *exploring {
+                    <Explorer desk={(*desk).clone()} session={session.clone()} view={view.clone()} />
+                } else if let Show::Compare(one, other) = *show {
                     <main class="stage alone">
                         <Compare session={session.clone()} view={view.clone()} {one} {other} />
                     </main>
@@ -356,10 +368,12 @@ pub fn App() -> Html {
                     }
                 </main>
                 }
-                <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
-                    on_play={on_key.reform(|()| Key::Play)} on_how={setter(&how)} />
-                <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)}
-                    playing={moment.playing} on_play={on_key.reform(|()| Key::Play)} />
+                if !*exploring {
+                    <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
+                        on_play={on_key.reform(|()| Key::Play)} on_how={setter(&how)} />
+                    <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)}
+                        playing={moment.playing} on_play={on_key.reform(|()| Key::Play)} />
+                }
                 { over(&show, &session.borrow(), &moment, &on_key) }
             </div>
         </ContextProvider<Ui>>
@@ -374,7 +388,7 @@ fn setter<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
 /// What lies over the page.
 fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>) -> Html {
     match show {
-        Show::Nothing | Show::Scissors(..) | Show::Compare(..) => Html::default(),
+        Show::Nothing | Show::Scissors(..) | Show::Compare(..) | Show::Explore(_) => Html::default(),
         Show::Palette(scope) => html! {
             <Palette view={moment.view.clone()} scope={*scope} on_key={on_key.clone()} />
         },

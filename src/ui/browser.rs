@@ -70,6 +70,17 @@ pub fn address(hash: &str) -> String {
     format!("{}{hash}", base())
 }
 
+/// Where the worker's program starts: beside the page, in whatever folder that is. The build names it.
+pub fn worker_address() -> Option<String> {
+    let document = the_window().document()?;
+    let meta = document.query_selector("meta[name=indoubt-worker]").ok()??;
+    let name = meta.get_attribute("content")?;
+    // A worker's address is resolved against the page's, not against its base: this one is whole.
+    let base = document.base_uri().ok()??;
+    let url = web_sys::Url::new_with_base(&["explore.js?", &name].concat(), &base).ok()?;
+    Some(url.href())
+}
+
 /// Calls back when the reader changes the address by hand. The result ends that.
 pub fn on_hash_change(call: impl Fn(String) + 'static) -> impl FnOnce() {
     listen("hashchange", move |_| call(hash()))

@@ -5,6 +5,7 @@ pub mod compare;
 pub mod diagram;
 pub mod dialog;
 pub mod drawer;
+pub mod explorer;
 pub mod faults;
 pub mod figure;
 pub mod help;

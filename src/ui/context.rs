@@ -25,6 +25,8 @@ pub enum Show {
     Palette(super::components::palette::Scope),
     /// Two moments side by side.
     Compare(crate::run::Place, crate::run::Place),
+    /// The explorer in place of the run, or the run again. Other things may lie over it.
+    Explore(bool),
 }
 
 /// What can be done with the diagram as a whole.

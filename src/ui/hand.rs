@@ -19,6 +19,8 @@ pub struct Hand {
     pub ui: Ui,
     /// What lies over the page.
     pub shown: Show,
+    /// Whether the explorer stands in place of the run.
+    pub exploring: bool,
     /// What is selected.
     pub selection: Option<Selection>,
     /// How to play.
@@ -31,6 +33,11 @@ impl Hand {
         let act = |action| self.ui.act.emit(action);
         let show = |what| self.ui.show.emit(what);
         match key {
+            Key::Explore => show(Show::Explore(!self.exploring)),
+            Key::Escape if self.exploring && self.shown == Show::Nothing => show(Show::Explore(false)),
+            Key::Palette | Key::Help | Key::Share | Key::Settings | Key::Escape => self.over(key, now),
+            // Nobody should change a run that is not in sight.
+            _ if self.exploring => {}
             Key::Step => act(Action::Default),
             Key::Back => act(Action::Undo),
             Key::Forward => act(Action::Redo),
@@ -55,16 +62,21 @@ impl Hand {
             Key::Link => self.fault(Tool::Cut, now),
             Key::Pin => self.pin(&now.view),
             Key::Compare => self.compare(&now.view),
+            // The page itself, or the diagram, sees to it.
+            _ => {}
+        }
+    }
+
+    /// What lies over the page.
+    fn over(&self, key: Key, now: &Moment) {
+        let show = |what| self.ui.show.emit(what);
+        match key {
             Key::Palette => show(Show::Palette(Scope::All)),
             Key::Help => show(if self.shown == Show::Help { Show::Nothing } else { Show::Help }),
-            // The page itself sees to it.
-            Key::Text => {}
             Key::Share => show(Show::Share),
             Key::Settings => show(Show::Settings),
-            // The diagram's own.
-            Key::Figure(_) => {}
-            Key::Escape if now.playing => act(Action::Pause),
-            Key::Escape => show(Show::Nothing),
+            Key::Escape if now.playing => self.ui.act.emit(Action::Pause),
+            _ => show(Show::Nothing),
         }
     }
 

@@ -44,6 +44,8 @@ pub enum Key {
     Pin,
     /// Compare this moment with another.
     Compare,
+    /// The explorer, or back to the run.
+    Explore,
     /// Everything that can be done, by name.
     Palette,
     /// Open or close the help.
@@ -90,6 +92,7 @@ pub const KEYS: &[(Option<Key>, &str, &str)] = &[
     (Some(Key::Figure(FigureCmd::Past)), "help.key.past", "H"),
     (None, "help.key.zoom", "+ - 0"),
     (Some(Key::Figure(FigureCmd::Turn)), "help.key.turn", "R"),
+    (Some(Key::Explore), "help.key.explore", "E"),
     (Some(Key::Palette), "help.key.palette", "Ctrl+K"),
     (Some(Key::Settings), "help.key.settings", ","),
     (Some(Key::Text), "help.key.text", "T"),
@@ -169,6 +172,7 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
         "l" => Some(Key::Link),
         "p" => Some(Key::Pin),
         "m" => Some(Key::Compare),
+        "e" => Some(Key::Explore),
         "t" => Some(Key::Text),
         "s" => Some(Key::Share),
         "," => Some(Key::Settings),

@@ -218,15 +218,18 @@ fn differences(ui: &Ui, both: &Comparison) -> Html {
     }
 }
 
+/// What the heads need.
 #[derive(Properties, PartialEq)]
-struct PlainHeadsProps {
-    template: String,
-    children: Html,
+pub struct PlainHeadsProps {
+    /// The columns, in the words of the style sheet.
+    pub template: String,
+    /// A space, and a head for each lifeline.
+    pub children: Html,
 }
 
 /// The heads of the lifelines, as wide as their columns.
 #[component]
-fn PlainHeads(props: &PlainHeadsProps) -> Html {
+pub fn PlainHeads(props: &PlainHeadsProps) -> Html {
     let node = use_node_ref();
     use_effect_with((node.clone(), props.template.clone()), |(node, template)| {
         browser::set_style(node, "grid-template-columns", template);

@@ -100,17 +100,21 @@ fn opened(text: &str) -> Option<Action> {
     }
 }
 
+/// What can be copied.
 #[derive(Properties, PartialEq)]
-struct CopyableProps {
-    id: AttrValue,
-    text: AttrValue,
+pub struct CopyableProps {
+    /// The id of its field, for its label.
+    pub id: AttrValue,
+    /// The text.
+    pub text: AttrValue,
+    /// Whether it has several lines.
     #[prop_or_default]
-    long: bool,
+    pub long: bool,
 }
 
 /// A text that one cannot change, with a button that copies it.
 #[component]
-fn Copyable(props: &CopyableProps) -> Html {
+pub fn Copyable(props: &CopyableProps) -> Html {
     let ui = use_ui();
     let field = use_node_ref();
     let said = use_state_eq(|| "");

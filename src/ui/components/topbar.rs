@@ -20,6 +20,8 @@ pub struct TopBarProps {
     pub drawer: bool,
     /// Whether nothing has ever happened yet: there is no drawer then.
     pub opening: bool,
+    /// Whether the explorer stands in place of the run.
+    pub exploring: bool,
     /// Opens or closes the drawer.
     pub on_drawer: Callback<()>,
 }
@@ -61,7 +63,12 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 <span class="sr">{ ui.get("app.settings") }</span>
             </button>
             <span class="gap"></span>
-            if !props.opening {
+            <button class="pick" id="explorer-switch" aria-current={props.exploring.then_some("page")}
+                title={ui.get("help.key.explore")} onclick={open(Show::Explore(!props.exploring))}>
+                { icon("search") }<span class="wide-only">{ ui.get("explore.title") }</span>
+                <span class="sr phone-only">{ ui.get("explore.title") }</span>
+            </button>
+            if !props.opening && !props.exploring {
                 <button class="pick wide-only" aria-pressed={props.drawer.to_string()} onclick={drawer}>
                     { icon("check") }{ ui.get("app.drawer") }
                 </button>

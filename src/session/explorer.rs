@@ -1,0 +1,356 @@
+//! The explorer without a screen: what the reader asks, what a worker answers, what was asked before.
+//!
+//! A [`Sitting`] sends requests and hears replies; somebody outside carries them ([`Sitting::take`]) and says
+//! what time it is. The search itself is elsewhere: this is plain data about it.
+
+use crate::explore::job::{Reply, Request, Start};
+use crate::explore::{Budget, Cond, Limits, OutcomeFound, Progress, Question, State, Trouble};
+use crate::sim::{Setup, Step};
+use crate::view::explore::Preset;
+
+/// What the reader is about to ask.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Draft {
+    /// Which question.
+    pub preset: Preset,
+    /// The conditions of the reader's own.
+    pub own: Vec<Cond>,
+    /// From the present moment instead of the beginning.
+    pub present: bool,
+    /// What may go wrong.
+    pub budget: Budget,
+    /// How far to look.
+    pub limits: Limits,
+    /// Count how it can end.
+    pub census: bool,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Draft {
+            preset: Preset::Stuck,
+            own: Vec::new(),
+            present: false,
+            budget: Budget::default(),
+            limits: Limits::default(),
+            census: false,
+        }
+    }
+}
+
+impl Draft {
+    /// The question, if there is one: the reader's own needs a condition.
+    pub fn question(&self) -> Option<Question> {
+        let goal = if self.preset == Preset::Own { self.own.clone() } else { self.preset.goal() };
+        let counts = self.preset == Preset::Count;
+        (counts || !goal.is_empty()).then(|| Question {
+            budget: self.budget,
+            limits: self.limits,
+            census: self.census || counts,
+            ..Question::new(goal)
+        })
+    }
+}
+
+/// What the reader sees of a search.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// It goes on.
+    Running,
+    /// The reader stopped it.
+    Stopped,
+    /// It has come to an end, or to a limit.
+    Over,
+    /// The worker died.
+    Died,
+}
+
+/// The last that was heard of a search.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Heard {
+    /// How far it has come.
+    pub progress: Progress,
+    /// The run that was found, from where the search started.
+    pub found: Option<Vec<Step>>,
+    /// The outcomes, once they were counted.
+    pub outcomes: Vec<OutcomeFound>,
+}
+
+/// A question that was asked, and what came of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Asked {
+    /// Its number.
+    pub id: u32,
+    /// What was asked. Once something was heard, the budget is what the world's rules leave of it.
+    pub question: Question,
+    /// In which world.
+    pub setup: Setup,
+    /// The steps to where the search started.
+    pub steps: Vec<Step>,
+    /// How it stands.
+    pub phase: Phase,
+    /// The last that was heard.
+    pub heard: Option<Heard>,
+    /// Why it cannot be answered.
+    pub trouble: Option<Trouble>,
+    /// Which of the worlds that fit is shown, from 1.
+    pub nth: usize,
+    /// How long it has been searched, in milliseconds, up to the last report.
+    pub took_ms: u64,
+    /// When it was last asked or went on.
+    since_ms: u64,
+    /// How long it had been searched until then.
+    before_ms: u64,
+}
+
+impl Asked {
+    /// How it stands in the worker; running before anything was heard.
+    pub fn state(&self) -> State {
+        self.heard.as_ref().map_or(State::Running, |h| h.progress.state)
+    }
+
+    /// Whether there is more to look at than the limits allowed.
+    pub fn at_limit(&self) -> bool {
+        matches!(self.state(), State::TooMany | State::NoMemory)
+    }
+
+    /// The run that was found, all of it: from the beginning of the world.
+    pub fn whole(&self) -> Option<Vec<Step>> {
+        let found = self.heard.as_ref()?.found.as_ref()?;
+        Some([&self.steps[..], found].concat())
+    }
+
+    /// The limits that going on would have: four times as far.
+    pub fn raised(&self) -> Limits {
+        let Limits { worlds, bytes } = self.question.limits;
+        // Memory in a tab ends at 4 GB, and some before.
+        Limits { worlds: worlds.saturating_mul(4), bytes: bytes.saturating_mul(4).min(3 << 30) }
+    }
+}
+
+/// How the worker is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Health {
+    /// It has not said anything yet.
+    Starting,
+    /// It can be asked.
+    Ready,
+    /// It is no more; whether it ever worked, and what is known of the reason.
+    Died {
+        /// It never arrived.
+        unborn: bool,
+        /// What is known of the reason.
+        why: String,
+    },
+}
+
+/// How many questions are remembered.
+pub const REMEMBERED: usize = 12;
+
+/// A reader's questions, from opening the page to closing it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sitting {
+    /// What the reader is about to ask.
+    pub draft: Draft,
+    /// What was asked, the last one last.
+    pub asked: Vec<Asked>,
+    /// The number of the one that is shown.
+    pub shown: Option<u32>,
+    /// How the worker is.
+    pub health: Health,
+    /// The number of the one that the worker has.
+    live: Option<u32>,
+    last: u32,
+    outbox: Vec<Request>,
+}
+
+impl Default for Sitting {
+    fn default() -> Self {
+        Sitting {
+            draft: Draft::default(),
+            asked: Vec::new(),
+            shown: None,
+            health: Health::Starting,
+            live: None,
+            last: 0,
+            outbox: Vec::new(),
+        }
+    }
+}
+
+impl Sitting {
+    /// The one that is shown.
+    pub fn now(&self) -> Option<&Asked> {
+        self.get(self.shown?)
+    }
+
+    /// The one with a number.
+    pub fn get(&self, id: u32) -> Option<&Asked> {
+        self.asked.iter().find(|a| a.id == id)
+    }
+
+    fn get_mut(&mut self, id: u32) -> Option<&mut Asked> {
+        self.asked.iter_mut().find(|a| a.id == id)
+    }
+
+    /// Whether a search is going on.
+    pub fn searching(&self) -> bool {
+        self.live.and_then(|id| self.get(id)).is_some_and(|a| a.phase == Phase::Running)
+    }
+
+    /// What is to be sent to the worker, once it can be asked.
+    pub fn take(&mut self) -> Vec<Request> {
+        if self.health == Health::Ready { std::mem::take(&mut self.outbox) } else { Vec::new() }
+    }
+
+    /// Asks what the draft says; `steps` lead to the present moment. False if it is no question yet.
+    pub fn ask(&mut self, setup: &Setup, steps: &[Step], now_ms: u64) -> bool {
+        let Some(question) = self.draft.question() else { return false };
+        let steps = if self.draft.present { steps.to_vec() } else { Vec::new() };
+        self.put(setup.clone(), steps, question, now_ms);
+        true
+    }
+
+    fn put(&mut self, setup: Setup, steps: Vec<Step>, question: Question, now_ms: u64) {
+        self.abandon(now_ms);
+        self.last += 1;
+        let id = self.last;
+        let world = Start::from(&setup);
+        self.outbox.clear();
+        self.outbox.push(Request::Ask { id, world, steps: steps.clone(), question: question.clone() });
+        // The same question again takes the place of the earlier answer.
+        let same = |a: &Asked| a.setup == setup && a.steps == steps && a.question.goal == question.goal && a.question.budget == question.budget;
+        self.asked.retain(|a| !same(a));
+        if self.asked.len() >= REMEMBERED {
+            self.asked.remove(0);
+        }
+        self.asked.push(Asked {
+            id,
+            question,
+            setup,
+            steps,
+            phase: Phase::Running,
+            heard: None,
+            trouble: None,
+            nth: 1,
+            took_ms: 0,
+            since_ms: now_ms,
+            before_ms: 0,
+        });
+        (self.live, self.shown) = (Some(id), Some(id));
+    }
+
+    /// Whatever the worker is doing is forgotten there: here it was stopped.
+    fn abandon(&mut self, now_ms: u64) {
+        if let Some(asked) = self.live.and_then(|id| self.get_mut(id))
+            && asked.phase == Phase::Running
+        {
+            asked.phase = Phase::Stopped;
+            asked.took_ms = asked.before_ms + now_ms.saturating_sub(asked.since_ms);
+        }
+    }
+
+    /// Hears a reply. Those to questions that the worker no longer has come too late and mean nothing.
+    pub fn hear(&mut self, reply: Reply, now_ms: u64) {
+        let live = self.live;
+        match reply {
+            Reply::Report { id, question, progress, found, outcomes } => {
+                let Some(asked) = self.get_mut(id).filter(|_| live == Some(id)) else { return };
+                if asked.phase == Phase::Running {
+                    asked.took_ms = asked.before_ms + now_ms.saturating_sub(asked.since_ms);
+                    if progress.state != State::Running {
+                        asked.phase = Phase::Over;
+                    }
+                }
+                asked.question = Question { limits: asked.question.limits, ..question };
+                asked.heard = Some(Heard { progress, found, outcomes });
+            }
+            Reply::Trouble { id, trouble } => {
+                if let Some(asked) = self.get_mut(id) {
+                    asked.trouble = Some(trouble);
+                    asked.phase = Phase::Over;
+                }
+            }
+        }
+    }
+
+    /// Stops what is going on.
+    pub fn stop(&mut self, now_ms: u64) {
+        if self.searching() {
+            self.abandon(now_ms);
+            self.outbox.push(Request::Stop);
+        }
+    }
+
+    /// Goes on with one that stopped: where it was if the worker still has it, or else from its start. One that
+    /// stopped at a limit may go four times as far.
+    pub fn go_on(&mut self, id: u32, now_ms: u64) {
+        let Some(asked) = self.get(id).cloned() else { return };
+        let limits = if asked.at_limit() { asked.raised() } else { asked.question.limits };
+        if self.live != Some(id) || asked.phase == Phase::Died {
+            let question = Question { limits, ..asked.question };
+            return self.put(asked.setup, asked.steps, question, now_ms);
+        }
+        self.outbox.push(if asked.at_limit() { Request::More(limits) } else { Request::Resume });
+        self.resume(id, now_ms, |asked| asked.question.limits = limits);
+    }
+
+    /// Looks for another run than the one that was found.
+    pub fn another(&mut self, id: u32, now_ms: u64) {
+        if self.live != Some(id) {
+            return;
+        }
+        self.outbox.push(Request::Another);
+        self.resume(id, now_ms, |asked| {
+            asked.nth += 1;
+            if let Some(heard) = &mut asked.heard {
+                heard.found = None;
+                heard.progress.state = State::Running;
+            }
+        });
+    }
+
+    /// Whether the worker can be asked for another run.
+    pub fn can_find_another(&self, id: u32) -> bool {
+        let found = self.get(id).is_some_and(|a| a.state() == State::Found);
+        self.live == Some(id) && found && self.health == Health::Ready
+    }
+
+    fn resume(&mut self, id: u32, now_ms: u64, change: impl FnOnce(&mut Asked)) {
+        self.shown = Some(id);
+        if let Some(asked) = self.get_mut(id) {
+            (asked.before_ms, asked.since_ms, asked.phase) = (asked.took_ms, now_ms, Phase::Running);
+            change(asked);
+        }
+    }
+
+    /// A new worker is on its way.
+    pub fn starting(&mut self) {
+        self.health = Health::Starting;
+    }
+
+    /// The worker can be asked.
+    pub fn ready(&mut self) {
+        self.health = Health::Ready;
+    }
+
+    /// The worker is no more. What it was asked is kept, and can be asked again.
+    pub fn died(&mut self, why: String) {
+        let unborn = self.health == Health::Starting;
+        self.health = Health::Died { unborn, why };
+        if let Some(asked) = self.live.take().and_then(|id| self.get_mut(id))
+            && asked.phase == Phase::Running
+        {
+            asked.phase = Phase::Died;
+        }
+        self.outbox.clear();
+    }
+
+    /// After a worker died: asks a new one what the old one did not answer.
+    pub fn retry(&mut self, now_ms: u64) {
+        self.starting();
+        if let Some(asked) = self.now().filter(|a| a.phase == Phase::Died).cloned() {
+            self.put(asked.setup, asked.steps, asked.question, now_ms);
+        }
+    }
+}

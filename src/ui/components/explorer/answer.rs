@@ -1,0 +1,259 @@
+//! The answer: a sentence, everything that it assumes, and the run that was found.
+
+use super::open;
+use crate::link;
+use crate::run::History;
+use crate::session::explorer::{Asked, Health, Phase};
+use crate::text::Text;
+use crate::ui::browser;
+use crate::ui::components::compare::PlainHeads;
+use crate::ui::components::diagram::{Diagram, Heads};
+use crate::ui::components::figure::{diagram_texts, template};
+use crate::ui::components::icon::icon;
+use crate::ui::components::node_card::{badge, badge_words};
+use crate::ui::components::share::Copyable;
+use crate::ui::context::{Ui, use_ui};
+use crate::ui::desk::{Desk, now_ms};
+use crate::view::Plot;
+use crate::view::cards::cards;
+use crate::view::causality::Past;
+use crate::view::explore::{Answer as Kind, Told, given, grouped, trouble};
+use crate::view::story::story;
+use crate::view::words::Words;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the answer needs.
+#[derive(Properties)]
+pub struct AnswerProps {
+    /// What the reader asked, and who answers.
+    pub desk: Rc<Desk>,
+    /// The question that is shown.
+    pub asked: Option<Rc<Asked>>,
+    /// How the worker is.
+    pub health: Health,
+    /// The run that was found, replayed.
+    pub history: Option<Rc<History>>,
+    /// The answer in words.
+    pub told: Option<Rc<Told>>,
+    /// Whether another run can be looked for.
+    pub another: bool,
+}
+
+impl PartialEq for AnswerProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.asked == other.asked
+            && self.health == other.health
+            && self.told == other.told
+            && self.another == other.another
+            && same(&self.history, &other.history)
+    }
+}
+
+fn same(a: &Option<Rc<History>>, b: &Option<Rc<History>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// The answer.
+#[component]
+pub fn Answer(props: &AnswerProps) -> Html {
+    let ui = use_ui();
+    let shares = use_state_eq(|| false);
+    {
+        // The link of another run is another link.
+        let shares = shares.setter();
+        use_effect_with(props.asked.as_ref().map(|a| (a.id, a.nth)), move |_| shares.set(false));
+    }
+    let Some(asked) = &props.asked else {
+        return html! {
+            <>
+                { dead(&ui, props) }
+                <h1 class="say">{ ui.get("explore.idle") }</h1>
+                <p class="aside">{ ui.get("explore.idle.why") }</p>
+            </>
+        };
+    };
+    let start = crate::view::beginning(&asked.setup).scene();
+    if let Some(why) = &asked.trouble {
+        return html! {
+            <div role="alert">
+                <p class="where verdict is-abort">{ icon("no") }<span>{ ui.get("explore.trouble") }</span></p>
+                <h1 class="say">{ ui.rich(&trouble(why, &start)) }</h1>
+            </div>
+        };
+    }
+    let assumed = given(&asked.setup, &start, &asked.question, asked.steps.len());
+    let Some(told) = &props.told else {
+        let waiting = asked.phase != Phase::Died;
+        return html! {
+            <>
+                { dead(&ui, props) }
+                if waiting { <h1 class="say">{ ui.get(if props.health == Health::Ready { "explore.short.running" } else { "explore.loading" }) }</h1> }
+                { assumptions(&ui, &assumed) }
+            </>
+        };
+    };
+    let (sign, class) = match told.answer {
+        // A run in which all is well is no bad news.
+        Kind::Yes if good(asked) => ("check", "is-holds"),
+        Kind::Yes => ("cross", "is-abort"),
+        Kind::No => ("check", "is-holds"),
+        Kind::Counted => ("check", ""),
+        Kind::Open | Kind::Unknown => ("clock", "is-doubt"),
+    };
+    html! {
+        <>
+            { dead(&ui, props) }
+            <p class={classes!("where", "verdict", class)}>{ icon(sign) }<span>{ ui.say(&told.short) }</span></p>
+            <h1 class="say">{ ui.rich(&told.say) }</h1>
+            if let Some(stands) = &told.stands { <p class="stands">{ ui.rich(stands) }</p> }
+            { acts(&ui, props, asked, &shares) }
+            { assumptions(&ui, &assumed) }
+            if let Some(history) = &props.history {
+                <FoundFigure history={history.clone()} from={asked.steps.len()} />
+            }
+        </>
+    }
+}
+
+/// Whether what was asked about is something to wish for.
+fn good(asked: &Asked) -> bool {
+    use crate::explore::Cond;
+    asked.question.goal.iter().all(|c| matches!(c, Cond::All(_) | Cond::Node(..) | Cond::Not(..)))
+}
+
+/// What to do with the answer.
+fn acts(ui: &Ui, props: &AnswerProps, asked: &Rc<Asked>, shares: &UseStateHandle<bool>) -> Html {
+    let id = asked.id;
+    let desk = |act: fn(&mut crate::session::explorer::Sitting, u32, u64)| {
+        let desk = props.desk.clone();
+        Callback::from(move |_: MouseEvent| desk.change(|sitting| act(sitting, id, now_ms())))
+    };
+    let on = desk(|sitting, id, now| sitting.go_on(id, now));
+    let raise = asked.at_limit().then(|| {
+        let limits = asked.raised();
+        Text::new("explore.raise")
+            .word("worlds", grouped(limits.worlds.into()))
+            .word("mb", grouped(limits.bytes >> 20))
+    });
+    let whole = props.history.is_some().then(|| asked.whole()).flatten();
+    let Some(whole) = whole else {
+        return html! {
+            if let Some(raise) = raise {
+                <div class="acts"><button class="btn" onclick={on}>{ icon("right") }{ ui.say(&raise) }</button></div>
+            } else if asked.phase == Phase::Stopped {
+                <div class="acts"><button class="btn" onclick={on}>{ icon("right") }{ ui.get("explore.go-on") }</button></div>
+            }
+        };
+    };
+    let toggle = {
+        let shares = shares.clone();
+        Callback::from(move |_: MouseEvent| shares.set(!*shares))
+    };
+    let address = browser::address(&link::encode_steps(&asked.setup, &whole));
+    html! {
+        <>
+            <div class="acts">
+                <button class="btn main" id="explore-open" onclick={open(ui, &asked.setup, whole, asked.steps.len())}>
+                    { ui.get("explore.open") }{ icon("right") }
+                </button>
+                if props.another {
+                    <button class="btn" onclick={desk(|sitting, id, now| sitting.another(id, now))}>{ ui.get("explore.find-another") }</button>
+                }
+                <button class="btn plain" aria-expanded={shares.to_string()} onclick={toggle}>{ icon("share") }{ ui.get("explore.share") }</button>
+            </div>
+            if **shares {
+                <div class="share-found">
+                    <label for="explore-address" class="label">{ ui.get("explore.share.label") }</label>
+                    <Copyable id="explore-address" text={address} />
+                </div>
+            }
+        </>
+    }
+}
+
+/// That the worker is no more, and another try.
+fn dead(ui: &Ui, props: &AnswerProps) -> Html {
+    let Health::Died { unborn, why } = &props.health else { return Html::default() };
+    let desk = props.desk.clone();
+    let retry = Callback::from(move |_: MouseEvent| desk.retry());
+    html! {
+        <div class="notice error" role="alert">
+            <p>{ ui.get(if *unborn { "explore.died.load" } else { "explore.died" }) }</p>
+            if !why.is_empty() { <p class="code raw">{ why }</p> }
+            <button class="link" onclick={retry}>{ ui.get("explore.retry") }</button>
+        </div>
+    }
+}
+
+fn assumptions(ui: &Ui, all: &[Text]) -> Html {
+    html! {
+        <div class="given">
+            <h2 class="label">{ ui.get("explore.given") }</h2>
+            <ul>{ for all.iter().map(|text| html! { <li>{ ui.rich(text) }</li> }) }</ul>
+        </div>
+    }
+}
+
+#[derive(Properties)]
+struct FoundProps {
+    history: Rc<History>,
+    /// How many steps led to where the search started.
+    from: usize,
+}
+
+impl PartialEq for FoundProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.history, &other.history) && self.from == other.from
+    }
+}
+
+/// The run as a figure that one can read, and not act on.
+#[component]
+fn FoundFigure(props: &FoundProps) -> Html {
+    let ui = use_ui();
+    let history = &props.history;
+    let plot = use_memo(props.history.at(), |at| Rc::new(Plot::at(&props.history, *at)));
+    let run = history.run();
+    let scene = run.now().scene.clone();
+    let texts = diagram_texts(
+        &ui,
+        &scene,
+        String::new(),
+        ui.get("explore.figure").to_string(),
+        ui.say(&story(run, None, false).stands).to_string(),
+    );
+    let sentence = {
+        let (ui, scene) = (ui.clone(), scene.clone());
+        use_callback((), move |event: Rc<crate::run::Event>, ()| {
+            AttrValue::from(ui.event(&Words::new(&scene), &event))
+        })
+    };
+    let all = Rc::new(cards(run));
+    let columns = plot.columns.clone();
+    let heads = {
+        let ui = ui.clone();
+        Callback::from(move |heads: Heads| {
+            let card = |column: &crate::view::Column| {
+                let card = &all[column.node.index()];
+                html! { <div class="plain-head"><b>{ card.name.clone() }</b>{ badge_words(&ui, card, &badge(card)) }</div> }
+            };
+            html! {
+                <PlainHeads template={template(&columns, heads)}>
+                    <span></span>{ for columns.iter().map(card) }
+                </PlainHeads>
+            }
+        })
+    };
+    let past = (props.from > 0).then(|| Rc::new(Past::since(&plot, props.from as u32)));
+    html! {
+        <section class="found" aria-label={ui.get("explore.figure")}>
+            <Diagram plot={(*plot).clone()} meta={scene.meta} texts={Rc::new(texts)} {sentence}
+                on_select={Callback::noop()} on_message={Callback::noop()} {heads} {past} id="found" />
+        </section>
+    }
+}

@@ -1,0 +1,100 @@
+//! What to ask, from where, and with what going wrong.
+
+use super::bounds::{bounds, faults};
+use super::own::own;
+use super::ExplorerProps;
+use crate::session::explorer::{Draft, Sitting};
+use crate::text::Text;
+use crate::ui::components::icon::icon;
+use crate::ui::context::Ui;
+use crate::ui::desk::now_ms;
+use crate::view::explore::Preset;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Changes what the reader is about to ask.
+pub type Edit = Rc<dyn Fn(&dyn Fn(&mut Draft))>;
+
+/// The left side: the question, its bounds, and the button.
+pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
+    let draft = &sitting.draft;
+    let scene = &props.view.scene;
+    let edit: Edit = {
+        let desk = props.desk.clone();
+        Rc::new(move |change| desk.change(|sitting| change(&mut sitting.draft)))
+    };
+    let pick = |preset: Preset| {
+        let edit = edit.clone();
+        let choose = move |_: Event| edit(&move |draft: &mut Draft| draft.preset = preset);
+        let key = format!("explore.ask.{}", preset.key());
+        let on = draft.preset == preset;
+        html! {
+            <label class={classes!("radio", "card-radio", on.then_some("on"))} key={preset.key()}>
+                <input type="radio" name="explore-ask" value={preset.key()} checked={on} onchange={choose} />
+                <span class="what">{ ui.get(&key) }</span>
+                <span class="why">{ ui.get(&format!("{key}.why")) }</span>
+            </label>
+        }
+    };
+    let offered = Preset::ALL.into_iter().filter(|p| p.offered(scene));
+    let ready = draft.question().is_some();
+    let searching = sitting.searching();
+    let start = {
+        let (desk, session) = (props.desk.clone(), props.session.clone());
+        Callback::from(move |_: MouseEvent| {
+            let session = session.borrow();
+            let history = session.history();
+            let path = history.path_to(history.at());
+            let steps: Vec<_> = path.iter().filter_map(|p| history.step(*p)).collect();
+            desk.change(|sitting| sitting.ask(session.setup(), &steps, now_ms()));
+        })
+    };
+    let stop = {
+        let desk = props.desk.clone();
+        Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.stop(now_ms())))
+    };
+    html! {
+        <>
+            <fieldset class="asks">
+                <legend class="label">{ ui.get("explore.is-there") }</legend>
+                { for offered.map(pick) }
+            </fieldset>
+            if draft.preset == Preset::Own { { own(ui, scene, draft, &edit) } }
+            { from(ui, props, draft, &edit) }
+            { faults(ui, scene, draft, &edit) }
+            { bounds(ui, scene, draft, &edit) }
+            <div class="ask-go">
+                if searching {
+                    <button class="btn main" onclick={stop} id="explore-stop">{ icon("pause") }{ ui.get("explore.stop") }</button>
+                } else {
+                    <button class="btn main" onclick={start} disabled={!ready} id="explore-start">
+                        { icon("search") }{ ui.get(if sitting.asked.is_empty() { "explore.start" } else { "explore.again" }) }
+                    </button>
+                }
+                if !ready { <p class="note">{ ui.get("explore.own.empty") }</p> }
+            </div>
+        </>
+    }
+}
+
+/// Where to start.
+fn from(ui: &Ui, props: &ExplorerProps, draft: &Draft, edit: &Edit) -> Html {
+    let moment = props.view.moment;
+    let button = |label: AttrValue, present: bool| {
+        let edit = edit.clone();
+        let choose = move |_: MouseEvent| edit(&move |draft: &mut Draft| draft.present = present);
+        let disabled = present && moment == 0;
+        let on = draft.present == present;
+        html! { <button class="fig-tool" aria-pressed={on.to_string()} {disabled} onclick={choose}>{ label }</button> }
+    };
+    let present = ui.say(&Text::new("explore.from.present").number("n", i64::from(moment)));
+    html! {
+        <div class="from">
+            <span class="label" id="explore-from">{ ui.get("explore.from") }</span>
+            <span class="seg" role="group" aria-labelledby="explore-from">
+                { button(ui.get("explore.from.beginning"), false) }
+                { button(present, true) }
+            </span>
+        </div>
+    }
+}

@@ -1,0 +1,150 @@
+//! How the search goes: how much was looked at, how far from the start, and what it can come to.
+
+use super::{ExplorerProps, open};
+use crate::explore::{OutcomeFound, State};
+use crate::session::explorer::{Asked, Heard, Phase};
+use crate::text::Text;
+use crate::ui::context::Ui;
+use crate::ui::desk::now_ms;
+use crate::view::explore::{grouped, needs};
+use yew::prelude::*;
+
+/// How one search goes.
+pub fn search(ui: &Ui, props: &ExplorerProps, asked: &Asked) -> Html {
+    let ms = asked.took_ms;
+    let time = Text::new("explore.seconds").number("whole", (ms / 1000) as i64).number("tenth", (ms % 1000 / 100) as i64);
+    let key = match asked.phase {
+        Phase::Running => "explore.took.running",
+        Phase::Over => "explore.took",
+        Phase::Stopped | Phase::Died => "explore.took.stopped",
+    };
+    let took = ui.say(&Text::new(key).text("time", time));
+    html! {
+        <>
+            <div>
+                <h3 class="label took"><span>{ ui.get("explore.search") }</span><span class="num">{ took }</span></h3>
+                if let Some(heard) = &asked.heard { { numbers(ui, props, asked, heard) } }
+            </div>
+            if let Some(heard) = &asked.heard {
+                { levels(ui, heard) }
+                if !heard.outcomes.is_empty() { { outcomes(ui, asked, heard) } }
+            }
+        </>
+    }
+}
+
+fn numbers(ui: &Ui, props: &ExplorerProps, asked: &Asked, heard: &Heard) -> Html {
+    let p = &heard.progress;
+    // Of the worlds that are known, how many were gone on from: it grows and shrinks, and ends full.
+    let done = match p.state {
+        State::Running => (u64::from(p.expanded) * 1000 / u64::from(p.worlds.max(1))).min(999),
+        _ => 1000,
+    };
+    let worlds = Text::new("explore.worlds")
+        .number("n", i64::from(p.worlds))
+        .word("worlds", grouped(p.worlds.into()))
+        .word("steps", grouped(p.generated));
+    let rate = u64::from(p.worlds) * 1000 / asked.took_ms.max(1);
+    let rate = Text::new("explore.rate").word("rate", grouped(rate)).word("mb", grouped(p.bytes >> 20));
+    let deep = p.levels.len() as i64 - 1;
+    let stop = {
+        let desk = props.desk.clone();
+        Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.stop(now_ms())))
+    };
+    html! {
+        <>
+            <div class="bar" role="progressbar" aria-label={ui.get("explore.progress")} aria-valuemin="0" aria-valuemax="100"
+                aria-valuenow={(done / 10).to_string()}>
+                <svg viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true"><rect width={done.to_string()} height="6" /></svg>
+            </div>
+            <p class="num worlds">{ ui.say(&worlds) }</p>
+            <p class="num quiet">{ ui.say(&rate) }{ ", " }{ ui.say(&Text::new("explore.depth-now").number("n", deep)) }</p>
+            if asked.phase == Phase::Running {
+                <button class="mini stop" onclick={stop}>{ ui.get("explore.stop") }</button>
+            }
+        </>
+    }
+}
+
+/// More rows than these are left out in the middle.
+const ROWS: usize = 40;
+
+fn levels(ui: &Ui, heard: &Heard) -> Html {
+    let levels = &heard.progress.levels;
+    let most = levels.iter().copied().max().unwrap_or(1).max(1);
+    let last = levels.len() - 1;
+    let hit = heard.found.is_some() && heard.progress.state == State::Found;
+    let row = |at: usize| {
+        let n = levels[at];
+        let found = hit && at == last;
+        let count = AttrValue::from(grouped(n.into()));
+        let words = if found { ui.say(&Text::new("explore.levels.found").word("worlds", count.to_string())) } else { count };
+        // Something is to be seen of every number but none.
+        let width = (u64::from(n) * 1000 / u64::from(most)).max(8);
+        html! {
+            <tr key={at} class={found.then_some("hit")}>
+                <th scope="row" class="num">{ at }</th>
+                <td>
+                    <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                        <rect class={classes!("col", found.then_some("hit"))} width={width.to_string()} height="10" />
+                    </svg>
+                    <span class="num">{ words }</span>
+                </td>
+            </tr>
+        }
+    };
+    let left_out = levels.len().saturating_sub(ROWS);
+    let head = if left_out > 0 { ROWS / 2 } else { levels.len() };
+    let tail = if left_out > 0 { levels.len() - ROWS / 2..levels.len() } else { 0..0 };
+    html! {
+        <div class="levels">
+            <h3 class="label" id="explore-levels">{ ui.get("explore.levels") }</h3>
+            <div class="levels-box" tabindex="0" role="region" aria-labelledby="explore-levels">
+                <table aria-labelledby="explore-levels">
+                    <thead class="sr"><tr>
+                        <th scope="col">{ ui.get("explore.levels.distance") }</th><th scope="col">{ ui.get("explore.levels.worlds") }</th>
+                    </tr></thead>
+                    <tbody>
+                        { for (0..head).map(row) }
+                        if left_out > 0 {
+                            <tr><td colspan="2" class="quiet">{ ui.say(&Text::new("explore.levels.short").number("n", left_out as i64)) }</td></tr>
+                        }
+                        { for tail.map(row) }
+                    </tbody>
+                </table>
+            </div>
+            <p class="note">{ ui.get("explore.levels.note") }</p>
+        </div>
+    }
+}
+
+fn outcomes(ui: &Ui, asked: &Asked, heard: &Heard) -> Html {
+    let row = |of: &OutcomeFound| {
+        let spent = needs(&of.needs);
+        let needed = match (of.worlds, spent.is_empty()) {
+            (0, _) => ui.get("explore.outcome.never"),
+            (_, true) => ui.get("explore.outcome.free"),
+            (_, false) => ui.say(&Text::new("explore.outcome.needs").texts("what", spent)),
+        };
+        let whole = [&asked.steps[..], &of.steps].concat();
+        let word = of.kind.word();
+        html! {
+            <li key={word} class={classes!("outcome", word)}>
+                <b>{ ui.get(&format!("explore.outcome.{word}")) }</b>
+                <span class="num">{ grouped(of.worlds.into()) }</span>
+                <span class="why">
+                    { needed }
+                    if of.worlds > 0 && !of.steps.is_empty() {
+                        { " " }<button class="link" onclick={open(ui, &asked.setup, whole, asked.steps.len())}>{ ui.get("explore.outcome.example") }</button>
+                    }
+                </span>
+            </li>
+        }
+    };
+    html! {
+        <div class="outcomes">
+            <h3 class="label">{ ui.get("explore.outcomes") }</h3>
+            <ul>{ for heard.outcomes.iter().map(row) }</ul>
+        </div>
+    }
+}
