@@ -51,11 +51,20 @@ const STATES = [
   { name: "broken", prepare: click(".tale >> nth=1") },
   { name: "long", prepare: script(...HALF_TOLD, ...Array.from({ length: 250 }, () => ASKS).flat()) },
   { name: "five", prepare: each(script("world 2pc participants=5", "do C begin"), steps(7)) },
+  { name: "explorer", prepare: press("e") },
+  { name: "explorer-found", prepare: each(press("e"), click("#explore-start"), found) },
+  { name: "explorer-none", prepare: each(press("e"), click(".card-radio >> nth=2"), click("#explore-start"), found) },
+  { name: "explorer-count", prepare: each(press("e"), click(".more-asks summary"), click(".card-radio:has([value=count])"), click("#explore-start"), found) },
   { name: "settings", prepare: press("n", ",") },
   { name: "share", prepare: press("n", "n", "s") },
   { name: "help", prepare: press("?") },
   { name: "bad-link", hash: "#2pc/v99/AAAA" },
 ];
+
+/** The search has come to its end. */
+async function found(page) {
+  await page.locator(".took .num", { hasText: /finished|完成/ }).waitFor();
+}
 
 /** On a phone the choices are in a sheet. */
 async function openChoices(page) {

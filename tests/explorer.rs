@@ -1,5 +1,6 @@
 //! A reader's questions to the explorer, without a screen and without a worker: the search answers in between.
 
+mod searches;
 mod worlds;
 
 use indoubt::explore::job::{Reply, Request, Worker};
@@ -174,4 +175,9 @@ fn late_replies_and_impossible_questions_harm_nothing() {
     let before = sitting.clone();
     sitting.hear(late, 1);
     assert_eq!(sitting, before);
+}
+
+#[test]
+fn searches_have_their_pinned_numbers() {
+    searches::check();
 }

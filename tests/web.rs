@@ -56,6 +56,7 @@ impl Mounted {
 }
 
 mod digests;
+mod searches;
 
 #[wasm_bindgen_test]
 async fn the_page_has_one_heading_that_says_something() {
@@ -68,6 +69,11 @@ async fn the_page_has_one_heading_that_says_something() {
 #[wasm_bindgen_test]
 fn worlds_and_links_are_the_same_here_as_natively() {
     digests::check();
+}
+
+#[wasm_bindgen_test]
+fn searches_count_the_same_worlds_here_as_natively() {
+    searches::check();
 }
 
 #[wasm_bindgen_test]

@@ -219,7 +219,12 @@ impl Sitting {
         self.outbox.clear();
         self.outbox.push(Request::Ask { id, world, steps: steps.clone(), question: question.clone() });
         // The same question again takes the place of the earlier answer.
-        let same = |a: &Asked| a.setup == setup && a.steps == steps && a.question.goal == question.goal && a.question.budget == question.budget;
+        let same = |a: &Asked| {
+            a.setup == setup
+                && a.steps == steps
+                && a.question.goal == question.goal
+                && a.question.budget == question.budget
+        };
         self.asked.retain(|a| !same(a));
         if self.asked.len() >= REMEMBERED {
             self.asked.remove(0);

@@ -50,7 +50,9 @@ impl Desk {
 
     /// Sees to it that there is a worker. It is loaded when somebody first opens the explorer, not before.
     pub fn open(self: &Rc<Self>) {
-        if self.hand.borrow().is_none() && !matches!(self.sitting.borrow().health, crate::session::explorer::Health::Died { .. }) {
+        if self.hand.borrow().is_none()
+            && !matches!(self.sitting.borrow().health, crate::session::explorer::Health::Died { .. })
+        {
             self.hire();
         }
     }

@@ -118,7 +118,13 @@ impl Host {
             self.say(reply);
             let time = now();
             let pace = self.pace.get();
-            let pace = if time - last < CALL_MS / 2.0 { pace * 2 } else if time - last > CALL_MS { pace / 2 } else { pace };
+            let pace = if time - last < CALL_MS / 2.0 {
+                pace * 2
+            } else if time - last > CALL_MS {
+                pace / 2
+            } else {
+                pace
+            };
             self.pace.set(pace.clamp(PACE.0, PACE.1));
             last = time;
         }

@@ -3,7 +3,7 @@
 mod given;
 mod trouble;
 
-pub use given::given;
+pub use given::{brief, given};
 pub use trouble::trouble;
 
 use crate::explore::{Cond, Fault, Is, Progress, Question, State};
@@ -79,6 +79,12 @@ impl Preset {
             Preset::Count => "count",
             Preset::Own => "own",
         }
+    }
+
+    /// Whether it is asked often: the others stand apart.
+    pub fn often(self) -> bool {
+        use Preset::{Blocked, Commit, Freed, Own, Split, Stuck, Twice, Unearned};
+        matches!(self, Stuck | Blocked | Split | Freed | Twice | Unearned | Commit | Own)
     }
 
     /// What it looks for; nothing for [`Preset::Count`] and, until the reader says, for [`Preset::Own`].
@@ -182,7 +188,9 @@ pub struct Found<'a> {
 
 /// Says what a search has come to. `stopped` says that the reader stopped it before its end.
 pub fn told(question: &Question, progress: &Progress, found: Option<Found>, stopped: bool) -> Told {
-    let worlds = || Text::new("").number("n", i64::from(progress.worlds)).word("worlds", grouped(progress.worlds.into()));
+    let worlds = || {
+        Text::new("").number("n", i64::from(progress.worlds)).word("worlds", grouped(progress.worlds.into()))
+    };
     let text = |key: &str| Text { key: key.into(), ..worlds() };
     if let Some(found) = found {
         return yes(question, &found);
@@ -213,7 +221,11 @@ pub fn told(question: &Question, progress: &Progress, found: Option<Found>, stop
         (State::Deep, _) => {
             let depth = i64::from(question.budget.depth.unwrap_or(0));
             let say = text(if counting { "explore.deep-counting" } else { "explore.deep" });
-            told(Answer::Unknown, Text::new("explore.short.deep").number("depth", depth), say.number("depth", depth))
+            told(
+                Answer::Unknown,
+                Text::new("explore.short.deep").number("depth", depth),
+                say.number("depth", depth),
+            )
         }
         (State::TooMany, _) => {
             let say = text(if counting { "explore.full-counting" } else { "explore.full" });

@@ -18,6 +18,7 @@ mod size;
 mod speed;
 mod test;
 mod trunk;
+mod worker;
 mod workspace;
 
 use std::process::ExitCode;

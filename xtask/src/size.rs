@@ -43,7 +43,13 @@ impl Payload {
     }
 
     pub fn total(&self) -> Weight {
-        self.0.iter().fold(Weight::default(), |sum, (_, one)| Weight {
+        self.sum(|_| true)
+    }
+
+    /// What the files with such names weigh together.
+    fn sum(&self, which: impl Fn(&str) -> bool) -> Weight {
+        let some = self.0.iter().filter(|(name, _)| which(&name.to_string_lossy()));
+        some.fold(Weight::default(), |sum, (_, one)| Weight {
             raw: sum.raw + one.raw,
             gzip: sum.gzip + one.gzip,
             brotli: sum.brotli + one.brotli,
@@ -57,6 +63,11 @@ impl fmt::Display for Payload {
         for (name, weight) in &self.0 {
             writeln!(out, "{weight}  {}", name.display())?;
         }
+        let worker = self.sum(|name| name.starts_with("worker"));
+        writeln!(
+            out,
+            "{worker}  of that, the explorer's worker, which comes when somebody opens the explorer"
+        )?;
         let total = self.total();
         let percent = total.brotli * 100 / BROTLI_BUDGET;
         writeln!(out, "{total}  total, {percent} % of the budget of {} KB brotli", BROTLI_BUDGET / 1024)

@@ -64,7 +64,10 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
     });
     let words = asked.as_ref().and_then(|a| {
         let heard = a.heard.as_ref()?;
-        let stopped = !matches!(a.phase, crate::session::explorer::Phase::Running | crate::session::explorer::Phase::Over);
+        let stopped = !matches!(
+            a.phase,
+            crate::session::explorer::Phase::Running | crate::session::explorer::Phase::Over
+        );
         let found = (*shown).as_ref().map(|history| Found {
             end: history.run(),
             steps: heard.found.as_ref().map_or(0, Vec::len),
@@ -77,10 +80,9 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
         <main class="stage explore">
             <section class="ask" aria-labelledby="explore-title" ref={heading}>
                 <header class="ask-head">
-                    <h2 id="explore-title" class="where" tabindex="-1">
-                        <span>{ ui.get("explore.title") }</span><span aria-hidden="true">{ "·" }</span><span>{ ui.get("explore.motto") }</span>
-                    </h2>
+                    <h2 id="explore-title" tabindex="-1">{ ui.get("explore.title") }</h2>
                     <button class="mini" onclick={close}>{ icon("back") }{ ui.get("explore.close") }</button>
+                    <p class="quiet">{ ui.get("explore.motto") }</p>
                 </header>
                 { question::question(&ui, props, &sitting) }
             </section>
@@ -143,7 +145,8 @@ fn one_before(ui: &Ui, props: &ExplorerProps, asked: &Asked) -> Html {
                     (Some(_), _) => ui.get("explore.trouble"),
                     (None, Some(told)) => ui.say(&told.say),
                     (None, None) => ui.get("explore.died"),
-                } }{ " " }
+                } }
+                <small>{ ui.say(&crate::view::explore::brief(&scene, &asked.question)) }</small>
                 <button class="link" onclick={show}>{ ui.get("explore.before.show") }</button>
                 if again { { " " }<button class="link" onclick={go_on}>{ ui.get("explore.go-on") }</button> }
             </span>
@@ -196,7 +199,9 @@ fn Spoken(props: &SpokenProps) -> Html {
             let mut last = last.borrow_mut();
             if now != last.0 {
                 let worlds = asked.heard.as_ref().map_or(0, |h| h.progress.worlds);
-                let text = Text::new("explore.running").number("n", i64::from(worlds)).word("worlds", grouped(worlds.into()));
+                let text = Text::new("explore.running")
+                    .number("n", i64::from(worlds))
+                    .word("worlds", grouped(worlds.into()));
                 *last = (now, ui.say(&text));
             }
             last.1.clone()

@@ -18,13 +18,18 @@ pub fn given(setup: &Setup, scene: &Scene, question: &Question, moment: usize) -
     }];
     all.extend(params(setup, scene));
     let there: Vec<Fault> = faults(scene).filter(|f| !apart(*f)).collect();
-    let some = |wanted: fn(u8) -> bool| {
-        there.iter().copied().filter(move |f| budget.of(*f).is_some_and(wanted))
-    };
+    let some =
+        |wanted: fn(u8) -> bool| there.iter().copied().filter(move |f| budget.of(*f).is_some_and(wanted));
     let list = |key: &str, what: Vec<Text>| (!what.is_empty()).then(|| Text::new(key).texts("what", what));
     let kind = |f: &Fault| Text::new(format!("explore.fault.{}", f.key()));
-    all.extend(list("explore.given.most", some(|n| n > 0).map(|f| counted(f, budget.of(f).unwrap_or(0))).collect()));
-    all.extend(list("explore.given.any", there.iter().filter(|f| budget.of(**f).is_none()).map(kind).collect()));
+    all.extend(list(
+        "explore.given.most",
+        some(|n| n > 0).map(|f| counted(f, budget.of(f).unwrap_or(0))).collect(),
+    ));
+    all.extend(list(
+        "explore.given.any",
+        there.iter().filter(|f| budget.of(**f).is_none()).map(kind).collect(),
+    ));
     all.extend(list("explore.given.none", some(|n| n == 0).map(|f| kind(&f)).collect()));
     if budget.of(Fault::Crashes) != Some(0) {
         all.push(Text::new("explore.given.recover"));
@@ -40,11 +45,34 @@ pub fn given(setup: &Setup, scene: &Scene, question: &Question, moment: usize) -
         Some(n) => Text::new("explore.given.timers-some").number("n", i64::from(n)),
         None => Text::new("explore.given.timers-any"),
     });
-    all.push(Text::new(if setup.down_keeps() { "explore.given.down-keeps" } else { "explore.given.down-loses" }));
+    all.push(Text::new(if setup.down_keeps() {
+        "explore.given.down-keeps"
+    } else {
+        "explore.given.down-loses"
+    }));
     all.push(Text::new("explore.given.copies").number("n", i64::from(budget.copies)));
     all.extend(budget.depth.map(|n| Text::new("explore.given.depth").number("n", i64::from(n))));
     all.extend(question.symmetry.then(|| Text::new("explore.given.symmetry")));
     all
+}
+
+/// Who takes part and what may go wrong, as short as can be: to tell answers apart.
+pub fn brief(scene: &Scene, question: &Question) -> Text {
+    let budget = &question.budget;
+    let some = faults(scene).filter(|f| !apart(*f) && budget.of(*f) != Some(0));
+    let what: Vec<_> = some
+        .map(|f| match budget.of(f) {
+            Some(n) => counted(f, n),
+            None => {
+                Text::new("explore.brief.any").text("what", Text::new(format!("explore.fault.{}", f.key())))
+            }
+        })
+        .collect();
+    let who = scene.nodes.iter().map(|n| n.name.clone());
+    match what.is_empty() {
+        true => Text::new("explore.brief.none").words("who", who),
+        false => Text::new("explore.brief").words("who", who).texts("what", what),
+    }
 }
 
 /// Whether a fault has a sentence of its own.

@@ -90,13 +90,18 @@ fn every_preset_is_known_by_its_goal_and_has_words_in_both_languages() {
             assert_eq!(Preset::of(&Question::new(preset.goal())), preset);
         }
         for lang in Lang::ALL {
-            for key in [format!("explore.ask.{}", preset.key()), format!("explore.ask.{}.why", preset.key())] {
+            for key in [format!("explore.ask.{}", preset.key()), format!("explore.ask.{}.why", preset.key())]
+            {
                 assert!(lang.table().contains_key(key.as_str()), "{key}");
             }
         }
     }
-    let keys = Fault::ALL.iter().flat_map(|f| [format!("explore.fault.{}", f.key()), format!("explore.count.{}", f.key())]);
-    let keys = keys.chain(Is::ALL.iter().flat_map(|i| [format!("explore.is.{}", i.word()), format!("explore.so.{}", i.word())]));
+    let keys = Fault::ALL
+        .iter()
+        .flat_map(|f| [format!("explore.fault.{}", f.key()), format!("explore.count.{}", f.key())]);
+    let keys = keys.chain(
+        Is::ALL.iter().flat_map(|i| [format!("explore.is.{}", i.word()), format!("explore.so.{}", i.word())]),
+    );
     let keys = keys.chain(crate::explore::Kind::ALL.iter().map(|k| format!("explore.outcome.{}", k.word())));
     for key in keys {
         assert!(Lang::En.table().contains_key(key.as_str()), "{key}");
@@ -127,7 +132,11 @@ fn every_trouble_has_words() {
         Trouble::TooWide,
         Trouble::Ordered,
     ];
-    all.push(Start { protocol: "nothing".into(), params: Vec::new(), rules: Vec::new() }.setup().expect_err("no world"));
+    all.push(
+        Start { protocol: "nothing".into(), params: Vec::new(), rules: Vec::new() }
+            .setup()
+            .expect_err("no world"),
+    );
     for one in &all {
         for lang in Lang::ALL {
             let said = lang.say(&trouble(one, &scene));

@@ -18,7 +18,9 @@ pub fn trouble(trouble: &Trouble, scene: &Scene) -> Text {
         }
         Trouble::Property { id, possible } => {
             let short: String = id.chars().take(40).flat_map(char::escape_debug).collect();
-            Text::new("explore.trouble.property").word("id", short).words("possible", possible.iter().cloned())
+            Text::new("explore.trouble.property")
+                .word("id", short)
+                .words("possible", possible.iter().cloned())
         }
         Trouble::Promise { id } => {
             Text::new("explore.trouble.promise").text("what", Text::new(format!("prop.{id}")))

@@ -154,7 +154,8 @@ fn worlds(ui: &Ui, draft: &Draft, edit: &Edit) -> Html {
         let at = browser::selected_of(&e);
         edit(&move |draft: &mut Draft| draft.limits.worlds = WORLDS[at.min(WORLDS.len() - 1)]);
     });
-    let option = |n: &u32| html! { <option selected={*n == draft.limits.worlds}>{ grouped(u64::from(*n)) }</option> };
+    let option =
+        |n: &u32| html! { <option selected={*n == draft.limits.worlds}>{ grouped(u64::from(*n)) }</option> };
     html! {
         <label>{ ui.get("explore.limit.worlds") }<select onchange={set}>{ for WORLDS.iter().map(option) }</select></label>
     }

@@ -61,7 +61,8 @@ impl Who {
 
     /// The conditions that speak of these.
     fn conditions(self, scene: &Scene) -> Vec<(Cond, Text)> {
-        let each = |cond: &dyn Fn(Is) -> Cond| Is::ALL.into_iter().map(|is| (cond(is), is_word(is))).collect();
+        let each =
+            |cond: &dyn Fn(Is) -> Cond| Is::ALL.into_iter().map(|is| (cond(is), is_word(is))).collect();
         match self {
             Who::Some => each(&Cond::Some),
             Who::Nobody => each(&Cond::Nobody),

@@ -1,10 +1,11 @@
 //! What to ask, from where, and with what going wrong.
 
+use super::ExplorerProps;
 use super::bounds::{bounds, faults};
 use super::own::own;
-use super::ExplorerProps;
-use crate::session::explorer::{Draft, Sitting};
+use crate::session::explorer::{Draft, Health, Sitting};
 use crate::text::Text;
+use crate::ui::browser;
 use crate::ui::components::icon::icon;
 use crate::ui::context::Ui;
 use crate::ui::desk::now_ms;
@@ -36,17 +37,24 @@ pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
             </label>
         }
     };
-    let offered = Preset::ALL.into_iter().filter(|p| p.offered(scene));
+    let offered =
+        |often: bool| Preset::ALL.into_iter().filter(move |p| p.offered(scene) && p.often() == often);
     let ready = draft.question().is_some();
     let searching = sitting.searching();
     let start = {
         let (desk, session) = (props.desk.clone(), props.session.clone());
         Callback::from(move |_: MouseEvent| {
+            if matches!(desk.sitting().health, Health::Died { .. }) {
+                desk.retry();
+            }
             let session = session.borrow();
             let history = session.history();
             let path = history.path_to(history.at());
             let steps: Vec<_> = path.iter().filter_map(|p| history.step(*p)).collect();
             desk.change(|sitting| sitting.ask(session.setup(), &steps, now_ms()));
+            if browser::is_phone() {
+                browser::reveal(".explore > .answer", "h1");
+            }
         })
     };
     let stop = {
@@ -57,7 +65,11 @@ pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
         <>
             <fieldset class="asks">
                 <legend class="label">{ ui.get("explore.is-there") }</legend>
-                { for offered.map(pick) }
+                { for offered(true).map(pick) }
+                <details class="more-asks" open={!draft.preset.often()}>
+                    <summary>{ ui.get("explore.more-asks") }</summary>
+                    { for offered(false).map(pick) }
+                </details>
             </fieldset>
             if draft.preset == Preset::Own { { own(ui, scene, draft, &edit) } }
             { from(ui, props, draft, &edit) }

@@ -12,7 +12,9 @@ use yew::prelude::*;
 /// How one search goes.
 pub fn search(ui: &Ui, props: &ExplorerProps, asked: &Asked) -> Html {
     let ms = asked.took_ms;
-    let time = Text::new("explore.seconds").number("whole", (ms / 1000) as i64).number("tenth", (ms % 1000 / 100) as i64);
+    let time = Text::new("explore.seconds")
+        .number("whole", (ms / 1000) as i64)
+        .number("tenth", (ms % 1000 / 100) as i64);
     let key = match asked.phase {
         Phase::Running => "explore.took.running",
         Phase::Over => "explore.took",
@@ -44,8 +46,13 @@ fn numbers(ui: &Ui, props: &ExplorerProps, asked: &Asked, heard: &Heard) -> Html
         .number("n", i64::from(p.worlds))
         .word("worlds", grouped(p.worlds.into()))
         .word("steps", grouped(p.generated));
-    let rate = u64::from(p.worlds) * 1000 / asked.took_ms.max(1);
-    let rate = Text::new("explore.rate").word("rate", grouped(rate)).word("mb", grouped(p.bytes >> 20));
+    // Of a search that took no time to speak of, how fast it was says nothing.
+    let rate = (asked.took_ms >= 500).then(|| {
+        let rate = u64::from(p.worlds) * 1000 / asked.took_ms;
+        Text::new("explore.rate").word("rate", grouped(rate))
+    });
+    let tenths = p.bytes * 10 >> 20;
+    let memory = Text::new("explore.memory").word("mb", format!("{}.{}", grouped(tenths / 10), tenths % 10));
     let deep = p.levels.len() as i64 - 1;
     let stop = {
         let desk = props.desk.clone();
@@ -58,7 +65,10 @@ fn numbers(ui: &Ui, props: &ExplorerProps, asked: &Asked, heard: &Heard) -> Html
                 <svg viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true"><rect width={done.to_string()} height="6" /></svg>
             </div>
             <p class="num worlds">{ ui.say(&worlds) }</p>
-            <p class="num quiet">{ ui.say(&rate) }{ ", " }{ ui.say(&Text::new("explore.depth-now").number("n", deep)) }</p>
+            <p class="num quiet">
+                if let Some(rate) = rate { { ui.say(&rate) }{ ", " } }
+                { ui.say(&memory) }{ ", " }{ ui.say(&Text::new("explore.depth-now").number("n", deep)) }
+            </p>
             if asked.phase == Phase::Running {
                 <button class="mini stop" onclick={stop}>{ ui.get("explore.stop") }</button>
             }
@@ -78,7 +88,11 @@ fn levels(ui: &Ui, heard: &Heard) -> Html {
         let n = levels[at];
         let found = hit && at == last;
         let count = AttrValue::from(grouped(n.into()));
-        let words = if found { ui.say(&Text::new("explore.levels.found").word("worlds", count.to_string())) } else { count };
+        let words = if found {
+            ui.say(&Text::new("explore.levels.found").word("worlds", count.to_string()))
+        } else {
+            count
+        };
         // Something is to be seen of every number but none.
         let width = (u64::from(n) * 1000 / u64::from(most)).max(8);
         html! {
