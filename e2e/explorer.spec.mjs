@@ -230,6 +230,8 @@ test("a worker that does not arrive is told, and another try brings it", async (
   await openExplorer(page);
   await expect(answer(page).getByRole("alert")).toContainText("did not arrive");
   await begin(page);
+  await expect(answer(page).getByRole("alert"), "asking tries again").toContainText("did not arrive");
+  await page.waitForTimeout(500);
   broken = false;
   await answer(page).getByRole("button", { name: "Try again" }).click();
   await expect(page.locator("#explore-open")).toBeVisible({ timeout: 20_000 });

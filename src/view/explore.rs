@@ -203,7 +203,8 @@ pub fn told(question: &Question, progress: &Progress, found: Option<Found>, stop
             told(Answer::Unknown, Text::new("explore.short.stopped"), say)
         }
         (State::Running | State::Found, _) => {
-            told(Answer::Open, Text::new("explore.short.running"), text("explore.running"))
+            let say = text(if counting { "explore.running-counting" } else { "explore.running" });
+            told(Answer::Open, Text::new("explore.short.running"), say)
         }
         (State::Exhausted, _) if counting => {
             let say = text("explore.counted").number("depth", progress.levels.len() as i64 - 1);
@@ -375,6 +376,3 @@ pub fn grouped(n: u64) -> String {
     }
     out
 }
-
-#[cfg(test)]
-mod tests;

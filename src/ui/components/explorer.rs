@@ -9,12 +9,11 @@ mod search;
 use crate::session::Session;
 use crate::session::explorer::{Asked, Sitting};
 use crate::sim::{Setup, Step};
-use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::ui::desk::Desk;
 use crate::view::View;
-use crate::view::explore::{Found, Told, grouped, replay, told};
+use crate::view::explore::{Found, Told, replay, told};
 use answer::Answer;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -198,11 +197,7 @@ fn Spoken(props: &SpokenProps) -> Html {
             let now = asked.took_ms / SAID_EVERY_MS;
             let mut last = last.borrow_mut();
             if now != last.0 {
-                let worlds = asked.heard.as_ref().map_or(0, |h| h.progress.worlds);
-                let text = Text::new("explore.running")
-                    .number("n", i64::from(worlds))
-                    .word("worlds", grouped(worlds.into()));
-                *last = (now, ui.say(&text));
+                *last = (now, props.told.as_ref().map(|told| ui.say(&told.say)).unwrap_or_default());
             }
             last.1.clone()
         }

@@ -1,16 +1,17 @@
-use super::*;
-use crate::explore::job::Start;
-use crate::explore::{Budget, Limits, Search, Trouble};
-use crate::i18n::{Lang, plain};
-use crate::protocols;
+//! What the explorer's questions and answers say: the same on the screen and on the command line.
+
+mod worlds;
+
+use indoubt::explore::job::Start;
+use indoubt::explore::{Budget, Cond, Fault, Is, Kind, Limits, Question, Search, State, Trouble};
+use indoubt::i18n::{Lang, plain};
+use indoubt::protocol::NodeId;
+use indoubt::sim::Setup;
+use indoubt::view::explore::{Answer, Found, Preset, Told, given, grouped, replay, told, trouble};
 
 /// Two participants and no client.
 fn small() -> Setup {
-    let mut setup = protocols::find("2pc").expect("registered").setup();
-    let meta = (protocols::find("2pc").expect("registered").meta)();
-    let (at, _) = meta.param("clients").expect("a parameter");
-    assert!(setup.params.set(meta.params, at, 0));
-    setup
+    worlds::setup("clients=0")
 }
 
 /// Asks, and says the answer in English; the assumptions come after it.
@@ -22,7 +23,7 @@ fn ask(question: Question) -> (Told, String, String) {
     let history = steps.as_ref().map(|steps| replay(&setup, steps).expect("it is a run"));
     let found = history.as_ref().map(|h| Found { end: h.run(), steps: h.run().moment() as usize, nth: 1 });
     let told = told(&search.question(), &search.progress(), found, false);
-    let scene = crate::view::beginning(&setup).scene();
+    let scene = indoubt::view::beginning(&setup).scene();
     let all = given(&setup, &scene, &search.question(), 0);
     let all: Vec<_> = all.iter().map(|t| plain(&Lang::En.say(t))).collect();
     let say = format!("{} {}", Lang::En.say(&told.short), plain(&Lang::En.say(&told.say)));
@@ -102,7 +103,7 @@ fn every_preset_is_known_by_its_goal_and_has_words_in_both_languages() {
     let keys = keys.chain(
         Is::ALL.iter().flat_map(|i| [format!("explore.is.{}", i.word()), format!("explore.so.{}", i.word())]),
     );
-    let keys = keys.chain(crate::explore::Kind::ALL.iter().map(|k| format!("explore.outcome.{}", k.word())));
+    let keys = keys.chain(Kind::ALL.iter().map(|k| format!("explore.outcome.{}", k.word())));
     for key in keys {
         assert!(Lang::En.table().contains_key(key.as_str()), "{key}");
     }
@@ -110,7 +111,7 @@ fn every_preset_is_known_by_its_goal_and_has_words_in_both_languages() {
 
 #[test]
 fn only_what_the_protocol_knows_is_offered() {
-    let scene = crate::view::beginning(&small()).scene();
+    let scene = indoubt::view::beginning(&small()).scene();
     let offered: Vec<_> = Preset::ALL.into_iter().filter(|p| p.offered(&scene)).collect();
     assert!(offered.contains(&Preset::Money) && offered.contains(&Preset::Stuck));
     assert!(!offered.contains(&Preset::Twice), "nothing in it counts effects");
@@ -118,7 +119,7 @@ fn only_what_the_protocol_knows_is_offered() {
 
 #[test]
 fn every_trouble_has_words() {
-    let scene = crate::view::beginning(&small()).scene();
+    let scene = indoubt::view::beginning(&small()).scene();
     let setup = small();
     let refused = |question| Search::new(&setup, &[], question).err().expect("it cannot be asked");
     let mut all = vec![
