@@ -115,11 +115,11 @@ test("a question of one’s own, and one that cannot be searched", async ({ page
   await ask(page, "my own question");
   await expect(page.locator("#explore-start")).toBeDisabled();
   await page.getByRole("button", { name: "Add a condition" }).click();
-  await page.getByLabel("Who").selectOption("P1 is");
-  await page.getByLabel("What").selectOption("aborted");
+  await page.getByLabel("Who", { exact: true }).selectOption("P1 is");
+  await page.getByLabel("What", { exact: true }).selectOption("aborted");
   await page.getByRole("button", { name: "Add a condition" }).click();
-  await page.getByLabel("Who").last().selectOption("P2 is");
-  await page.getByLabel("What").last().selectOption("in doubt");
+  await page.getByLabel("Who", { exact: true }).last().selectOption("P2 is");
+  await page.getByLabel("What", { exact: true }).last().selectOption("in doubt");
   await begin(page);
   await expect(sentence(page)).toContainText(/^In \d steps P1 has aborted and P2 is in doubt\.$/);
 

@@ -17,7 +17,7 @@ fn answer(sitting: &mut Sitting, worker: &mut Worker) {
         reply.into_iter().for_each(|reply| sitting.hear(reply, 10));
     }
     while worker.busy() {
-        let reply = worker.work(1_000).or_else(|| worker.report());
+        let reply = worker.work(50).or_else(|| worker.report());
         reply.into_iter().for_each(|reply| sitting.hear(reply, 20));
     }
     worker.report().into_iter().for_each(|reply| sitting.hear(reply, 30));
@@ -89,7 +89,7 @@ fn a_run_that_is_none_is_refused_and_what_was_good_of_it_is_kept() {
 fn a_search_that_stopped_at_a_limit_goes_on_four_times_as_far() {
     let (mut sitting, mut worker) = (ready(), Worker::default());
     sitting.draft.preset = Preset::Split;
-    sitting.draft.limits = Limits { worlds: 200, ..Limits::default() };
+    sitting.draft.limits = Limits { worlds: 5_000, ..Limits::default() };
     assert!(sitting.ask(&setup("clients=0"), &[], 0));
     answer(&mut sitting, &mut worker);
     let id = sitting.now().expect("it was asked").id;
@@ -98,7 +98,7 @@ fn a_search_that_stopped_at_a_limit_goes_on_four_times_as_far() {
     sitting.go_on(id, 100);
     answer(&mut sitting, &mut worker);
     let after = sitting.now().expect("it was asked");
-    assert_eq!(after.question.limits.worlds, 800);
+    assert_eq!(after.question.limits.worlds, 20_000);
     assert!(after.heard.as_ref().is_some_and(|h| h.progress.worlds > before));
 }
 

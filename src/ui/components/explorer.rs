@@ -7,7 +7,7 @@ mod question;
 mod search;
 
 use crate::session::Session;
-use crate::session::explorer::{Asked, Sitting};
+use crate::session::explorer::Asked;
 use crate::sim::{Setup, Step};
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
@@ -15,6 +15,7 @@ use crate::ui::desk::Desk;
 use crate::view::View;
 use crate::view::explore::{Found, Told, replay, told};
 use answer::Answer;
+use question::Question;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -75,6 +76,8 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
         Some(Rc::new(told(&a.question, &heard.progress, found, stopped)))
     });
     let close = ui.show.reform(|_: MouseEvent| Show::Explore(false));
+    let earlier =
+        sitting.asked.iter().rev().filter(|a| Some(a.id) != sitting.shown).cloned().collect::<Vec<_>>();
     html! {
         <main class="stage explore">
             <section class="ask" aria-labelledby="explore-title" ref={heading}>
@@ -83,7 +86,8 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
                     <button class="mini" onclick={close}>{ icon("back") }{ ui.get("explore.close") }</button>
                     <p class="quiet">{ ui.get("explore.motto") }</p>
                 </header>
-                { question::question(&ui, props, &sitting) }
+                <Question desk={props.desk.clone()} session={props.session.clone()} view={props.view.clone()}
+                    draft={sitting.draft.clone()} searching={sitting.searching()} again={!sitting.asked.is_empty()} />
             </section>
             <section class="answer" aria-label={ui.get("explore.answer")}>
                 <Answer desk={props.desk.clone()} asked={asked.clone().map(Rc::new)} health={sitting.health.clone()}
@@ -91,29 +95,44 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
             </section>
             <section class="search" aria-label={ui.get("explore.search")}>
                 if let Some(asked) = &asked { { search::search(&ui, props, asked) } }
-                { before(&ui, props, &sitting) }
+                <Before desk={props.desk.clone()} {earlier} />
             </section>
             <Spoken asked={asked.map(Rc::new)} told={words} />
         </main>
     }
 }
 
-/// What was asked before, each with its answer in a few words.
-fn before(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
-    let earlier = sitting.asked.iter().rev().filter(|a| Some(a.id) != sitting.shown);
-    let all: Html = earlier.map(|asked| one_before(ui, props, asked)).collect();
-    if sitting.asked.len() < 2 {
+/// What the list of earlier questions needs.
+#[derive(Properties)]
+struct BeforeProps {
+    desk: Rc<Desk>,
+    /// The last one first.
+    earlier: Vec<Asked>,
+}
+
+impl PartialEq for BeforeProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.earlier == other.earlier
+    }
+}
+
+/// What was asked before, each with its answer in a few words. It is made anew when one of them changes, and
+/// not whenever a search says how far it has come.
+#[component]
+fn Before(props: &BeforeProps) -> Html {
+    let ui = use_ui();
+    if props.earlier.is_empty() {
         return Html::default();
     }
     html! {
         <div class="before">
             <h3 class="label">{ ui.get("explore.before") }</h3>
-            <ul>{ all }</ul>
+            <ul>{ for props.earlier.iter().map(|asked| one_before(&ui, &props.desk, asked)) }</ul>
         </div>
     }
 }
 
-fn one_before(ui: &Ui, props: &ExplorerProps, asked: &Asked) -> Html {
+fn one_before(ui: &Ui, desk: &Rc<Desk>, asked: &Asked) -> Html {
     use crate::view::explore::Answer;
     let history = asked.whole().and_then(|steps| replay(&asked.setup, &steps));
     let found = history.as_ref().zip(asked.heard.as_ref()).map(|(history, heard)| Found {
@@ -131,10 +150,10 @@ fn one_before(ui: &Ui, props: &ExplorerProps, asked: &Asked) -> Html {
     };
     let scene = crate::view::beginning(&asked.setup).scene();
     let id = asked.id;
-    let desk = props.desk.clone();
+    let go_on = go_on(desk, asked.id);
+    let desk = desk.clone();
     let show = Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.shown = Some(id)));
     let again = asked.at_limit() || asked.phase == crate::session::explorer::Phase::Stopped;
-    let go_on = go_on(props, id);
     html! {
         <li class="asked" key={id}>
             <span class={class}>{ icon(sign) }</span>
@@ -154,8 +173,8 @@ fn one_before(ui: &Ui, props: &ExplorerProps, asked: &Asked) -> Html {
 }
 
 /// Goes on with a search that stopped.
-fn go_on(props: &ExplorerProps, id: u32) -> Callback<MouseEvent> {
-    let desk = props.desk.clone();
+fn go_on(desk: &Rc<Desk>, id: u32) -> Callback<MouseEvent> {
+    let desk = desk.clone();
     Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.go_on(id, crate::ui::desk::now_ms())))
 }
 

@@ -68,7 +68,26 @@ pub fn Answer(props: &AnswerProps) -> Html {
         let shares = shares.setter();
         use_effect_with(props.asked.as_ref().map(|a| (a.id, a.nth)), move |_| shares.set(false));
     }
-    let Some(asked) = &props.asked else {
+    // The world and what is assumed stay the same while a search goes on.
+    let basis = use_memo(
+        props.asked.as_ref().map(|a| (a.setup.clone(), a.question.clone(), a.steps.len())),
+        |basis| {
+            let (setup, question, moment) = basis.as_ref()?;
+            let start = crate::view::beginning(setup).scene();
+            let assumed = given(setup, &start, question, *moment);
+            Some((start, assumed))
+        },
+    );
+    {
+        // On a phone the answer is below: it comes into sight when it is there.
+        let over = props.asked.as_ref().filter(|a| a.phase == Phase::Over).map(|a| (a.id, a.nth));
+        use_effect_with(over, |over| {
+            if over.is_some() && browser::is_phone() {
+                browser::reveal(".explore > .answer", "h1");
+            }
+        });
+    }
+    let (Some(asked), Some((start, assumed))) = (&props.asked, &*basis) else {
         return html! {
             <>
                 { dead(&ui, props) }
@@ -77,23 +96,21 @@ pub fn Answer(props: &AnswerProps) -> Html {
             </>
         };
     };
-    let start = crate::view::beginning(&asked.setup).scene();
     if let Some(why) = &asked.trouble {
         return html! {
             <div role="alert">
                 <p class="where verdict is-abort">{ icon("no") }<span>{ ui.get("explore.trouble") }</span></p>
-                <h1 class="say">{ ui.rich(&trouble(why, &start)) }</h1>
+                <h1 class="say">{ ui.rich(&trouble(why, start)) }</h1>
             </div>
         };
     }
-    let assumed = given(&asked.setup, &start, &asked.question, asked.steps.len());
     let Some(told) = &props.told else {
         let waiting = asked.phase != Phase::Died;
         return html! {
             <>
                 { dead(&ui, props) }
                 if waiting { <h1 class="say">{ ui.get(if props.health == Health::Ready { "explore.short.running" } else { "explore.loading" }) }</h1> }
-                { assumptions(&ui, &assumed) }
+                { assumptions(&ui, assumed) }
             </>
         };
     };
@@ -112,7 +129,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
             <h1 class="say">{ ui.rich(&told.say) }</h1>
             if let Some(stands) = &told.stands { <p class="stands">{ ui.rich(stands) }</p> }
             { acts(&ui, props, asked, &shares) }
-            { assumptions(&ui, &assumed) }
+            { assumptions(&ui, assumed) }
             if let Some(history) = &props.history {
                 <FoundFigure history={history.clone()} from={asked.steps.len()} />
             }

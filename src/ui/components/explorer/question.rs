@@ -1,24 +1,54 @@
 //! What to ask, from where, and with what going wrong.
 
-use super::ExplorerProps;
 use super::bounds::{bounds, faults};
 use super::own::own;
-use crate::session::explorer::{Draft, Health, Sitting};
+use crate::session::Session;
+use crate::session::explorer::{Draft, Health};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::components::icon::icon;
-use crate::ui::context::Ui;
-use crate::ui::desk::now_ms;
+use crate::ui::context::{Ui, use_ui};
+use crate::ui::desk::{Desk, now_ms};
+use crate::view::View;
 use crate::view::explore::Preset;
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// Changes what the reader is about to ask.
 pub type Edit = Rc<dyn Fn(&dyn Fn(&mut Draft))>;
 
+/// What the left side needs.
+#[derive(Properties)]
+pub struct QuestionProps {
+    /// What the reader asked, and who answers.
+    pub desk: Rc<Desk>,
+    /// The session, whose world is searched.
+    pub session: Rc<RefCell<Session>>,
+    /// The present moment.
+    pub view: Rc<View>,
+    /// What the reader is about to ask.
+    pub draft: Draft,
+    /// Whether a search is going on.
+    pub searching: bool,
+    /// Whether something was asked before.
+    pub again: bool,
+}
+
+impl PartialEq for QuestionProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.view == other.view
+            && self.draft == other.draft
+            && self.searching == other.searching
+            && self.again == other.again
+    }
+}
+
 /// The left side: the question, its bounds, and the button.
-pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
-    let draft = &sitting.draft;
+#[component]
+pub fn Question(props: &QuestionProps) -> Html {
+    let ui = &use_ui();
+    let draft = &props.draft;
     let scene = &props.view.scene;
     let edit: Edit = {
         let desk = props.desk.clone();
@@ -40,7 +70,7 @@ pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
     let offered =
         |often: bool| Preset::ALL.into_iter().filter(move |p| p.offered(scene) && p.often() == often);
     let ready = draft.question().is_some();
-    let searching = sitting.searching();
+    let searching = props.searching;
     let start = {
         let (desk, session) = (props.desk.clone(), props.session.clone());
         Callback::from(move |_: MouseEvent| {
@@ -63,6 +93,7 @@ pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
     };
     html! {
         <>
+            <div class="ask-body">
             <fieldset class="asks">
                 <legend class="label">{ ui.get("explore.is-there") }</legend>
                 { for offered(true).map(pick) }
@@ -75,12 +106,13 @@ pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
             { from(ui, props, draft, &edit) }
             { faults(ui, scene, draft, &edit) }
             { bounds(ui, scene, draft, &edit) }
+            </div>
             <div class="ask-go">
                 if searching {
                     <button class="btn main" onclick={stop} id="explore-stop">{ icon("pause") }{ ui.get("explore.stop") }</button>
                 } else {
                     <button class="btn main" onclick={start} disabled={!ready} id="explore-start">
-                        { icon("search") }{ ui.get(if sitting.asked.is_empty() { "explore.start" } else { "explore.again" }) }
+                        { icon("search") }{ ui.get(if props.again { "explore.again" } else { "explore.start" }) }
                     </button>
                 }
                 if !ready { <p class="note">{ ui.get("explore.own.empty") }</p> }
@@ -90,7 +122,7 @@ pub fn question(ui: &Ui, props: &ExplorerProps, sitting: &Sitting) -> Html {
 }
 
 /// Where to start.
-fn from(ui: &Ui, props: &ExplorerProps, draft: &Draft, edit: &Edit) -> Html {
+fn from(ui: &Ui, props: &QuestionProps, draft: &Draft, edit: &Edit) -> Html {
     let moment = props.view.moment;
     let button = |label: AttrValue, present: bool| {
         let edit = edit.clone();
