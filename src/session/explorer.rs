@@ -4,7 +4,7 @@
 //! what time it is. The search itself is elsewhere: this is plain data about it.
 
 use crate::explore::job::{Reply, Request, Start};
-use crate::explore::{Budget, Cond, Limits, OutcomeFound, Progress, Question, State, Trouble};
+use crate::explore::{Budget, Cond, Limits, OutcomeFound, Progress, Question, State, Trouble, WayOut};
 use crate::sim::{Setup, Step};
 use crate::view::explore::Preset;
 
@@ -23,6 +23,8 @@ pub struct Draft {
     pub limits: Limits,
     /// Count how it can end.
     pub census: bool,
+    /// Count alike participants as one.
+    pub symmetry: bool,
 }
 
 impl Default for Draft {
@@ -34,6 +36,7 @@ impl Default for Draft {
             budget: Budget::default(),
             limits: Limits::default(),
             census: false,
+            symmetry: false,
         }
     }
 }
@@ -47,6 +50,7 @@ impl Draft {
             budget: self.budget,
             limits: self.limits,
             census: self.census || counts,
+            symmetry: self.symmetry,
             ..Question::new(goal)
         })
     }
@@ -72,6 +76,8 @@ pub struct Heard {
     pub progress: Progress,
     /// The run that was found, from where the search started.
     pub found: Option<Vec<Step>>,
+    /// If somebody is blocked at its end: whether there is a way out.
+    pub way_out: Option<WayOut>,
     /// The outcomes, once they were counted.
     pub outcomes: Vec<OutcomeFound>,
 }
@@ -259,7 +265,7 @@ impl Sitting {
     pub fn hear(&mut self, reply: Reply, now_ms: u64) {
         let live = self.live;
         match reply {
-            Reply::Report { id, question, progress, found, outcomes } => {
+            Reply::Report { id, question, progress, found, way_out, outcomes } => {
                 let Some(asked) = self.get_mut(id).filter(|_| live == Some(id)) else { return };
                 if asked.phase == Phase::Running {
                     asked.took_ms = asked.before_ms + now_ms.saturating_sub(asked.since_ms);
@@ -268,7 +274,7 @@ impl Sitting {
                     }
                 }
                 asked.question = Question { limits: asked.question.limits, ..question };
-                asked.heard = Some(Heard { progress, found, outcomes });
+                asked.heard = Some(Heard { progress, found, way_out, outcomes });
             }
             Reply::Trouble { id, trouble } => {
                 if let Some(asked) = self.get_mut(id) {

@@ -6,7 +6,7 @@ mod trouble;
 pub use given::{brief, given};
 pub use trouble::trouble;
 
-use crate::explore::{Cond, Fault, Is, Progress, Question, State};
+use crate::explore::{Cond, Fault, Is, Progress, Question, State, WayOut};
 use crate::properties::{State as Verdict, judge};
 use crate::protocol::{NodeId, Outcome};
 use crate::run::{History, Run};
@@ -292,11 +292,30 @@ pub fn those(scene: &Scene, is: Is) -> Vec<String> {
             Is::Blocked => scene.blocked(*id).is_some(),
             Is::Committed => node.facts.decided(Outcome::Commit),
             Is::Aborted => node.facts.decided(Outcome::Abort),
+            Is::Decided => !node.facts.decisions.is_empty(),
             Is::Locking => !node.status.locks.is_empty(),
             Is::Waiting => node.status.wants.is_some(),
         }
     };
     scene.ids().filter(so).map(|id| scene.name(id).to_string()).collect()
+}
+
+/// Whether there is a way out for who is blocked, in sentences.
+pub fn way_out(way: &WayOut, scene: &Scene) -> Vec<Text> {
+    let text = |key: &str, steps: usize| {
+        let who = way.who.first().and_then(|id| scene.nodes.get(id.index()));
+        Text::new(key)
+            .word("who", who.map_or("?", |n| n.name.as_str()))
+            .number("n", steps as i64)
+            .word("worlds", grouped(way.alone_worlds.into()))
+    };
+    let alone = match (&way.alone, way.alone_all) {
+        (Some(steps), _) => text("explore.way-out.alone", steps.len()),
+        (None, true) => text("explore.way-out.none", 0),
+        (None, false) => text("explore.way-out.unknown", 0),
+    };
+    let repaired = way.repaired.as_ref().map(|steps| text("explore.way-out.repaired", steps.len()));
+    [Some(alone), repaired].into_iter().flatten().collect()
 }
 
 /// A condition as a clause: in the world that was found, if there is one; a property has a reason instead.

@@ -32,19 +32,21 @@ pub fn given(setup: &Setup, scene: &Scene, question: &Question, moment: usize) -
     ));
     all.extend(list("explore.given.none", some(|n| n == 0).map(|f| kind(&f)).collect()));
     if budget.of(Fault::Crashes) != Some(0) {
-        all.push(Text::new("explore.given.recover"));
+        all.extend(budget.repairs.then(|| Text::new("explore.given.recover")));
         all.push(match budget.of(Fault::Tails) {
             Some(0) => Text::new("explore.given.tails-kept"),
             Some(n) => Text::new("explore.given.tails-some").number("n", i64::from(n)),
             None => Text::new("explore.given.tails-any"),
         });
     }
+    all.extend((!budget.repairs).then(|| Text::new("explore.given.no-repairs")));
     all.push(match budget.of(Fault::Early) {
         _ if no_timeouts(question) => Text::new("explore.given.no-timeouts"),
         Some(0) => Text::new("explore.given.timers-never"),
         Some(n) => Text::new("explore.given.timers-some").number("n", i64::from(n)),
         None => Text::new("explore.given.timers-any"),
     });
+    all.extend(setup.kept().then(|| Text::new("explore.given.kept")));
     all.push(Text::new(if setup.down_keeps() {
         "explore.given.down-keeps"
     } else {

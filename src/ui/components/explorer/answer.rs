@@ -17,7 +17,7 @@ use crate::ui::desk::{Desk, now_ms};
 use crate::view::Plot;
 use crate::view::cards::cards;
 use crate::view::causality::Past;
-use crate::view::explore::{Answer as Kind, Told, given, grouped, trouble};
+use crate::view::explore::{Answer as Kind, Told, given, grouped, trouble, way_out};
 use crate::view::story::story;
 use crate::view::words::Words;
 use std::rc::Rc;
@@ -82,7 +82,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
         // On a phone the answer is below: it comes into sight when it is there.
         let over = props.asked.as_ref().filter(|a| a.phase == Phase::Over).map(|a| (a.id, a.nth));
         use_effect_with(over, |over| {
-            if over.is_some() && browser::is_phone() {
+            if over.is_some() && browser::is_narrow() {
                 browser::reveal(".explore > .answer", "h1");
             }
         });
@@ -128,6 +128,9 @@ pub fn Answer(props: &AnswerProps) -> Html {
             <p class={classes!("where", "verdict", class)}>{ icon(sign) }<span>{ ui.say(&told.short) }</span></p>
             <h1 class="say">{ ui.rich(&told.say) }</h1>
             if let Some(stands) = &told.stands { <p class="stands">{ ui.rich(stands) }</p> }
+            if let Some(way) = asked.heard.as_ref().and_then(|h| h.way_out.as_ref()) {
+                <p class="aside">{ for way_out(way, start).iter().map(|text| html! { <>{ ui.rich(text) }{ " " }</> }) }</p>
+            }
             { acts(&ui, props, asked, &shares) }
             { assumptions(&ui, assumed) }
             if let Some(history) = &props.history {

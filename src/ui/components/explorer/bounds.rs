@@ -112,9 +112,15 @@ pub fn bounds(ui: &Ui, scene: &Scene, draft: &Draft, edit: &Edit) -> Html {
             set: Rc::new(move |n| edit(&move |draft: &mut Draft| draft.budget.copies = n.unwrap_or(1))),
         }
     };
-    let census = {
+    let switch = |key: &'static str, on: bool, flip: fn(&mut Draft)| {
         let edit = edit.clone();
-        Callback::from(move |_: Event| edit(&|draft: &mut Draft| draft.census = !draft.census))
+        let flip = Callback::from(move |_: Event| edit(&|draft: &mut Draft| flip(draft)));
+        html! {
+            <label class="census">
+                <input type="checkbox" checked={on} onchange={flip} />
+                <span>{ ui.get(key) }<small>{ ui.get(&[key, ".why"].concat()) }</small></span>
+            </label>
+        }
     };
     html! {
         <details class="more-bounds">
@@ -126,10 +132,9 @@ pub fn bounds(ui: &Ui, scene: &Scene, draft: &Draft, edit: &Edit) -> Html {
                 { worlds(ui, draft, edit) }
                 { memory(ui, draft, edit) }
             </div>
-            <label class="census">
-                <input type="checkbox" checked={draft.census} onchange={census} />
-                <span>{ ui.get("explore.census") }<small>{ ui.get("explore.census.why") }</small></span>
-            </label>
+            { switch("explore.repairs", draft.budget.repairs, |draft| draft.budget.repairs = !draft.budget.repairs) }
+            { switch("explore.symmetry", draft.symmetry, |draft| draft.symmetry = !draft.symmetry) }
+            { switch("explore.census", draft.census, |draft| draft.census = !draft.census) }
         </details>
     }
 }

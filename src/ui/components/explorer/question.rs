@@ -82,7 +82,7 @@ pub fn Question(props: &QuestionProps) -> Html {
             let path = history.path_to(history.at());
             let steps: Vec<_> = path.iter().filter_map(|p| history.step(*p)).collect();
             desk.change(|sitting| sitting.ask(session.setup(), &steps, now_ms()));
-            if browser::is_phone() {
+            if browser::is_narrow() {
                 browser::reveal(".explore > .answer", "h1");
             }
         })
