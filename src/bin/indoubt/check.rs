@@ -6,25 +6,10 @@ use indoubt::link;
 use indoubt::protocol::Outcome;
 use indoubt::script;
 use indoubt::sim::{Scene, Setup, Step};
+use indoubt::text::Text;
 use indoubt::view::explore::{Answer, Found, Preset, asked, given, needs, replay, told, trouble};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-
-pub const USAGE: &str = "\
-  indoubt check FILE [--ask NAME | --find CONDITIONS] [--present] [BOUNDS] [--json] [--lang en|zh-CN]
-      Looks for the shortest run of the script's world in which something is so, or shows that there is none.
-      --ask NAME     stuck, blocked, split, reversed, unagreed, freed, early, money, twice, unearned, commit,
-                     count (the default: counts all worlds and how they end)
-      --find CONDITIONS  all of these at once, separated by commas: `broken ID` (ac1, wal, ...), `NODE IS`,
-                     `NODE not IS`, `some IS`, `nobody IS`, `all committed`, `all aborted`, `twice`, `unearned`;
-                     IS is up, down, paused, in-doubt, blocked, committed, aborted, decided, locking, waiting
-      --present      start where the script's steps lead, not at the beginning
-      BOUNDS         --FAULT N|any for crashes (1), tails (any), drops (0), duplicates (0), early (any),
-                     cuts (0), pauses (0), requests (0), operator (0); --copies N (1), --depth N|any (any),
-                     --no-repairs, --worlds N, --memory MB
-      --symmetry     counts worlds that differ only in names as one; --census  also counts the outcomes
-      Exit code: 0 there is no such run; 1 there is one; 2 it cannot be asked; 3 a limit came first.
-";
 
 /// What a command line asks for.
 struct Asked {
@@ -67,7 +52,7 @@ pub fn check(args: &[String], read: impl Fn(&str) -> Result<String, String>) -> 
 }
 
 fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: &mut Search) -> (String, u8) {
-    let say = |text| plain(&asked_.lang.say(text));
+    let say = |text: &Text| plain(&asked_.lang.say(text));
     let question = search.question();
     let progress = search.progress();
     let found = search.found();
@@ -124,6 +109,11 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     if let Some(stands) = stands {
         let _ = writeln!(out, "{stands}");
     }
+    if let (Some(way), Some(history)) = (&way_out, &end) {
+        for line in indoubt::view::explore::way_out(way, &history.run().now().scene) {
+            let _ = writeln!(out, "{}", say(&line));
+        }
+    }
     for line in &assumed {
         let _ = writeln!(out, "  {line}");
     }
@@ -138,7 +128,8 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     );
     for o in outcomes.iter().filter(|o| o.worlds > 0) {
         let faults: Vec<_> = needs(&o.needs).iter().map(say).collect();
-        let faults = if faults.is_empty() { String::new() } else { format!("; at least {}", faults.join(", ")) };
+        let faults =
+            if faults.is_empty() { String::new() } else { format!("; at least {}", faults.join(", ")) };
         let _ = writeln!(
             out,
             "  {:<8} {:>10} worlds, the nearest in {} steps{faults}",
@@ -184,7 +175,9 @@ fn options(args: &[String]) -> Result<Asked, String> {
             }
             "--find" => asked.find = Some(value()?.clone()),
             "--copies" => asked.question.budget.copies = number(arg, value()?, u32::from(u8::MAX))? as u8,
-            "--depth" => asked.question.budget.depth = bound(arg, value()?, u32::from(u16::MAX))?.map(|n| n as u16),
+            "--depth" => {
+                asked.question.budget.depth = bound(arg, value()?, u32::from(u16::MAX))?.map(|n| n as u16)
+            }
             "--worlds" => asked.question.limits.worlds = number(arg, value()?, u32::MAX)?,
             "--memory" => asked.question.limits.bytes = u64::from(number(arg, value()?, u32::MAX)?) << 20,
             flag if flag.starts_with("--") => {

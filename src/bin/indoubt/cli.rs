@@ -25,6 +25,19 @@ Usage:
       Prints the part of an address that opens the script's run in the page.
   indoubt show LINK
       Prints the run behind an address, or behind the part of it after the #, as a script.
+  indoubt check FILE [--ask NAME | --find CONDITIONS] [--present] [BOUNDS] [--json] [--lang en|zh-CN]
+      Looks for the shortest run of the script's world in which something is so, or shows that there is none.
+      --ask NAME     stuck, blocked, split, reversed, unagreed, freed, early, money, twice, unearned, commit,
+                     count (the default: counts all worlds and how they end)
+      --find CONDITIONS  all of these at once, separated by commas: `broken ID` (ac1, wal, ...), `NODE IS`,
+                     `NODE not IS`, `some IS`, `nobody IS`, `all committed`, `all aborted`, `twice`, `unearned`;
+                     IS is up, down, paused, in-doubt, blocked, committed, aborted, decided, locking, waiting
+      --present      start where the script's steps lead, not at the beginning
+      BOUNDS         --FAULT N|any for crashes (1), tails (any), drops (0), duplicates (0), early (any),
+                     cuts (0), pauses (0), requests (0), operator (0); --copies N (1), --depth N|any (any),
+                     --no-repairs, --worlds N, --memory MB
+      --symmetry     counts worlds that differ only in names as one; --census  also counts the outcomes
+      Exit code: 0 there is no such run; 1 there is one; 2 it cannot be asked; 3 a limit came first.
   indoubt bench [N...] [--times T]
       Times the explorer: Lamport's TwoPhase with N resource managers (7, 8, 9), and two-phase commit with
       one crash; the median of T searches each (3).
@@ -89,8 +102,12 @@ fn answer(args: &[String]) -> Answer {
         ("link", [file]) => print_link(file),
         ("show", [text]) => show(text),
         ("protocols", []) => Answer { out: list_protocols(), ..Answer::default() },
+        ("check", rest) => match super::check::check(rest, read) {
+            Ok((out, code)) => Answer { out, code, ..Answer::default() },
+            Err(why) => Answer::unreadable(format!("{why}\n")),
+        },
         ("bench", rest) => match sizes(rest) {
-            Ok((sizes, times)) => Answer { out: crate::bench::table(&sizes, times), ..Answer::default() },
+            Ok((sizes, times)) => Answer { out: super::bench::table(&sizes, times), ..Answer::default() },
             Err(why) => usage(&why),
         },
         ("help" | "--help" | "-h", _) => Answer { out: USAGE.into(), ..Answer::default() },
