@@ -51,7 +51,7 @@ fn numbers(ui: &Ui, props: &ExplorerProps, asked: &Asked, heard: &Heard) -> Html
         let rate = u64::from(p.worlds) * 1000 / asked.took_ms;
         Text::new("explore.rate").word("rate", grouped(rate))
     });
-    let tenths = p.bytes * 10 >> 20;
+    let tenths = (p.bytes * 10) >> 20;
     let memory = Text::new("explore.memory").word("mb", format!("{}.{}", grouped(tenths / 10), tenths % 10));
     let deep = p.levels.len() as i64 - 1;
     let stop = {
