@@ -141,3 +141,74 @@ fn what_nobody_understands_ends_with_2_and_the_usage() {
         assert!(err(&output).contains("Usage:"), "{args:?}");
     }
 }
+
+/// Exit code and JSON of `check` on the world of [`BLOCKED`].
+fn check(args: &[&str]) -> (Option<i32>, Value) {
+    let output = indoubt(&[&["check", "-", "--json"], args].concat(), BLOCKED);
+    let value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", err(&output)));
+    (output.status.code(), value)
+}
+
+#[test]
+fn check_finds_the_shortest_run_and_says_what_it_assumed() {
+    let (code, value) = check(&["--ask", "stuck"]);
+    assert_eq!((code, &value["answer"], &value["steps"]), (Some(1), &"yes".into(), &5.into()));
+    assert!(value["say"].as_str().expect("a sentence").starts_with("In 5 steps"));
+    assert!(value["assumptions"].as_array().expect("sentences").len() > 4);
+    assert!(value["wayOut"]["alone"].is_null() && value["wayOut"]["alone_all"] == true);
+    // The script that it prints shows what it claims.
+    let script = format!("{}expect blocked P1 P2\n", value["script"].as_str().expect("a script"));
+    let ran = indoubt(&["run", "-"], &script);
+    assert!(ran.status.success(), "{script}{}", out(&ran));
+}
+
+#[test]
+fn check_shows_that_there_is_none() {
+    let (code, value) = check(&["--ask", "split"]);
+    assert_eq!(
+        (code, &value["answer"], &value["progress"]["worlds"]),
+        (Some(0), &"no".into(), &9_940.into())
+    );
+    let (code, value) = check(&[]);
+    assert_eq!((code, &value["answer"]), (Some(0), &"counted".into()));
+    let of = |kind: &str| {
+        let all = value["outcomes"].as_array().expect("outcomes");
+        all.iter().find(|o| o["kind"] == kind).map(|o| o["worlds"].as_u64())
+    };
+    assert_eq!(of("split"), Some(Some(0)));
+    assert!(of("blocked").flatten() > Some(0) && of("commit").flatten() > Some(0));
+}
+
+#[test]
+fn check_never_calls_a_limit_a_proof() {
+    let (code, value) = check(&["--ask", "split", "--worlds", "1000"]);
+    assert_eq!((code, &value["answer"]), (Some(3), &"unknown".into()));
+    let (code, value) = check(&["--ask", "split", "--depth", "4"]);
+    assert_eq!((code, &value["answer"]), (Some(3), &"unknown".into()));
+}
+
+#[test]
+fn check_goes_on_from_where_the_script_ends() {
+    let (code, value) = check(&["--present", "--find", "P1 committed"]);
+    assert_eq!((code, &value["answer"]), (Some(0), &"no".into()), "{value}");
+    let (code, value) = check(&["--present", "--find", "P1 aborted, P2 aborted"]);
+    assert_eq!((code, &value["answer"]), (Some(1), &"yes".into()), "{value}");
+}
+
+#[test]
+fn check_says_what_cannot_be_asked() {
+    let wrong: [(&[&str], &str); 7] = [
+        (&["--crashes", "12"], "12"),
+        (&["--copies", "0"], "0"),
+        (&["--find", "broken honour"], "honour"),
+        (&["--find", "P9 committed"], "P9"),
+        (&["--find", "P1 happy"], "happy"),
+        (&["--ask", "nothing"], "nothing"),
+        (&["--symmetry", "--find", "P1 committed"], "symmetry"),
+    ];
+    for (args, said) in wrong {
+        let output = indoubt(&[&["check", "-"], args].concat(), BLOCKED);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(err(&output).contains(said), "{args:?}: {}", err(&output));
+    }
+}

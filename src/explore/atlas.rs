@@ -80,6 +80,8 @@ pub fn links(nodes: usize) -> Vec<Link> {
 
 /// The parts of the worlds of some protocol.
 pub trait Atlas {
+    /// Leaves out every fault but these, by [`bit`]: what never happens need not be numbered.
+    fn restrict(&mut self, faults: u16);
     /// The world that the search starts from.
     fn start(&mut self) -> Picture;
     /// How many states of a node are known.
@@ -135,6 +137,9 @@ impl<T: Ord> Numbered<T> {
     }
 }
 
+/// What happens to a node that dies: how, its state, and what it still sent.
+type Done<R> = (Make, Local<R>, Vec<(NodeId, <R as Role>::Msg)>);
+
 /// The parts of the worlds of one protocol.
 pub struct AtlasOf<R: Role> {
     first: Parts<R>,
@@ -142,6 +147,7 @@ pub struct AtlasOf<R: Role> {
     messages: Numbered<Flight<R::Msg>>,
     letters: Vec<Letter>,
     runs: usize,
+    faults: u16,
 }
 
 impl<R: Role> AtlasOf<R> {
@@ -149,7 +155,11 @@ impl<R: Role> AtlasOf<R> {
     pub fn new(world: World<R>) -> Self {
         let first = Parts::from(world);
         let locals = first.locals.iter().map(|_| Numbered::new()).collect();
-        AtlasOf { first, locals, messages: Numbered::new(), letters: Vec::new(), runs: 0 }
+        AtlasOf { first, locals, messages: Numbered::new(), letters: Vec::new(), runs: 0, faults: u16::MAX }
+    }
+
+    fn may(&self, fault: Fault) -> bool {
+        self.faults & bit(fault) != 0
     }
 
     fn cast(&self) -> &Cast {
@@ -210,6 +220,9 @@ impl<R: Role> AtlasOf<R> {
             return Vec::new();
         }
         let mut arcs = vec![self.arc(node, make(None), whole.local, whole.sends, 0)];
+        if !self.may(Fault::Crashes) {
+            return arcs;
+        }
         for after in 0..=cuts {
             let torn = |tail| {
                 let torn = Torn { after, tail };
@@ -217,31 +230,35 @@ impl<R: Role> AtlasOf<R> {
                 (make(Some(torn)), done.local, done.sends)
             };
             let (lost, kept) = (torn(Tail::Lost), torn(Tail::Kept));
-            let differ = lost.1 != kept.1;
+            arcs.extend(self.dying(node, lost, kept));
+        }
+        arcs
+    }
+
+    /// A crash, with what was not forced lost and, if that differs, kept.
+    fn dying(&mut self, node: NodeId, lost: Done<R>, kept: Done<R>) -> Vec<Arc> {
+        let differ = lost.1 != kept.1;
+        let mut arcs = Vec::new();
+        if !differ || self.may(Fault::Tails) {
             let tail = if differ { bit(Fault::Tails) } else { 0 };
             arcs.push(self.arc(node, lost.0, lost.1, lost.2, bit(Fault::Crashes) | tail));
-            if differ {
-                arcs.push(self.arc(node, kept.0, kept.1, kept.2, bit(Fault::Crashes)));
-            }
+        }
+        if differ {
+            arcs.push(self.arc(node, kept.0, kept.1, kept.2, bit(Fault::Crashes)));
         }
         arcs
     }
 
     fn crashes(&mut self, node: NodeId, before: &Local<R>) -> Vec<Arc> {
+        if !self.may(Fault::Crashes) {
+            return Vec::new();
+        }
         let after = |tail| {
             let mut local = before.clone();
             let _ = wipe(&mut local, tail);
-            local
+            (Make::Crash(tail), local, Vec::new())
         };
-        let (lost, kept) = (after(Tail::Lost), after(Tail::Kept));
-        let differ = lost != kept;
-        let tail = if differ { bit(Fault::Tails) } else { 0 };
-        let mut arcs =
-            vec![self.arc(node, Make::Crash(Tail::Lost), lost, Vec::new(), bit(Fault::Crashes) | tail)];
-        if differ {
-            arcs.push(self.arc(node, Make::Crash(Tail::Kept), kept, Vec::new(), bit(Fault::Crashes)));
-        }
-        arcs
+        self.dying(node, after(Tail::Lost), after(Tail::Kept))
     }
 
     /// The world that a picture shows, with those messages that tell a decision.
@@ -268,6 +285,10 @@ pub fn bit(fault: Fault) -> u16 {
 }
 
 impl<R: Role> Atlas for AtlasOf<R> {
+    fn restrict(&mut self, faults: u16) {
+        self.faults = faults;
+    }
+
     fn start(&mut self) -> Picture {
         let first = self.first.clone();
         let locals =
@@ -313,6 +334,9 @@ impl<R: Role> Atlas for AtlasOf<R> {
                         (false, false) => bit(Fault::Requests),
                         (false, true) => 0,
                     };
+                    if asked & !self.faults != 0 {
+                        continue;
+                    }
                     let cause = Cause::Input(Input::Command(offer.command));
                     let made = self.handled(node, &before, &cause, |t| Make::Command(offer.command, t));
                     arcs.extend(made.into_iter().map(|a| Arc { faults: a.faults | asked, ..a }));
@@ -324,6 +348,9 @@ impl<R: Role> Atlas for AtlasOf<R> {
                     arcs.extend(made.into_iter().map(|a| Arc { timeout: !local, ..a }));
                 }
                 arcs.extend(self.crashes(node, &before));
+                if !self.may(Fault::Pauses) {
+                    return arcs;
+                }
                 let paused = Local { life: Life::Paused, ..(*before).clone() };
                 arcs.push(self.arc(node, Make::Pause, paused, Vec::new(), bit(Fault::Pauses)));
             }

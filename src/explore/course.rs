@@ -76,8 +76,10 @@ pub struct Course {
 
 impl Course {
     /// A search that has not begun. `budget` is what the question and the world's own rules leave.
-    pub fn new(atlas: Box<dyn Atlas>, question: Question, budget: Budget, kept: bool) -> Course {
+    pub fn new(mut atlas: Box<dyn Atlas>, question: Question, budget: Budget, kept: bool) -> Course {
         let no_timeouts = question.goal.contains(&Cond::Broken("ac4".into()));
+        let possible = Fault::ALL.iter().filter(|f| budget.of(**f) != Some(0));
+        atlas.restrict(possible.fold(0, |all, fault| all | bit(*fault)));
         let mut wanted = needs(&question.goal);
         wanted.blocked |= question.census;
         Course {
