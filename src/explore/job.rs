@@ -77,6 +77,7 @@ pub enum Request {
 }
 
 /// What a page hears.
+#[allow(clippy::large_enum_variant, reason = "one at a time is on its way")]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reply {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::browser::{self, Browser};
 use crate::process::{Outcome, run};
 use crate::setup::{WASM, cargo};
-use crate::size::BROTLI_LIMIT;
+use crate::size::{PAGE_LIMIT, WORKER_LIMIT};
 use crate::{build, node, setup, trunk};
 
 /// What can be asked for by name.
@@ -142,9 +142,13 @@ fn web(browser: &Browser) -> Outcome {
 }
 
 fn release() -> Outcome {
-    let brotli = build::build()?.total().brotli;
-    if brotli > BROTLI_LIMIT {
-        return Err(format!("the site weighs {brotli} bytes after brotli, the limit is {BROTLI_LIMIT}"));
+    let payload = build::build()?;
+    let worker = payload.worker().brotli;
+    let page = payload.total().brotli - worker;
+    for (what, brotli, limit) in [("page", page, PAGE_LIMIT), ("worker", worker, WORKER_LIMIT)] {
+        if brotli > limit {
+            return Err(format!("the {what} weighs {brotli} bytes after brotli, the limit is {limit}"));
+        }
     }
     Ok(())
 }
