@@ -32,6 +32,27 @@ test("after one visit a reload works without a network", async ({ page, context,
   complaints.length = 0;
 });
 
+test("the explorer searches without a network, too", async ({ page, context, complaints }) => {
+  await openApp(page);
+  await installed(page);
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-app", "ready");
+  // The worker is kept in the background, after everything else.
+  await expect(async () => {
+    const kept = await page.evaluate(async () => {
+      const names = await caches.keys();
+      const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().map((request) => request.url);
+    });
+    expect(kept.some((url) => /worker-[0-9a-f]+_bg\.wasm$/.test(url))).toBe(true);
+  }).toPass();
+  await context.setOffline(true);
+  await page.keyboard.press("e");
+  await page.locator("#explore-start").click();
+  await expect(page.locator(".answer h1")).toContainText("In 5 steps");
+  complaints.length = 0;
+});
+
 test("an embed keeps nothing", async ({ page }) => {
   await page.goto("./?embed=1");
   await expect(page.locator("html")).toHaveAttribute("data-app", "ready");

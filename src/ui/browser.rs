@@ -70,15 +70,16 @@ pub fn address(hash: &str) -> String {
     format!("{}{hash}", base())
 }
 
-/// Where the worker's program starts: beside the page, in whatever folder that is. The build names it.
-pub fn worker_address() -> Option<String> {
+/// Where the worker starts: beside the page, in whatever folder that is; and the name of its program, which the
+/// build gives it.
+pub fn worker_program() -> Option<(String, String)> {
     let document = the_window().document()?;
     let meta = document.query_selector("meta[name=indoubt-worker]").ok()??;
     let name = meta.get_attribute("content")?;
     // A worker's address is resolved against the page's, not against its base: this one is whole.
     let base = document.base_uri().ok()??;
-    let url = web_sys::Url::new_with_base(&["explore.js?", &name].concat(), &base).ok()?;
-    Some(url.href())
+    let url = web_sys::Url::new_with_base("explore.js", &base).ok()?;
+    Some((url.href(), name))
 }
 
 /// Calls back when the reader changes the address by hand. The result ends that.

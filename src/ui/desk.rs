@@ -82,8 +82,11 @@ impl Desk {
     fn hire(self: &Rc<Self>) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let made = browser::worker_address().ok_or(JsValue::NULL);
-        match made.and_then(|address| Worker::new_with_options(&address, &options)) {
+        let made = browser::worker_program().ok_or(JsValue::NULL).and_then(|(address, name)| {
+            options.set_name(&name);
+            Worker::new_with_options(&address, &options)
+        });
+        match made {
             Ok(worker) => {
                 let hand = Hand { _listeners: self.listen(&worker), worker };
                 *self.hand.borrow_mut() = Some(hand);

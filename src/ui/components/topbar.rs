@@ -77,7 +77,12 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 { icon("share") }<span class="wide-only">{ ui.get("app.share") }</span>
                 <span class="sr phone-only">{ ui.get("app.share") }</span>
             </button>
-            <button class="pick" lang={other.0.tag()} onclick={lang}>{ other.1 }</button>
+            <button class="pick" lang={other.0.tag()} onclick={lang}>
+                <span class="wide-only">{ other.1 }</span>
+                // A phone's bar has room for two letters.
+                <span class="phone-only" aria-hidden="true">{ other.1.chars().take(2).collect::<String>() }</span>
+                <span class="sr phone-only">{ other.1 }</span>
+            </button>
             <button class="pick square" aria-label={theme_label.clone()} title={theme_label} onclick={theme}>
                 { icon(theme_icon) }
             </button>
