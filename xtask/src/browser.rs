@@ -1,4 +1,4 @@
-//! Chromium and its driver, from wherever this machine has them or from apt.
+//! Chromium and its driver, from wherever this machine has them or from apt; Firefox if it is there.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -54,6 +54,13 @@ pub fn apt_install(packages: &[&str], what: &str) -> Outcome<bool> {
     run(apt().arg("update"))?;
     run(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))?;
     Ok(true)
+}
+
+/// The program that drives Firefox, if both are there. Nothing needs them; where they are, they are used.
+pub fn firefox_driver() -> Option<PathBuf> {
+    // By this name geckodriver looks for it.
+    find("firefox", &search_path())?;
+    named("GECKODRIVER", &["geckodriver"])
 }
 
 fn installed() -> Option<Browser> {

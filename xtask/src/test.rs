@@ -3,10 +3,11 @@
 //! A failed step does not stop the others, so that one run tells everything. Nothing is skipped in
 //! silence: what cannot be set up stops the run before it starts.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::browser::{self, Browser};
-use crate::process::{Outcome, run};
+use crate::process::{Outcome, run, say};
 use crate::setup::{WASM, cargo};
 use crate::size::{PAGE_LIMIT, WORKER_LIMIT};
 use crate::{build, node, setup, trunk};
@@ -46,7 +47,7 @@ const STEPS: [(Part, Step, &str); 7] = [
     (Part::Lint, Step::LintNative, "lint: clippy, native"),
     (Part::Lint, Step::LintWasm, "lint: clippy, wasm32"),
     (Part::Native, Step::Native, "native: cargo test"),
-    (Part::Web, Step::Web, "web: wasm-bindgen-test in headless Chromium"),
+    (Part::Web, Step::Web, "web: wasm-bindgen-test in headless browsers"),
     (Part::E2e, Step::Build, "e2e: release build"),
     (Part::E2e, Step::E2e, "e2e: Playwright and axe on the release build"),
 ];
@@ -129,12 +130,30 @@ fn perform(step: Step, browser: Option<&Browser>, before: &[Report]) -> Outcome 
     }
 }
 
+/// In Chromium, and in Firefox too where it and its driver are installed.
 fn web(browser: &Browser) -> Outcome {
+    let drivers =
+        [("CHROMEDRIVER", Some(browser.driver.clone())), ("GECKODRIVER", browser::firefox_driver())];
+    for (variable, driver) in drivers {
+        match driver {
+            Some(driver) => web_in(variable, &driver)?,
+            None => say("Firefox was left out: it or geckodriver is not there (cargo install geckodriver)"),
+        }
+    }
+    Ok(())
+}
+
+fn web_in(variable: &str, driver: &Path) -> Outcome {
     let runner = crate::workspace::programs().join("wasm-bindgen-test-runner");
-    run(cargo()
+    let mut command = cargo();
+    // The runner takes the first driver that the environment names, whichever that is: it gets to see one.
+    for other in ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER", "MSEDGEDRIVER"] {
+        command.env_remove(other).env_remove(format!("{other}_REMOTE"));
+    }
+    run(command
         .args(["test", "--target", WASM, "--test", "web"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env("CHROMEDRIVER", &browser.driver)
+        .env(variable, driver)
         // A backtrace of the runner itself would bury what the test said.
         .env("RUST_LIB_BACKTRACE", "0")
         // In seconds, for the whole file; a busy machine starts a browser slowly.
