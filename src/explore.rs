@@ -155,6 +155,8 @@ pub struct Search {
     out: Option<(u32, Option<WayOut>)>,
 }
 
+/// The table of worlds holds no more, whatever is allowed.
+const MOST_WORLDS: u32 = i32::MAX as u32;
 /// So many worlds at most are looked at for a way out: the reader waits.
 const WAY_OUT: u32 = 50_000;
 /// So many worlds make it worth while to scout.
@@ -293,7 +295,7 @@ impl Search {
             State::Exhausted
         } else if !course.deeper() {
             State::Deep
-        } else if engine.len() >= self.limits.worlds as usize {
+        } else if engine.len() >= self.limits.worlds.min(MOST_WORLDS) as usize {
             State::TooMany
         } else if engine.bytes() as u64 >= self.limits.bytes {
             State::NoMemory

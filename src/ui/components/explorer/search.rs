@@ -51,8 +51,8 @@ fn numbers(ui: &Ui, props: &ExplorerProps, asked: &Asked, heard: &Heard) -> Html
         let rate = u64::from(p.worlds) * 1000 / asked.took_ms;
         Text::new("explore.rate").word("rate", grouped(rate))
     });
-    let tenths = (p.bytes * 10) >> 20;
-    let memory = Text::new("explore.memory").word("mb", format!("{}.{}", grouped(tenths / 10), tenths % 10));
+    let (amount, unit) = if p.bytes < 10 << 20 { (p.bytes >> 10, "KB") } else { (p.bytes >> 20, "MB") };
+    let memory = Text::new("explore.memory").word("amount", grouped(amount)).word("unit", unit);
     let deep = p.levels.len() as i64 - 1;
     let stop = {
         let desk = props.desk.clone();
