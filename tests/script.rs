@@ -215,7 +215,10 @@ fn a_wrong_parameter_names_the_right_ones() {
         "1:25: these parameters exclude each other: Where messages are kept, links cannot keep their order: the first message would stay in front of all others. Change one of the two first.",
     );
     // Kept is what this protocol has unless one says otherwise.
-    check("world tp timers=sync", "1:10: these parameters exclude each other (rule.conflict.kept-sync)");
+    check(
+        "world tp timers=sync",
+        "1:10: these parameters exclude each other: Where messages are kept, timers cannot wait until nothing is on its way any more, for something always is. Change one of the two first.",
+    );
     assert!(script::parse("world tp timers=sync messages=taken").is_ok());
 }
 
