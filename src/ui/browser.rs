@@ -78,7 +78,7 @@ pub fn worker_program() -> Option<(String, String)> {
     let name = meta.get_attribute("content")?;
     // A worker's address is resolved against the page's, not against its base: this one is whole.
     let base = document.base_uri().ok()??;
-    let url = web_sys::Url::new_with_base("explore.js", &base).ok()?;
+    let url = web_sys::Url::new_with_base("./explore.js", &base).ok()?;
     Some((url.href(), name))
 }
 
