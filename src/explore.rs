@@ -159,6 +159,8 @@ pub struct Search {
 const MOST_WORLDS: u32 = i32::MAX as u32;
 /// So many worlds at most are looked at for a way out: the reader waits.
 const WAY_OUT: u32 = 50_000;
+/// So many worlds are expanded before limits are looked at again.
+const BETWEEN: usize = 1_024;
 /// So many worlds make it worth while to scout.
 const SCOUT_AT: usize = 4_000;
 /// So many rounds without news end the scouting.
@@ -235,12 +237,11 @@ impl Search {
     /// Goes on, for about so many worlds, and says how it stands. A call takes about as long for each world, so
     /// the caller can be prompt.
     pub fn advance(&mut self, worlds: usize) -> Result<State, Trouble> {
-        let mut left = worlds;
-        while left > 0 && self.state() == State::Running {
-            let before = self.engine().expanded();
-            let some = left.min(4_096);
-            let stale = self.engine.as_mut().expect("it is here").advance(some);
-            if stale {
+        let goal = self.engine().expanded().saturating_add(worlds);
+        while self.engine().expanded() < goal && self.state() == State::Running {
+            // Limits are looked at in between.
+            let some = (goal - self.engine().expanded()).min(BETWEEN);
+            if self.engine.as_mut().expect("it is here").advance(some) {
                 self.adapt()?;
             }
             if self.engine().course().lopsided {
@@ -249,7 +250,6 @@ impl Search {
             if !self.scouted && self.engine().len() > SCOUT_AT {
                 self.scout()?;
             }
-            left -= some.min(left).min((self.engine().expanded() - before).max(1));
         }
         Ok(self.state())
     }
@@ -358,8 +358,7 @@ impl Search {
         let mut steps = self.start.clone();
         steps.extend(self.found()?);
         let ask = |repairs: bool| {
-            let budget = Budget { repairs, copies: Budget::MAX_COPIES.min(2), ..Budget::nothing() }
-                .with(Fault::Early, None);
+            let budget = Budget { repairs, copies: 2, ..Budget::nothing() }.with(Fault::Early, None);
             let limits = Limits { worlds: WAY_OUT, bytes: u64::MAX };
             // Not whether it ever decided: a crash may have taken that.
             let goal = vec![Cond::Not(who[0], Is::InDoubt)];

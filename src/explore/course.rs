@@ -2,7 +2,7 @@
 
 use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
-use super::engine::{Missing, Placed};
+use super::engine::Missing;
 use super::fold::{Fold, flag};
 use super::goal::{Needs, Sums, holds, needs};
 use super::layout::{Layout, Need};
@@ -19,6 +19,18 @@ pub struct Range {
     pub calm: u32,
     pub all: u32,
 }
+
+impl Range {
+    /// The arcs that can be, by whether a crash is left.
+    #[inline(always)]
+    pub fn of(self, may_crash: bool) -> std::ops::Range<usize> {
+        let count = if may_crash { self.all } else { self.calm };
+        self.start as usize..(self.start + count) as usize
+    }
+}
+
+/// Which node an arc belongs to, the state that it starts from, and the arc.
+pub type Placed = (NodeId, u32, Arc);
 
 const UNKNOWN: Range = Range { start: u32::MAX, calm: 0, all: 0 };
 

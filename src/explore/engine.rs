@@ -1,11 +1,9 @@
 //! The search itself: breadth first over packed worlds. Only this file is hot.
 
-use super::atlas::Arc;
-use super::course::{Course, Range};
+use super::course::Course;
 use super::layout::{Field, Layout, MAX_WORDS};
 use super::question::Fault;
-use super::store::{Family, Store};
-use crate::protocol::NodeId;
+use super::store::{Family, Slot, Store};
 
 /// So many successors are worked out before the first is looked up: the memory that the lookups need is then on
 /// its way while the others are made.
@@ -174,6 +172,7 @@ struct Wide<const W: usize> {
     pending: Vec<[u64; W]>,
     expanded: usize,
     buffer: Vec<[u64; W]>,
+    slots: Vec<Slot>,
     ends: Vec<u32>,
 }
 
@@ -240,6 +239,7 @@ impl<const W: usize> Wide<W> {
             pending: Vec::new(),
             expanded: apart.expanded,
             buffer: Vec::with_capacity(2 * BATCH),
+            slots: Vec::with_capacity(2 * BATCH),
             ends: Vec::new(),
             layout,
         });
@@ -570,14 +570,15 @@ impl<const W: usize> Wide<W> {
 
     /// Looks up what is in the buffer, and keeps what is new.
     fn settle(&mut self) {
-        let slots: Vec<_> = self.buffer.iter().map(Store::slot).collect();
+        self.slots.clear();
+        self.slots.extend(self.buffer.iter().map(Store::slot));
         // Touch the places first: the processor fetches them together.
-        let touched = slots.iter().fold(0u32, |all, slot| all ^ self.store.peek(*slot));
+        let touched = self.slots.iter().fold(0u32, |all, slot| all ^ self.store.peek(*slot));
         std::hint::black_box(touched);
         let mut start = 0;
-        for end in std::mem::take(&mut self.ends) {
-            let end = end as usize;
-            for (world, slot) in self.buffer[start..end].iter().zip(&slots[start..end]) {
+        for i in 0..self.ends.len() {
+            let end = self.ends[i] as usize;
+            for (world, slot) in self.buffer[start..end].iter().zip(&self.slots[start..end]) {
                 if let Some(n) = self.store.insert(world, *slot) {
                     self.family.child();
                     self.course.found(n, world, &self.layout);
@@ -588,6 +589,7 @@ impl<const W: usize> Wide<W> {
         }
         self.course.generated += start as u64;
         self.buffer.clear();
+        self.ends.clear();
     }
 }
 
@@ -728,16 +730,5 @@ impl<const W: usize> Engine for Wide<W> {
     fn apart(self: Box<Self>) -> Apart {
         let Wide { course, layout, store, family, expanded, .. } = *self;
         Apart { course, worlds: Box::new(store), layout, family, expanded }
-    }
-}
-
-/// Which node an arc belongs to, the state that it starts from, and the arc.
-pub type Placed = (NodeId, u32, Arc);
-
-impl Range {
-    #[inline(always)]
-    fn of(self, may_crash: bool) -> std::ops::Range<usize> {
-        let end = if may_crash { self.all } else { self.calm };
-        self.start as usize..(self.start + end) as usize
     }
 }
