@@ -198,9 +198,9 @@ impl Search {
         let atlas = opened.map_err(|(i, _)| Trouble::Start { step: i + 1 })?;
         let limits = question.limits;
         let goal = question.goal.clone();
-        let course = Course::new(atlas, question, budget, setup.kept());
+        let course = Course::new(atlas, question, budget, setup.kept(), meta.promises("once"));
         let engine = engine::start(course).ok_or(Trouble::TooWide)?;
-        check_goal(&goal, engine.course())?;
+        check_goal(&goal, meta, engine.course())?;
         if engine.course().lopsided {
             return Err(Trouble::Symmetry);
         }
@@ -376,8 +376,7 @@ impl Search {
     pub fn outcomes(&mut self) -> Vec<OutcomeFound> {
         let Some(census) = self.engine().course().census.clone() else { return Vec::new() };
         let mut all = Vec::new();
-        for kind in Kind::ALL {
-            let tally = census.0[kind as usize];
+        for (kind, tally) in census.all {
             let steps = if tally.worlds > 0 { self.path(tally.first as usize) } else { Vec::new() };
             all.push(OutcomeFound { kind, worlds: tally.worlds, steps, needs: tally.cheapest.1 });
         }
@@ -494,14 +493,14 @@ fn within(setup: &Setup, meta: &Meta, steps: &[Step], mut budget: Budget) -> Bud
     budget
 }
 
-fn check_goal(goal: &[Cond], course: &Course) -> Result<(), Trouble> {
+fn check_goal(goal: &[Cond], meta: &Meta, course: &Course) -> Result<(), Trouble> {
     let nodes = course.need().locals.len();
     for cond in goal {
         match cond {
             Cond::Broken(id) if id == "ac5" => return Err(Trouble::Promise { id: id.clone() }),
             Cond::Broken(id) => {
                 let there = |id: &str| id != "ac5" && (id != "money" || course.has_accounts());
-                let possible = crate::properties::IDS.iter().filter(|id| there(id));
+                let possible = meta.properties.iter().filter(|id| there(id));
                 if !possible.clone().any(|p| p == id) {
                     let possible = possible.map(|p| (*p).to_string()).collect();
                     return Err(Trouble::Property { id: id.clone(), possible });

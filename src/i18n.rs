@@ -31,6 +31,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/time.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/reading.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/explore.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/requests.", $tag, ".txt")),
         ]
     };
 }
@@ -71,7 +72,7 @@ impl Lang {
 
     /// A text in this language. A key without a template shows itself, which a test rules out.
     pub fn say(self, text: &Text) -> String {
-        match self.table().get(text.key.as_str()) {
+        match self.template(&text.key) {
             Some(template) => self.fill(template, &text.args),
             None => text.key.clone(),
         }
@@ -79,7 +80,15 @@ impl Lang {
 
     /// The text of a key without arguments.
     pub fn get(self, key: &str) -> String {
-        self.table().get(key).map_or_else(|| key.to_string(), |t| (*t).to_string())
+        self.template(key).map_or_else(|| key.to_string(), |t| t.to_string())
+    }
+
+    /// The template of a key. What several protocols have in common stands under `shared` instead of the
+    /// protocol's own name.
+    pub fn template(self, key: &str) -> Option<&'static str> {
+        let table = self.table();
+        let shared = || table.get(format!("shared.{}", key.split_once('.')?.1).as_str());
+        table.get(key).or_else(shared).copied()
     }
 
     fn fill(self, template: &str, args: &[(&'static str, Arg)]) -> String {

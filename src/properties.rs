@@ -9,10 +9,12 @@ mod blocking;
 mod commitment;
 mod durability;
 mod lamps;
+mod requests;
 
 pub use blocking::waiters_of;
 pub use commitment::undecided;
 pub use lamps::{Lamp, Lamps, lamps};
+pub use requests::broken;
 
 use crate::order::Map;
 use crate::protocol::NodeId;
@@ -71,8 +73,29 @@ impl Past {
     }
 }
 
-/// The names of all properties, in the order in which [`judge`] gives them.
-pub const IDS: &[&str] = &["blocked", "ac1", "ac2", "ac3", "ac4", "ac5", "wal", "locks", "money", "alarm"];
+/// The names of all properties. A protocol says which of them speak of it ([`crate::protocol::Meta::properties`]).
+pub const IDS: &[&str] = &[
+    "blocked",
+    "ac1",
+    "ac2",
+    "ac3",
+    "ac4",
+    "ac5",
+    "wal",
+    "locks",
+    "money",
+    "once",
+    "answers",
+    "fencing",
+    "one-holder",
+    "conserved",
+    "invariant",
+    "alarm",
+];
+
+/// The properties that a node sees broken by itself, and then raises as an alarm of the same name: what they
+/// speak of is all in one place.
+pub const RAISED: &[&str] = &["answers", "fencing", "one-holder", "conserved", "invariant"];
 
 /// Whether a property is violated because an operator guessed, and not because the protocol broke. Where a
 /// guess splits the outcome, the money follows it.
@@ -81,20 +104,23 @@ pub fn guessed(verdicts: &[Verdict], id: &str) -> bool {
     matches!(id, "ac1" | "money") && verdicts.iter().any(by_guess)
 }
 
-/// Judges a scene.
+/// Judges a scene by every property that speaks of its protocol.
 pub fn judge(scene: &Scene, past: &Past) -> Vec<Verdict> {
-    vec![
-        blocking::blocked(scene),
-        commitment::ac1(scene),
-        commitment::ac2(scene),
-        commitment::ac3(scene),
-        commitment::ac4(scene, past),
-        commitment::ac5(scene),
-        durability::write_ahead(scene),
-        durability::locks(scene),
-        bank::money(scene),
-        durability::alarms(scene),
-    ]
+    let judged = |id: &&'static str| match *id {
+        "blocked" => blocking::blocked(scene),
+        "ac1" => commitment::ac1(scene),
+        "ac2" => commitment::ac2(scene),
+        "ac3" => commitment::ac3(scene),
+        "ac4" => commitment::ac4(scene, past),
+        "ac5" => commitment::ac5(scene),
+        "wal" => durability::write_ahead(scene),
+        "locks" => durability::locks(scene),
+        "money" => bank::money(scene),
+        "once" => requests::once(scene),
+        "alarm" => durability::alarms(scene),
+        raised => requests::raised(scene, raised),
+    };
+    scene.meta.properties.iter().map(judged).collect()
 }
 
 fn names(scene: &Scene, ids: &[NodeId]) -> Vec<String> {

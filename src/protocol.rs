@@ -25,9 +25,11 @@ mod params;
 mod status;
 
 pub use effect::{Decision, Effect, Out, Outcome, Request, Vote};
-pub use meta::{ArgKind, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind};
+pub use meta::{
+    ArgKind, COMMITMENT, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind,
+};
 pub use params::{ParamKind, ParamSpec, Params};
-pub use status::{Account, Ballot, Blocked, Lock, Offer, Receipt, Stance, Status, Tally, Want};
+pub use status::{Account, Ballot, Blocked, Gauge, Lock, Offer, Receipt, Stance, Status, Tally, Want};
 
 use crate::order::{self, Map, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -191,6 +193,12 @@ pub trait Role: Data {
     /// The name of a lockable resource.
     fn resource(_resource: Resource) -> String {
         String::new()
+    }
+
+    /// Whose intent a request is, as the reader knows it: the name of a client, say. It is what effects are
+    /// counted under.
+    fn intent(_params: &Params, request: Request) -> String {
+        request.0.to_string()
     }
 
     /// Starts a node, for the first time ([`Ctx::first_boot`], `log` empty) or after a crash (`log` as it

@@ -1,7 +1,9 @@
 //! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`.
 
 pub mod as_written;
+mod client;
 pub mod lamport_two_phase;
+pub mod resend;
 pub mod two_phase;
 
 use crate::protocol::{Meta, Role};
@@ -42,7 +44,7 @@ macro_rules! registry {
     };
 }
 
-registry![two_phase::TwoPhase, lamport_two_phase::LamportTwoPhase, as_written::AsWritten];
+registry![two_phase::TwoPhase, lamport_two_phase::LamportTwoPhase, as_written::AsWritten, resend::Resend];
 
 /// The protocol with this id.
 pub fn find(id: &str) -> Option<&'static Protocol> {

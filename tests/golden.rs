@@ -61,6 +61,28 @@ fn every_trace_does_what_it_says() {
     assert!(all.is_empty(), "{} of {} traces\n{}", all.len(), paths.len(), all.join("\n"));
 }
 
+/// What nodes say of themselves in words that no list holds.
+#[test]
+fn every_word_that_a_trace_shows_has_a_text() {
+    let mut missing = std::collections::BTreeSet::new();
+    for path in traces() {
+        let text = fs::read_to_string(&path).expect("a readable file");
+        let Ok(loaded) = script::load(&text) else { continue };
+        for place in loaded.history.branch() {
+            let scene = loaded.history.run_at(place).now().scene.clone();
+            for node in &scene.nodes {
+                let gauges = node.status.gauges.iter().map(|g| format!("gauge.{}", g.word));
+                let remarks = node.status.remarks.iter().map(|r| format!("remark.{r}"));
+                let own = node.facts.alarms.iter().filter(|a| !indoubt::properties::RAISED.contains(a));
+                let alarms = own.map(|a| format!("alarm.{a}"));
+                let keys = gauges.chain(remarks).chain(alarms).map(|k| format!("{}.{k}", scene.meta.id));
+                missing.extend(keys.filter(|k| indoubt::i18n::Lang::En.template(k).is_none()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no text for {missing:#?}");
+}
+
 #[test]
 fn every_trace_reads_back_from_its_own_print() {
     for path in traces() {

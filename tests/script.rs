@@ -188,8 +188,10 @@ fn a_script_begins_with_a_world() {
     check("# only this\n\n", "1:1: the script says nothing; possible: world");
     check("\n  do C begin", "2:3: found `do` before any world; possible: world");
     check("world 2pc\nworld 2pc", "2:1: found a second world");
-    check("world 4pc", "1:7: found `4pc`, which is not a protocol; possible: 2pc, tp, as-written");
-    check("world", "1:6: the line ends where a protocol should follow; possible: 2pc, tp, as-written");
+    let all: Vec<_> = indoubt::protocols::ALL.iter().map(|p| (p.meta)().id).collect();
+    let all = all.join(", ");
+    check("world 4pc", &format!("1:7: found `4pc`, which is not a protocol; possible: {all}"));
+    check("world", &format!("1:6: the line ends where a protocol should follow; possible: {all}"));
 }
 
 #[test]

@@ -389,7 +389,8 @@ impl<R: Role> Atlas for AtlasOf<R> {
     fn fold(&mut self, node: NodeId, local: u32) -> Fold {
         let state = self.local(node, local);
         let kind = &R::meta().roles[usize::from(self.cast().nodes[node.index()].role)];
-        Fold::of(kind, state.life, &state.status(self.cast(), node), &state.facts)
+        let busy = state.timers.iter().any(|t| !R::meta().is_timeout(*t));
+        Fold::of(kind, state.life, &state.status(self.cast(), node), &state.facts, busy)
     }
 
     fn blocked(&self, picture: &Picture) -> u16 {

@@ -18,11 +18,26 @@ pub enum Kind {
     Abort,
     /// It is still open, and nobody is blocked.
     Open,
+    /// Somebody saw the answer to a request that took effect so often; three is three or more.
+    Seen(u8),
+    /// Nothing is left to do by itself, and a request that was begun took effect so often; three is three or more.
+    Quiet(u8),
 }
 
 impl Kind {
-    /// All of them, the worst first.
-    pub const ALL: [Kind; 5] = [Kind::Split, Kind::Blocked, Kind::Commit, Kind::Abort, Kind::Open];
+    /// What becomes of a transaction, the worst first.
+    pub const COMMITMENT: &[Kind] = &[Kind::Split, Kind::Blocked, Kind::Commit, Kind::Abort, Kind::Open];
+    /// What becomes of requests: how often they took effect.
+    pub const EFFECTS: &[Kind] = &[
+        Kind::Seen(0),
+        Kind::Seen(1),
+        Kind::Seen(2),
+        Kind::Seen(3),
+        Kind::Quiet(0),
+        Kind::Quiet(1),
+        Kind::Quiet(2),
+        Kind::Quiet(3),
+    ];
 
     /// The word in texts (`explore.outcome.<word>`).
     pub fn word(self) -> &'static str {
@@ -32,6 +47,8 @@ impl Kind {
             Kind::Commit => "commit",
             Kind::Abort => "abort",
             Kind::Open => "open",
+            Kind::Seen(n) => ["seen-0", "seen-1", "seen-2", "seen-3"][usize::from(n.min(3))],
+            Kind::Quiet(n) => ["quiet-0", "quiet-1", "quiet-2", "quiet-3"][usize::from(n.min(3))],
         }
     }
 
@@ -62,14 +79,22 @@ pub struct Tally {
     pub cheapest: (u32, [u8; Fault::COUNT]),
 }
 
-/// How many worlds there are of each outcome, by [`Kind`].
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Census(pub [Tally; 5]);
+/// How many worlds there are of each outcome.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Census {
+    /// Every outcome there can be, and what is known of it.
+    pub all: Vec<(Kind, Tally)>,
+}
 
 impl Census {
+    /// A census of these outcomes, before any world.
+    pub fn of(kinds: &[Kind]) -> Census {
+        Census { all: kinds.iter().map(|kind| (*kind, Tally::default())).collect() }
+    }
+
     /// Counts a world.
     pub fn count(&mut self, kind: Kind, world: u32, spent: &[u8; Fault::COUNT]) {
-        let tally = &mut self.0[kind as usize];
+        let Some((_, tally)) = self.all.iter_mut().find(|(k, _)| *k == kind) else { return };
         let sum = |spent: &[u8; Fault::COUNT]| spent.iter().map(|n| u32::from(*n)).sum::<u32>();
         if tally.worlds == 0 {
             tally.first = world;

@@ -81,19 +81,34 @@ pub struct Course {
     /// How many hits the caller has seen and wants to go beyond.
     pub passed: usize,
     pub census: Option<Census>,
+    once: bool,
     symmetry: Option<Symmetry>,
     /// Nodes that were said to be interchangeable are not.
     pub lopsided: bool,
 }
 
+/// What has become of a request.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    effects: u32,
+    answered: bool,
+}
+
 impl Course {
     /// A search that has not begun. `budget` is what the question and the world's own rules leave.
-    pub fn new(mut atlas: Box<dyn Atlas>, question: Question, budget: Budget, kept: bool) -> Course {
+    /// `kept` says whether messages stay, `once` whether effects of requests are counted rather than decisions.
+    pub fn new(
+        mut atlas: Box<dyn Atlas>,
+        question: Question,
+        budget: Budget,
+        kept: bool,
+        once: bool,
+    ) -> Course {
         let no_timeouts = question.goal.contains(&Cond::Broken("ac4".into()));
         let possible = Fault::ALL.iter().filter(|f| budget.of(**f) != Some(0));
         atlas.restrict(possible.fold(0, |all, fault| all | bit(*fault)));
         let mut wanted = needs(&question.goal);
-        wanted.blocked |= question.census;
+        wanted.blocked |= question.census && !once;
         Course {
             atlas,
             kept,
@@ -120,7 +135,8 @@ impl Course {
             level_end: 1,
             hits: Vec::new(),
             passed: 0,
-            census: question.census.then(Census::default),
+            census: question.census.then(|| Census::of(if once { Kind::EFFECTS } else { Kind::COMMITMENT })),
+            once,
             symmetry: None,
             lopsided: false,
             budget,
@@ -365,18 +381,31 @@ impl Course {
         let blocked =
             if self.needs.blocked && any & flag::ASKS != 0 { self.blocked(world, layout) } else { 0 };
         let money = if self.needs.money { self.money(world, layout, any) } else { 0 };
-        let (twice, unearned) = if self.needs.effects { self.effects(world, layout) } else { (false, false) };
+        let count = self.needs.effects || self.census.is_some() && self.once;
+        let requests = if count { self.requests(world, layout) } else { Vec::new() };
+        let twice = requests.iter().any(|r| r.effects > 1);
+        let unearned = requests.iter().any(|r| r.answered && r.effects == 0);
         let sums = Sums { any, nodes: &self.nodes, blocked, money, twice, unearned };
         let goal = &self.question.goal;
         if !goal.is_empty() && goal.iter().all(|cond| holds(cond, &sums)) {
             self.hits.push(n as u32);
         }
-        if let Some(census) = &mut self.census {
-            let kind = Kind::of(any, blocked);
-            let counted = Need::counted(&self.budget);
-            let spent =
-                std::array::from_fn(|i| counted[i].map_or(0, |all| all - layout.faults[i].get(world) as u8));
-            census.count(kind, n as u32, &spent);
+        let Some(census) = &mut self.census else { return };
+        let counted = Need::counted(&self.budget);
+        let spent =
+            std::array::from_fn(|i| counted[i].map_or(0, |all| all - layout.faults[i].get(world) as u8));
+        if !self.once {
+            return census.count(Kind::of(any, blocked), n as u32, &spent);
+        }
+        let quiet = any & flag::BUSY == 0 && layout.messages.iter().all(|f| f.get(world) == 0);
+        for request in requests {
+            let times = request.effects.min(3) as u8;
+            if request.answered {
+                census.count(Kind::Seen(times), n as u32, &spent);
+            }
+            if quiet {
+                census.count(Kind::Quiet(times), n as u32, &spent);
+            }
         }
     }
 
@@ -412,14 +441,22 @@ impl Course {
         folds.map(|f| f.money + if begun { f.pending } else { 0 }).sum()
     }
 
-    fn effects(&self, world: &[u64], layout: &Layout) -> (bool, bool) {
+    /// What has become of every request that was begun.
+    fn requests(&self, world: &[u64], layout: &Layout) -> Vec<Asked> {
         let folds = || layout.locals.iter().zip(&self.folds).map(|(f, folds)| &folds[f.get(world) as usize]);
-        let mut times: BTreeMap<u8, u32> = BTreeMap::new();
-        for (request, n) in folds().flat_map(|f| &f.effects) {
-            *times.entry(*request).or_default() += u32::from(*n);
+        let mut all: BTreeMap<u8, Asked> = BTreeMap::new();
+        for fold in folds() {
+            for request in &fold.asked {
+                all.entry(*request).or_default();
+            }
+            for (request, n) in &fold.effects {
+                all.entry(*request).or_default().effects += u32::from(*n);
+            }
+            for request in &fold.answers {
+                all.entry(*request).or_default().answered = true;
+            }
         }
-        let unearned = folds().flat_map(|f| &f.answers).any(|request| !times.contains_key(request));
-        (times.values().any(|n| *n > 1), unearned)
+        all.into_values().collect()
     }
 
     fn picture_of(&self, get: impl Fn(&super::layout::Field) -> u32, layout: &Layout) -> Picture {

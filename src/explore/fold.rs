@@ -1,5 +1,6 @@
 //! What properties need to know of a node, as a few numbers that add up over the nodes of a world.
 
+use crate::properties::RAISED;
 use crate::protocol::{Outcome, RoleKind, Stance, Status};
 use crate::sim::{Facts, Life};
 
@@ -49,6 +50,10 @@ pub mod flag {
     pub const NO: u32 = 1 << 20;
     /// It decided one or the other.
     pub const DECIDED: u32 = 1 << 21;
+    /// It is down, or has a step of its own to do.
+    pub const BUSY: u32 = 1 << 22;
+    /// It raised the alarm that stands at this place of [`crate::properties::RAISED`], counted from here.
+    pub const RAISED: u32 = 1 << 23;
 }
 
 /// What properties need to know of one node.
@@ -62,6 +67,8 @@ pub struct Fold {
     pub pending: i32,
     /// Whether it has accounts.
     pub has_accounts: bool,
+    /// The requests that it began.
+    pub asked: Vec<u8>,
     /// How often each request took effect here.
     pub effects: Vec<(u8, u8)>,
     /// The requests whose answers it saw.
@@ -72,7 +79,8 @@ pub struct Fold {
 
 impl Fold {
     /// Looks at a node.
-    pub fn of(kind: &RoleKind, life: Life, status: &Status, facts: &Facts) -> Fold {
+    /// `busy` says whether it has a step of its own to do.
+    pub fn of(kind: &RoleKind, life: Life, status: &Status, facts: &Facts, busy: bool) -> Fold {
         let open = matches!(status.stance, Stance::Working | Stance::InDoubt);
         let commit = facts.decided(Outcome::Commit);
         let abort = facts.decided(Outcome::Abort);
@@ -90,7 +98,7 @@ impl Fold {
             (flag::COMMITTED_BY_PROTOCOL, facts.decided_by_protocol(Outcome::Commit)),
             (flag::NO_YES, kind.votes && !facts.voted_yes),
             (flag::EARLY, facts.sent_too_early.is_some()),
-            (flag::ALARM, !facts.alarms.is_empty()),
+            (flag::ALARM, facts.alarms.iter().any(|word| !RAISED.contains(word))),
             (flag::LOCKLESS, up && !status.has_its_locks()),
             (flag::OPEN, kind.decides && open),
             (flag::NOT_COMMITTED, kind.decides && !commit),
@@ -101,13 +109,17 @@ impl Fold {
             (flag::OVERDRAWN, status.accounts.iter().any(|a| a.balance < 0)),
             (flag::NO, kind.votes && facts.voted_no),
             (flag::DECIDED, commit || abort),
+            (flag::BUSY, !up || busy),
         ];
         let accounts = || status.accounts.iter();
+        let alarms = RAISED.iter().zip(0..).filter(|(word, _)| facts.alarms.contains(*word));
+        let alarms = alarms.fold(0, |all, (_, at)| all | flag::RAISED << at);
         Fold {
-            flags: so.iter().filter(|(_, is)| *is).fold(0, |all, (flag, _)| all | flag),
+            flags: so.iter().filter(|(_, is)| *is).fold(alarms, |all, (flag, _)| all | flag),
             money: accounts().map(|a| a.balance - a.opening - a.deposited).sum(),
             pending: if open { accounts().map(|a| a.pending).sum() } else { 0 },
             has_accounts: accounts().next().is_some(),
+            asked: facts.asked.iter().map(|r| r.0).collect(),
             effects: facts.effects.iter().map(|(r, n)| (r.0, *n)).collect(),
             answers: facts.answers.keys().map(|r| r.0).collect(),
             face: Some(Box::new((life, status.clone()))),

@@ -2,6 +2,7 @@
 
 use super::fold::flag;
 use super::question::{Cond, Is};
+use crate::properties::RAISED;
 use crate::protocol::Outcome;
 
 /// What is known of a world for judging it.
@@ -57,7 +58,9 @@ pub fn needs(goal: &[Cond]) -> Needs {
     Needs {
         blocked: goal.iter().any(blocked),
         money: goal.contains(&Cond::Broken("money".into())),
-        effects: goal.iter().any(|c| matches!(c, Cond::Twice | Cond::Unearned)),
+        effects: goal
+            .iter()
+            .any(|c| matches!(c, Cond::Twice | Cond::Unearned) || *c == Cond::Broken("once".into())),
     }
 }
 
@@ -82,7 +85,8 @@ pub fn holds(cond: &Cond, sums: &Sums) -> bool {
             "alarm" => any(flag::ALARM),
             "money" => any(flag::OVERDRAWN) || sums.money != 0,
             "blocked" => sums.blocked != 0,
-            _ => false,
+            "once" => sums.twice || sums.unearned,
+            raised => RAISED.iter().position(|id| *id == raised).is_some_and(|at| any(flag::RAISED << at)),
         },
         Cond::Node(id, is) => node(*id, *is),
         Cond::Not(id, is) => !node(*id, *is),

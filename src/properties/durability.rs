@@ -37,8 +37,12 @@ pub fn locks(scene: &Scene) -> Verdict {
 
 /// No node raised an alarm about itself.
 pub fn alarms(scene: &Scene) -> Verdict {
-    let who: Vec<_> = scene.ids().filter(|id| !scene.node(*id).facts.alarms.is_empty()).collect();
-    let first = who.first().and_then(|id| scene.node(*id).facts.alarms.iter().next());
+    // Those that are properties by themselves have lines of their own.
+    let raised = |id: &crate::protocol::NodeId| {
+        scene.node(*id).facts.alarms.iter().find(|word| !super::RAISED.contains(*word)).copied()
+    };
+    let who: Vec<_> = scene.ids().filter(|id| raised(id).is_some()).collect();
+    let first = who.first().and_then(raised);
     match first {
         Some(word) => {
             let what = Text::new(format!("{}.alarm.{word}", scene.meta.id));

@@ -67,7 +67,10 @@ pub enum Effect<M, R> {
     Vote(Vote),
     /// Decides, for the ledger. Deciding again what was decided before is not a second decision.
     Decide(Decision),
-    /// Makes a request's effect happen, for the ledger: never to be taken back.
+    /// Begins a request, for the ledger: from now on somebody wants its effect to happen once.
+    Ask(Request),
+    /// Makes a request's effect happen, for the ledger. It belongs to the record written just before it: a
+    /// crash that loses that record loses the effect with it.
     Apply(Request),
     /// Shows a client the answer to its request.
     Answer(Request),
@@ -81,14 +84,14 @@ impl<M, R> Effect<M, R> {
     /// happen together with the effect they follow.
     pub fn is_cut(&self) -> bool {
         match self {
-            Effect::Append(_)
-            | Effect::Force(_)
-            | Effect::Send { .. }
+            Effect::Append(_) | Effect::Force(_) | Effect::Send { .. } | Effect::Answer(_) => true,
+            Effect::Arm(_)
+            | Effect::Cancel(_)
+            | Effect::Vote(_)
+            | Effect::Decide(_)
+            | Effect::Ask(_)
             | Effect::Apply(_)
-            | Effect::Answer(_) => true,
-            Effect::Arm(_) | Effect::Cancel(_) | Effect::Vote(_) | Effect::Decide(_) | Effect::Alarm(_) => {
-                false
-            }
+            | Effect::Alarm(_) => false,
         }
     }
 }
@@ -155,7 +158,12 @@ impl<R: Role> Out<R> {
         self.effects.push(Effect::Decide(Decision { outcome, heuristic: true }));
     }
 
-    /// Makes a request's effect happen.
+    /// Begins a request: whoever asks again for the same does not begin another.
+    pub fn ask(&mut self, request: Request) {
+        self.effects.push(Effect::Ask(request));
+    }
+
+    /// Makes a request's effect happen, together with the record written just before.
     pub fn apply(&mut self, request: Request) {
         self.effects.push(Effect::Apply(request));
     }

@@ -27,6 +27,8 @@ pub struct Meta {
     pub phases: &'static [PhaseKind],
     /// Parameters, in the order in which [`Params`] holds them.
     pub params: &'static [ParamSpec],
+    /// The properties that speak of this protocol, by their ids, in the order in which they are shown.
+    pub properties: &'static [&'static str],
     /// Rules of the world that are other than [`crate::sim::RULES`] has them when nothing is said: keys and
     /// values as scripts write them. Links and scripts hold what differs from these, so once published they
     /// never change.
@@ -34,6 +36,10 @@ pub struct Meta {
     /// Which parameters cannot be combined: an error names the key of a text, or `None` if all is well.
     pub conflict: fn(&Params) -> Option<&'static str>,
 }
+
+/// The properties of an atomic commitment: [`Meta::properties`] of every commit protocol.
+pub const COMMITMENT: &[&str] =
+    &["blocked", "ac1", "ac2", "ac3", "ac4", "ac5", "wal", "locks", "money", "alarm"];
 
 /// A role of a protocol.
 #[derive(Debug, Serialize)]
@@ -128,13 +134,18 @@ pub struct VerbKind {
 }
 
 /// A phase that a node can be in.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct PhaseKind {
     /// The word; its text has the key `<id>.phase.<word>`.
     pub word: &'static str,
 }
 
 impl Meta {
+    /// Whether a property speaks of this protocol.
+    pub fn promises(&self, property: &str) -> bool {
+        self.properties.contains(&property)
+    }
+
     /// Whether anybody confirms that a decision arrived.
     pub fn confirms(&self) -> bool {
         self.messages.iter().any(|kind| kind.style == Style::Ack)

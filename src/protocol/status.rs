@@ -92,6 +92,15 @@ pub struct Account {
     pub deposited: i32,
 }
 
+/// Something else that a node counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Gauge {
+    /// The word in traces; its text has the key `<id>.gauge.<word>`.
+    pub word: &'static str,
+    /// How many, or which number.
+    pub value: i32,
+}
+
 /// What a node says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Status {
@@ -111,8 +120,10 @@ pub struct Status {
     pub must_hold: Vec<Resource>,
     /// For a client: what it waits for.
     pub wants: Option<Want>,
-    /// Money.
+    /// Money, seats, stock: what is only ever moved and never made.
     pub accounts: Vec<Account>,
+    /// What else it counts.
+    pub gauges: Vec<Gauge>,
     /// Keys of texts of the protocol that say what else is worth knowing.
     pub remarks: Vec<&'static str>,
 }
@@ -130,6 +141,7 @@ impl Status {
             must_hold: Vec::new(),
             wants: None,
             accounts: Vec::new(),
+            gauges: Vec::new(),
             remarks: Vec::new(),
         }
     }

@@ -12,9 +12,9 @@
 
 use crate::order::Map;
 use crate::protocol::{
-    ArgKind, Ballot, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, Outcome,
-    ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role, RoleKind, Stance,
-    Status, Style, Tally, VerbKind, Vote,
+    ArgKind, Ballot, COMMITMENT, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer,
+    Out, Outcome, ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role,
+    RoleKind, Stance, Status, Style, Tally, VerbKind, Vote,
 };
 use crate::worlds::bank;
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,7 @@ static META: Meta = Meta {
         ParamSpec { key: "participants", kind: ParamKind::Range(2, 8), default: 2, group: "protocol" },
         ParamSpec { key: "can", kind: ParamKind::Each(&["yes", "no"]), default: 0, group: "protocol" },
     ],
+    properties: COMMITMENT,
     rules: &[],
     conflict: |_| None,
 };

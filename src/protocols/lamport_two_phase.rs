@@ -18,9 +18,9 @@
 
 use crate::order::Set;
 use crate::protocol::{
-    Ballot, Blocked, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
-    ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role, RoleKind, Stance,
-    Status, Style, Tally, Timer, TimerKind, Vote,
+    Ballot, Blocked, COMMITMENT, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out,
+    Outcome, ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role, RoleKind,
+    Stance, Status, Style, Tally, Timer, TimerKind, Vote,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank::{self, Till};
@@ -76,6 +76,7 @@ static META: Meta = Meta {
         default: 3,
         group: "protocol",
     }],
+    properties: COMMITMENT,
     rules: &[("messages", "kept")],
     conflict: |_| None,
 };

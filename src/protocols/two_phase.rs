@@ -33,9 +33,9 @@ mod participant;
 
 use crate::order::{self, Set};
 use crate::protocol::{
-    ArgKind, Blocked, Command, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out,
-    Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind,
-    Stance, Status, Style, Timer, TimerKind, VerbKind, Want,
+    ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec,
+    Offer, Out, Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource,
+    Role, RoleKind, Stance, Status, Style, Timer, TimerKind, VerbKind, Want,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank;
@@ -207,6 +207,7 @@ static META: Meta = Meta {
         mistake("timeout-commits"),
         ParamSpec { key: "checkpoints", kind: ParamKind::Switch, default: 0, group: "protocol" },
     ],
+    properties: COMMITMENT,
     rules: &[],
     conflict: |params| {
         let both = params.on(param::TIMEOUT_ABORTS) && params.on(param::TIMEOUT_COMMITS);

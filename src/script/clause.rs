@@ -141,6 +141,12 @@ pub enum Clause {
     Phase(NodeId, String),
     /// What is in these accounts (`balance A=70 B=130`).
     Balance(Vec<(String, i32)>),
+    /// What a node counts (`gauge S stock=3 version=2`).
+    Gauges(NodeId, Vec<(String, i32)>),
+    /// How often requests took effect, at all nodes together, by whose they are (`effects K1=2 K2=0`).
+    Effects(Vec<(String, i32)>),
+    /// Whose requests somebody saw the answer to (`answered K1`, `answered none`).
+    Answered(Set<String>),
     /// Lamps: on, off, undefined (`lamp P(P1)=1 C(v)=- A(P1)=0`).
     Lamps(Vec<(LampKind, Option<NodeId>, Lamp)>),
     /// Something counted from the beginning (`messages 8`, `forced 5`, `unforced 1`, `moment 12`).
@@ -181,9 +187,10 @@ impl Clause {
             }
             Clause::Locks(locks) => format!("locks {}", or_none(locks.iter().cloned())),
             Clause::Phase(node, phase) => format!("phase {} {phase}", names.node(*node)),
-            Clause::Balance(all) => {
-                format!("balance {}", or_none(all.iter().map(|(name, n)| format!("{name}={n}"))))
-            }
+            Clause::Balance(all) => format!("balance {}", numbers(all)),
+            Clause::Gauges(node, all) => format!("gauge {} {}", names.node(*node), numbers(all)),
+            Clause::Effects(all) => format!("effects {}", numbers(all)),
+            Clause::Answered(whose) => format!("answered {}", or_none(whose.iter().cloned())),
             Clause::Lamps(lamps) => {
                 let lamp = |(kind, node, lamp): &(LampKind, Option<NodeId>, Lamp)| {
                     let of = node.map_or("v", |id| names.node(id));
@@ -228,6 +235,10 @@ impl InFlight {
         let held = if self.held { "/held" } else { "" };
         format!("{}>{}:{}{held}", names.node(self.from), names.node(self.to), self.word)
     }
+}
+
+fn numbers(all: &[(String, i32)]) -> String {
+    or_none(all.iter().map(|(name, n)| format!("{name}={n}")))
 }
 
 fn or_none(words: impl Iterator<Item = String>) -> String {

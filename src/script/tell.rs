@@ -55,6 +55,7 @@ fn compact(names: &Names, effect: &Shown) -> String {
         Effect::Cancel(t) => format!("-{}", names.timer(*t)),
         Effect::Vote(v) => format!("votes {}", vote(*v)),
         Effect::Decide(d) => format!("decides {}", decision(*d)),
+        Effect::Ask(r) => format!("asks {}", r.0),
         Effect::Apply(r) => format!("applies {}", r.0),
         Effect::Answer(r) => format!("answers {}", r.0),
         Effect::Alarm(word) => format!("alarm {word}"),

@@ -16,8 +16,12 @@ pub struct Facts {
     pub decisions: Set<Decision>,
     /// Those of them that are neither durable nor told yet.
     pub unsettled: Set<Decision>,
+    /// The requests that it began.
+    pub asked: Set<Request>,
     /// How often each request took effect here.
     pub effects: Map<Request, u8>,
+    /// Those of them whose records are not durable yet.
+    pub volatile: Map<Request, u8>,
     /// How often it saw the answer to each of its requests.
     pub answers: Map<Request, u8>,
     /// The word of the record that some message left without waiting for, if that ever happened.
@@ -48,10 +52,31 @@ impl Facts {
         self.unsettled.clear();
     }
 
+    /// Every record is on disk, and with it what it made happen.
+    pub(super) fn harden(&mut self) {
+        self.settle();
+        self.volatile = Map::new();
+    }
+
     /// A crash took the records that were not forced.
     pub(super) fn unsettle(&mut self) {
         for decision in std::mem::take(&mut self.unsettled) {
             self.decisions.remove(&decision);
+        }
+        for (request, lost) in std::mem::take(&mut self.volatile) {
+            let left = self.effects.get(&request).map_or(0, |n| n.saturating_sub(lost));
+            match left {
+                0 => drop(self.effects.remove(&request)),
+                n => drop(self.effects.insert(request, n)),
+            }
+        }
+    }
+
+    /// A request took effect, by a record that is durable or not.
+    pub(super) fn apply(&mut self, request: Request, durable: bool) {
+        Facts::count(&mut self.effects, request);
+        if !durable {
+            Facts::count(&mut self.volatile, request);
         }
     }
 

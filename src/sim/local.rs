@@ -137,7 +137,7 @@ fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>
             Effect::Force(r) => {
                 local.log.push(r.clone());
                 local.durable = local.log.len();
-                local.facts.settle();
+                local.facts.harden();
             }
             Effect::Send { to, msg, after } => {
                 let safe = |word: &&str| local.log[..local.durable].iter().any(|r| r.word() == *word);
@@ -151,7 +151,8 @@ fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>
             Effect::Cancel(t) => drop(local.timers.remove(t)),
             Effect::Vote(v) => local.facts.note_vote(*v),
             Effect::Decide(d) => local.facts.decide(*d, local.durable == local.log.len()),
-            Effect::Apply(r) => Facts::count(&mut local.facts.effects, *r),
+            Effect::Ask(r) => drop(local.facts.asked.insert(*r)),
+            Effect::Apply(r) => local.facts.apply(*r, local.durable == local.log.len()),
             Effect::Answer(r) => Facts::count(&mut local.facts.answers, *r),
             Effect::Alarm(w) => drop(local.facts.alarms.insert(w)),
         }
@@ -172,7 +173,7 @@ pub(crate) fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> Unforced<R> {
             (unforced, Vec::new())
         }
         Tail::Kept => {
-            local.facts.settle();
+            local.facts.harden();
             local.durable = local.log.len();
             (Vec::new(), unforced)
         }

@@ -1,9 +1,10 @@
 //! A world as plain data, for properties and for the screen.
 
 use super::{Facts, Link, MsgRef, Setup};
-use crate::order::{self, Set};
+use crate::order::{self, Map, Set};
 use crate::protocol::{
-    Blocked, Meta, NodeId, NodeSpec, Outcome, Resource, RoleKind, Stance, Status, Style, Timer,
+    Blocked, Meta, NodeId, NodeSpec, Outcome, Params, Request, Resource, RoleKind, Stance, Status, Style,
+    Timer,
 };
 use serde::Serialize;
 use std::rc::Rc;
@@ -82,6 +83,8 @@ pub struct Scene {
     pub cuts: Set<Link>,
     /// The names of lockable resources.
     pub resource: fn(Resource) -> String,
+    /// Whose intent a request is.
+    pub intent: fn(&Params, Request) -> String,
     /// The protocol's closed form of being blocked.
     pub blocked: fn(&Scene, NodeId) -> Option<Blocked>,
 }
@@ -141,6 +144,30 @@ impl Scene {
     /// The nodes that ever decided this.
     pub fn deciders(&self, outcome: Outcome) -> Vec<NodeId> {
         self.ids().filter(|id| self.node(*id).facts.decided(outcome)).collect()
+    }
+
+    /// How often each request took effect, at all nodes together.
+    pub fn effects(&self) -> Map<Request, u32> {
+        let mut all = Map::new();
+        for (request, n) in self.nodes.iter().flat_map(|n| n.facts.effects.iter()) {
+            *all.or_insert_with(*request, || 0) += u32::from(*n);
+        }
+        all
+    }
+
+    /// The requests that were begun.
+    pub fn begun(&self) -> Set<Request> {
+        order::set(self.nodes.iter().flat_map(|n| n.facts.asked.iter().copied()))
+    }
+
+    /// The requests whose answers somebody saw.
+    pub fn answered(&self) -> Set<Request> {
+        order::set(self.nodes.iter().flat_map(|n| n.facts.answers.keys().copied()))
+    }
+
+    /// Whose intent a request is.
+    pub fn intent(&self, request: Request) -> String {
+        (self.intent)(&self.setup.params, request)
     }
 
     /// Whether a node voted yes, or would on coming back know that it did, and has no decision.

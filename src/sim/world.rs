@@ -286,6 +286,7 @@ impl<R: Role> World<R> {
             Effect::Cancel(t) => Effect::Cancel(*t),
             Effect::Vote(v) => Effect::Vote(*v),
             Effect::Decide(d) => Effect::Decide(*d),
+            Effect::Ask(r) => Effect::Ask(*r),
             Effect::Apply(r) => Effect::Apply(*r),
             Effect::Answer(r) => Effect::Answer(*r),
             Effect::Alarm(w) => Effect::Alarm(w),
@@ -483,6 +484,7 @@ impl<R: Role> Machine for World<R> {
             flights: self.flying(),
             cuts: self.cuts.clone(),
             resource: R::resource,
+            intent: R::intent,
             blocked: R::blocked,
         }
     }

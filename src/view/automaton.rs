@@ -132,7 +132,10 @@ fn small(setup: &Setup, meta: &'static Meta) -> Setup {
     for (key, most) in limits {
         if let Some((at, spec)) = meta.param(key) {
             let value = small.params.get(at).min(most);
-            let done = value == Params::UNLIMITED || small.params.set(meta.params, at, value);
+            // Where there must be a client, one is as few as there can be.
+            let least = (value..=value + 1).find(|n| spec.allows(*n));
+            let done = value == Params::UNLIMITED
+                || least.is_some_and(|value| small.params.set(meta.params, at, value));
             debug_assert!(done, "{} takes {value}", spec.key);
         }
     }

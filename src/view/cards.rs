@@ -67,6 +67,8 @@ pub struct Card {
     pub votes: Vec<Ballot>,
     /// Its accounts.
     pub accounts: Vec<Account>,
+    /// What else it counts: what it is called, and how many.
+    pub gauges: Vec<(Text, i32)>,
     /// What else is worth knowing.
     pub remarks: Vec<Text>,
 }
@@ -128,6 +130,7 @@ fn card(run: &Run, id: NodeId) -> Card {
         waits,
         votes: node.status.votes.clone(),
         accounts: node.status.accounts.clone(),
+        gauges: node.status.gauges.iter().map(|g| (own(format!("gauge.{}", g.word)), g.value)).collect(),
         remarks: node.status.remarks.iter().map(|r| own(format!("remark.{r}"))).collect(),
     }
 }

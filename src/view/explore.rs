@@ -115,8 +115,7 @@ impl Preset {
             Preset::Split | Preset::Reversed | Preset::Commit => decides,
             Preset::Freed | Preset::Early => scene.meta.records.iter().any(|r| r.promise),
             Preset::Money => accounts(scene),
-            // Requests whose effects are counted belong to services: protocols in which nobody votes.
-            Preset::Twice | Preset::Unearned => !votes && roles().any(|k| k.client),
+            Preset::Twice | Preset::Unearned => scene.meta.promises("once"),
             Preset::Count | Preset::Own => true,
         }
     }
@@ -144,7 +143,7 @@ pub fn faults(scene: &Scene) -> impl Iterator<Item = Fault> + '_ {
 
 /// The properties that a question can be about, by their ids.
 pub fn properties(scene: &Scene) -> Vec<&'static str> {
-    let all = crate::properties::IDS.iter().copied();
+    let all = scene.meta.properties.iter().copied();
     all.filter(|id| *id != "ac5" && (*id != "money" || accounts(scene))).collect()
 }
 

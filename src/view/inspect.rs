@@ -150,7 +150,7 @@ fn left(effect: &Shown, report: &Report) -> &'static str {
         Effect::Answer(_) | Effect::Apply(_) | Effect::Alarm(_) => "inspect.left.seen",
         Effect::Arm(_) | Effect::Cancel(_) if report.crashed.is_some() => "inspect.left.lost",
         Effect::Arm(_) | Effect::Cancel(_) => "inspect.left.memory",
-        Effect::Vote(_) | Effect::Decide(_) => "inspect.left.seen",
+        Effect::Vote(_) | Effect::Decide(_) | Effect::Ask(_) => "inspect.left.seen",
     }
 }
 
@@ -238,6 +238,8 @@ const NODE_FIELDS: &[NodeField] = &[
     ("inspect.field.timers", timers),
     ("inspect.field.locks", locks),
     ("inspect.field.balance", balances),
+    ("inspect.field.gauges", gauges),
+    ("inspect.field.effects", effects),
     ("inspect.field.waits", waits),
 ];
 
@@ -289,7 +291,7 @@ fn phase(scene: &Scene, id: NodeId) -> Vec<Text> {
 }
 
 fn blocked(scene: &Scene, id: NodeId) -> Vec<Text> {
-    if scene.kind(id).client {
+    if scene.kind(id).client || !scene.meta.promises("blocked") {
         return Vec::new();
     }
     vec![Text::new(if scene.blocked(id).is_some() { "inspect.yes" } else { "inspect.no" })]
@@ -355,6 +357,22 @@ fn balances(scene: &Scene, id: NodeId) -> Vec<Text> {
             .number("other", a.balance + a.pending)
     };
     status.accounts.iter().map(account).collect()
+}
+
+fn gauges(scene: &Scene, id: NodeId) -> Vec<Text> {
+    let gauge = |g: &crate::protocol::Gauge| {
+        let name = Text::new(format!("{}.gauge.{}", scene.meta.id, g.word));
+        Text::new("drawer.gauge").text("name", name).number("n", g.value)
+    };
+    scene.node(id).status.gauges.iter().map(gauge).collect()
+}
+
+/// What took effect there, how often.
+fn effects(scene: &Scene, id: NodeId) -> Vec<Text> {
+    let effect = |(request, n): (&crate::protocol::Request, &u8)| {
+        Text::new("inspect.effect").word("what", scene.intent(*request)).number("n", *n)
+    };
+    scene.node(id).facts.effects.iter().map(effect).collect()
 }
 
 fn waits(scene: &Scene, id: NodeId) -> Vec<Text> {

@@ -1,5 +1,7 @@
 //! The one sentence that says how things stand, computed from the run.
 
+mod requests;
+
 use super::words::Words;
 use crate::properties::{State, Verdict, guessed, waiters_of};
 use crate::protocol::{Effect, NodeId, Outcome, Stance};
@@ -37,7 +39,22 @@ pub enum Tone {
 }
 
 /// The properties whose violation is the story, gravest first. Blocking has a sentence of its own.
-const GRAVE: &[&str] = &["ac1", "ac3", "ac2", "ac4", "money", "alarm", "wal", "locks"];
+const GRAVE: &[&str] = &[
+    "ac1",
+    "ac3",
+    "ac2",
+    "ac4",
+    "once",
+    "fencing",
+    "one-holder",
+    "conserved",
+    "invariant",
+    "money",
+    "answers",
+    "alarm",
+    "wal",
+    "locks",
+];
 
 /// Tells the story of a moment. `last` is the event that led to it; `quiet` says that nothing is left to
 /// happen by itself.
@@ -71,6 +88,9 @@ fn stands(run: &Run, scene: &Scene, quiet: bool) -> (Text, Tone) {
     let in_doubt: Vec<_> = scene.ids().filter(|id| scene.in_doubt(*id)).collect();
     if !in_doubt.is_empty() {
         return (waiting(scene, &in_doubt), Tone::Doubt);
+    }
+    if scene.voters().next().is_none() {
+        return requests::stands(scene, quiet);
     }
     if let Some(text) = decided(scene, quiet) {
         return (text, Tone::Done);

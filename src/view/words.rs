@@ -1,6 +1,7 @@
 //! Sentences about steps and events, before they have a language.
 
 use crate::order::Map;
+use crate::properties::RAISED;
 use crate::protocol::{Command, Effect, NodeId, Outcome, Vote};
 use crate::run::Event;
 use crate::sim::{Act, FaultKind, Link, Refusal, Report, Said, Scene, Shown, Step, TakenHow};
@@ -124,14 +125,21 @@ impl<'a> Words<'a> {
             Effect::Send { to, msg, .. } => {
                 Text::new("effect.send").word("msg", said(msg)).word("to", self.name(*to))
             }
-            Effect::Alarm(word) => {
-                Text::new("effect.alarm").text("what", Text::new(self.own(&format!("alarm.{word}"))))
-            }
+            Effect::Alarm(word) => Text::new("effect.alarm").text("what", self.alarm(word)),
             Effect::Answer(_) => Text::new("effect.answer"),
-            Effect::Arm(_) | Effect::Cancel(_) | Effect::Vote(_) | Effect::Decide(_) | Effect::Apply(_) => {
+            Effect::Apply(r) => Text::new(self.own("apply")).word("what", self.scene.intent(*r)),
+            Effect::Arm(_) | Effect::Cancel(_) | Effect::Vote(_) | Effect::Decide(_) | Effect::Ask(_) => {
                 return None;
             }
         })
+    }
+
+    /// What an alarm says.
+    fn alarm(&self, word: &str) -> Text {
+        match RAISED.contains(&word) {
+            true => Text::new(format!("prop.{word}")),
+            false => Text::new(self.own(&format!("alarm.{word}"))),
+        }
     }
 
     /// One effect for the list in the inspector: every effect has words there.
@@ -151,7 +159,7 @@ impl<'a> Words<'a> {
                 (Outcome::Commit, true) => "effect.guess-commit",
                 (Outcome::Abort, true) => "effect.guess-abort",
             }),
-            Effect::Apply(_) => Text::new("effect.apply"),
+            Effect::Ask(_) => Text::new("effect.ask"),
             other => self.effect(other).expect("every other effect has a phrase"),
         }
     }

@@ -12,44 +12,44 @@ const SCRIPTS: &[Pinned] = &[
     (
         "happy path",
         include_str!("../traces/2pc/s04-happy-path.txt"),
-        0xa159_3f34_d745_c1aa,
+        0x7232_e597_b99a_fe8a,
         "#2pc/v1/AAAJCTABAgQI1z0BAgQIK8I",
     ),
     (
         "blocking window",
         include_str!("../traces/2pc/s07-blocking-window.txt"),
-        0x0296_6589_e654_e654,
+        0x6c5c_5164_05b5_616f,
         "#2pc/v1/AAATEzABAgQe_XkACCkEKQQqGLHoFwENRCkEAQe4DwgCz6A",
     ),
     (
         "half told",
         include_str!("../traces/2pc/s08-half-told-cooperative.txt"),
-        0xfcbd_4b1f_d00e_4678,
+        0x5e69_1be4_83c4_a4f0,
         "#2pc/v1/AAIGAggBCQklbHEBAgMXAgYBIXLrBwXrTA",
     ),
     (
         "late yes",
         include_str!("../traces/2pc/s13-late-yes-with-f2.txt"),
-        0x077c_d586_f7d9_5f5d,
+        0x812d_9934_3458_5a0d,
         "#2pc/v1/AAICAwgBGxsloAUZCwoBIAoMAVlMAgIDAwYGAQJU1wMGCQIKCgEKxAMMAgIDBgYCBlvl",
     ),
     (
         "heuristic mixed",
         include_str!("../traces/2pc/s18-heuristic-mixed.txt"),
-        0xbce3_3e90_bf9b_21bd,
+        0x6664_ca0c_2b81_4a8d,
         "#2pc/v1/AAEIARISJQECtGgDFwAGLDA0IO-iAwEDIQYCBhDhaA0QDrVu",
     ),
     (
         "calls itself",
         include_str!("../traces/as-written/s03-calls-itself.txt"),
-        0xd1f4_168d_1cdf_fbec,
+        0x7298_4943_75d3_04dc,
         "#as-written/v1/AAEAAwgIJQEDGvoBAwEDAfbd",
     ),
 ];
 
 /// The digests of 60 steps of the random scheduler, folded into one, by seed.
 const CHAOS: &[(u64, u64)] =
-    &[(1, 0xe971_9e79_f46b_4d9d), (2, 0x399d_ab77_af4c_7eba), (3, 0x68fb_b340_f8ba_959f)];
+    &[(1, 0x2f8c_c0f2_2004_7684), (2, 0x12b4_ca18_debd_cbca), (3, 0x4551_85a0_e903_097d)];
 
 /// Compares everything that is pinned with what this program computes. A difference between platforms is a
 /// bug; a difference on all of them means that states are written in another way than before, or that the

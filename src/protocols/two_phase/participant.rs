@@ -6,7 +6,7 @@ use super::{
     Rec, T_DEC, T_PREP, TwoPhase, Will, coordinator, offer, param, participants, place,
 };
 use crate::order::Set;
-use crate::protocol::{Command, Ctx, Input, NodeId, Offer, Out, Outcome, Request, Stance, Status, Vote};
+use crate::protocol::{Command, Ctx, Input, NodeId, Offer, Out, Outcome, Stance, Status, Vote};
 use crate::worlds::bank::{self, Till};
 use serde::{Deserialize, Serialize};
 
@@ -379,6 +379,5 @@ fn heuristic_word(outcome: Outcome) -> &'static str {
 /// A client's own local transaction, at its turn.
 fn deposit(client: NodeId, out: &mut Out<TwoPhase>) {
     out.force(Rec::Deposit(bank::DEPOSIT));
-    out.apply(Request(1));
     out.send_after("deposit", client, Msg::Done);
 }

@@ -15,6 +15,9 @@ const HEADS: &[&str] = &[
     "locks",
     "phase",
     "balance",
+    "gauge",
+    "effects",
+    "answered",
     "lamp",
     "delay",
     "in-flight",
@@ -60,7 +63,13 @@ fn read_other(head: Word, words: &mut Words, names: &Names) -> Result<Clause, Sc
         "log" => read_log(words, names)?,
         "locks" => Clause::Locks(word_set(words, "a lock")?),
         "phase" => read_phase(words, names)?,
-        "balance" => Clause::Balance(list(words, "an account", read_balance)?),
+        "balance" => Clause::Balance(list(words, "an account", |w| read_numbered(w, "ACCOUNT"))?),
+        "gauge" => {
+            let node = read_node(words, names)?;
+            Clause::Gauges(node, list(words, "what is counted", |w| read_numbered(w, "WORD"))?)
+        }
+        "effects" => Clause::Effects(list(words, "whose request", |w| read_numbered(w, "WHOSE"))?),
+        "answered" => Clause::Answered(word_set(words, "whose request")?),
         "lamp" => Clause::Lamps(list(words, "a lamp", |words| read_lamp(words, names))?),
         "delay" => read_delay(words)?,
         "in-flight" => Clause::InFlight(sorted(list(words, "a message", |words| read_flight(words, names))?)),
@@ -163,11 +172,11 @@ fn read_phase(words: &mut Words, names: &Names) -> Result<Clause, ScriptError> {
     }
 }
 
-fn read_balance(words: &mut Words) -> Result<(String, i32), ScriptError> {
-    let possible = || vec!["ACCOUNT=NUMBER".to_string()];
-    let word = words.need("an account", possible)?;
+fn read_numbered(words: &mut Words, what: &'static str) -> Result<(String, i32), ScriptError> {
+    let possible = || vec![format!("{what}=NUMBER")];
+    let word = words.need("a name and a number", possible)?;
     let parts = word.text.split_once('=').and_then(|(name, n)| Some((name.to_string(), n.parse().ok()?)));
-    parts.ok_or_else(|| words.unknown(word, "an account and a number", possible()))
+    parts.ok_or_else(|| words.unknown(word, "a name and a number", possible()))
 }
 
 fn read_lamp(words: &mut Words, names: &Names) -> Result<(LampKind, Option<NodeId>, Lamp), ScriptError> {

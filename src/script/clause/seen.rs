@@ -29,7 +29,23 @@ impl Clause {
                 Clause::Locks(up.flat_map(|n| n.status.locks.iter().map(|l| l.name.clone())).collect())
             }
             Clause::Phase(node, _) => Clause::Phase(*node, scene.node(*node).status.phase.into()),
-            Clause::Balance(asked) => Clause::Balance(balances(scene, asked)),
+            Clause::Balance(asked) => {
+                let accounts = scene.nodes.iter().flat_map(|n| n.status.accounts.iter());
+                Clause::Balance(found(asked, accounts.map(|a| (a.name.clone(), a.balance)).collect()))
+            }
+            Clause::Gauges(node, asked) => {
+                let gauges = scene.node(*node).status.gauges.iter();
+                Clause::Gauges(*node, found(asked, gauges.map(|g| (g.word.into(), g.value)).collect()))
+            }
+            Clause::Effects(asked) => {
+                let effects = scene.effects();
+                let of = |r: &crate::protocol::Request| effects.get(r).map_or(0, |n| *n as i32);
+                let begun = scene.begun().iter().map(|r| (scene.intent(*r), of(r))).collect();
+                Clause::Effects(found(asked, begun))
+            }
+            Clause::Answered(_) => {
+                Clause::Answered(scene.answered().iter().map(|r| scene.intent(*r)).collect())
+            }
             Clause::Lamps(asked) => Clause::Lamps(
                 asked.iter().map(|(kind, node, _)| (*kind, *node, lamp(scene, *kind, *node))).collect(),
             ),
@@ -81,12 +97,11 @@ fn members(scene: &Scene, group: Group, asked: &Set<NodeId>) -> Set<NodeId> {
     scene.ids().filter(is).collect()
 }
 
-/// The accounts that were asked for, in that order; all of them if one of those does not exist.
-fn balances(scene: &Scene, asked: &[(String, i32)]) -> Vec<(String, i32)> {
-    let accounts = || scene.nodes.iter().flat_map(|n| n.status.accounts.iter());
-    let find = |name: &str| accounts().find(|a| a.name == name).map(|a| (a.name.clone(), a.balance));
-    let found: Option<Vec<_>> = asked.iter().map(|(name, _)| find(name)).collect();
-    found.unwrap_or_else(|| accounts().map(|a| (a.name.clone(), a.balance)).collect())
+/// The numbers that were asked for, in that order; all of them if one of those does not exist.
+fn found(asked: &[(String, i32)], all: Vec<(String, i32)>) -> Vec<(String, i32)> {
+    let find = |name: &str| all.iter().find(|(known, _)| known == name).cloned();
+    let each: Option<Vec<_>> = asked.iter().map(|(name, _)| find(name)).collect();
+    each.unwrap_or(all)
 }
 
 fn lamp(scene: &Scene, kind: LampKind, node: Option<NodeId>) -> Lamp {

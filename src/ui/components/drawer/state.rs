@@ -215,6 +215,7 @@ fn node(ui: &Ui, view: &View, card: &Card, marks: Option<&Ruler>) -> Html {
                 { entry(ui, "drawer.steps", timers(ui, card, false)) }
                 { entry(ui, "drawer.locks", locks(ui, card)) }
                 { entry(ui, "drawer.accounts", accounts(ui, card)) }
+                { entry(ui, "drawer.gauges", gauges(ui, card)) }
                 { entry(ui, "drawer.done", done(ui, view, card.node)) }
                 { entry(ui, "drawer.remarks", card.remarks.iter().map(|r| ui.say(r).to_string()).collect()) }
             </dl>
@@ -329,6 +330,14 @@ fn accounts(ui: &Ui, card: &Card) -> Vec<String> {
     card.accounts.iter().map(account).collect()
 }
 
+/// What else it counts.
+fn gauges(ui: &Ui, card: &Card) -> Vec<String> {
+    let gauge = |(name, n): &(Text, i32)| {
+        ui.say(&Text::new("drawer.gauge").text("name", name.clone()).number("n", *n)).to_string()
+    };
+    card.gauges.iter().map(gauge).collect()
+}
+
 /// What the node cannot take back, from the ledger: a crash does not change it.
 fn done(ui: &Ui, view: &View, node: NodeId) -> Vec<String> {
     let facts = &view.scene.node(node).facts;
@@ -342,6 +351,8 @@ fn done(ui: &Ui, view: &View, node: NodeId) -> Vec<String> {
         (Outcome::Abort, true) => "drawer.done.guess-abort",
     }));
     let early = facts.sent_too_early.map(|r| ui.say(&Text::new("drawer.done.early").word("record", r)));
-    let alarms = facts.alarms.iter().map(|w| ui.get(&format!("{}.alarm.{w}", view.scene.meta.id)));
+    // Those that are properties have lines of their own.
+    let alarms = facts.alarms.iter().filter(|w| !crate::properties::RAISED.contains(w));
+    let alarms = alarms.map(|w| ui.get(&format!("{}.alarm.{w}", view.scene.meta.id)));
     keys.into_iter().map(|k| ui.get(k)).chain(early).chain(alarms).map(|t| t.to_string()).collect()
 }
