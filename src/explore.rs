@@ -18,6 +18,7 @@ mod layout;
 mod question;
 mod store;
 mod symmetry;
+mod wide;
 
 pub use census::Kind;
 pub use question::{Budget, Cond, Fault, Is, Limits, Question};
@@ -26,7 +27,7 @@ use crate::protocol::{Meta, NodeId, Role};
 use crate::protocols::{self, Visit};
 use crate::sim::{Act, Refusal, Rule, Setup, Step, World};
 use atlas::{Atlas, AtlasOf, Make};
-use course::Course;
+use course::{Course, Placed};
 use engine::{Engine, Origin};
 use serde::{Deserialize, Serialize};
 
@@ -430,7 +431,7 @@ impl Search {
             Origin::Cut(l) => Act::Cut(course.links()[l]).into(),
             Origin::Heal(l) => Act::Heal(course.links()[l]).into(),
             Origin::Arc(n, message) => {
-                let (node, _, arc) = &course.arcs[n as usize];
+                let Placed { node, arc, .. } = &course.arcs[n as usize];
                 let (act, torn) = match arc.make {
                     Make::Deliver(torn) => {
                         (Act::Deliver(address(message.expect("a delivery takes a message"))), torn)

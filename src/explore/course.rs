@@ -29,8 +29,16 @@ impl Range {
     }
 }
 
-/// Which node an arc belongs to, the state that it starts from, and the arc.
-pub type Placed = (NodeId, u32, Arc);
+/// An arc at its place.
+pub struct Placed {
+    /// Which node it belongs to.
+    pub node: NodeId,
+    /// The state that it starts from.
+    pub local: u32,
+    /// The message that it takes.
+    pub message: Option<u32>,
+    pub arc: Arc,
+}
 
 const UNKNOWN: Range = Range { start: u32::MAX, calm: 0, all: 0 };
 
@@ -53,6 +61,8 @@ pub struct Course {
     /// How many equal messages there may be.
     pub copies: u8,
     pub early: Early,
+    /// Messages may be lost or copied.
+    pub noise: bool,
     /// No timeouts at all: AC4 speaks of runs without any suspicion.
     no_timeouts: bool,
     links: Vec<Link>,
@@ -114,6 +124,7 @@ impl Course {
             kept,
             copies: budget.copies,
             early: if budget.of(Fault::Early).is_none() { Early::Free } else { Early::Counted },
+            noise: budget.of(Fault::Drops) != Some(0) || budget.of(Fault::Duplicates) != Some(0),
             no_timeouts,
             links: Vec::new(),
             may_cut: budget.of(Fault::Cuts) != Some(0),
@@ -278,11 +289,11 @@ impl Course {
             Fault::ALL.iter().all(affordable) && !(arc.timeout && no_timeouts) && (budget.repairs || !repair)
         };
         let arcs: Vec<_> = arcs.into_iter().filter(possible).collect();
+        let message = match missing {
+            Missing::Deliver(message, _) => Some(message as u32),
+            Missing::Own(..) => None,
+        };
         if let Some(mut symmetry) = self.symmetry.take() {
-            let message = match missing {
-                Missing::Deliver(message, _) => Some(message as u32),
-                Missing::Own(..) => None,
-            };
             let fair = symmetry.fair(&mut *self.atlas, (node, local, message), &arcs, &possible);
             self.lopsided |= !fair;
             self.symmetry = Some(symmetry);
@@ -293,11 +304,12 @@ impl Course {
             let list = if arc.faults & bit(Fault::Crashes) == 0 { &mut calm } else { &mut crashes };
             // Dying at another place may come to the same.
             let same = |other: &Placed| {
-                (other.2.to, &other.2.sends, other.2.faults) == (arc.to, &arc.sends, arc.faults)
-                    && other.2.timeout == arc.timeout
+                let other = &other.arc;
+                (other.to, &other.sends, other.faults) == (arc.to, &arc.sends, arc.faults)
+                    && other.timeout == arc.timeout
             };
             if !list.iter().any(same) {
-                list.push((node, local, arc));
+                list.push(Placed { node, local, message, arc });
             }
         }
         let start = self.arcs.len() as u32;
