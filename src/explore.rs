@@ -156,8 +156,8 @@ pub struct Search {
     out: Option<(u32, Option<WayOut>)>,
 }
 
-/// The table of worlds holds no more, whatever is allowed.
-const MOST_WORLDS: u32 = i32::MAX as u32;
+/// The tables of worlds hold no more than 2^31, whatever is allowed; a few may come before that is looked at.
+const MOST_WORLDS: u32 = 2_000_000_000;
 /// So many worlds at most are looked at for a way out: the reader waits.
 const WAY_OUT: u32 = 50_000;
 /// So many worlds are expanded before limits are looked at again.

@@ -4,7 +4,7 @@ use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
 use super::engine::Missing;
 use super::fold::{Fold, flag};
-use super::goal::{Needs, Sums, holds, needs};
+use super::goal::{Needs, Sums, holds, needs, required};
 use super::layout::{Layout, Need};
 use super::question::{Budget, Cond, Fault, Question};
 use super::symmetry::Symmetry;
@@ -15,17 +15,26 @@ use std::collections::BTreeMap;
 /// What a table entry leads to: arcs, those that are no crash first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Range {
-    pub start: u32,
-    pub calm: u32,
-    pub all: u32,
+    start: u32,
+    calm: u32,
+    all: u32,
+    /// They can be in any world, as long as a crash is left for those that are one.
+    pub free: bool,
+    /// They change nothing.
+    pub idle: bool,
 }
 
 impl Range {
     /// The arcs that can be, by whether a crash is left.
     #[inline(always)]
-    pub fn of(self, may_crash: bool) -> std::ops::Range<usize> {
-        let count = if may_crash { self.all } else { self.calm };
-        self.start as usize..(self.start + count) as usize
+    pub fn of(&self, may_crash: bool) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.count(may_crash)
+    }
+
+    /// How many these are.
+    #[inline(always)]
+    pub fn count(&self, may_crash: bool) -> usize {
+        if may_crash { self.all as usize } else { self.calm as usize }
     }
 }
 
@@ -40,7 +49,7 @@ pub struct Placed {
     pub arc: Arc,
 }
 
-const UNKNOWN: Range = Range { start: u32::MAX, calm: 0, all: 0 };
+const UNKNOWN: Range = Range { start: u32::MAX, calm: 0, all: 0, free: false, idle: false };
 
 /// What of a timer that fires too early.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,6 +89,8 @@ pub struct Course {
     blocked: BTreeMap<Vec<u16>, u16>,
     key: Vec<u16>,
     nodes: Vec<u32>,
+    /// Some node must say so of itself, or a world is of no interest.
+    wanted: u32,
     pub generated: u64,
     /// How many worlds were packed anew because something did not fit any more.
     pub moved: u64,
@@ -140,6 +151,7 @@ impl Course {
             blocked: BTreeMap::new(),
             key: Vec::new(),
             nodes: Vec::new(),
+            wanted: if question.census { 0 } else { required(&question.goal) },
             generated: 0,
             moved: 0,
             levels: vec![1],
@@ -197,6 +209,7 @@ impl Course {
     }
 
     /// Whether worlds stand for their orbits.
+    #[inline]
     pub fn symmetric(&self) -> bool {
         self.symmetry.is_some()
     }
@@ -261,13 +274,13 @@ impl Course {
     }
 
     #[inline(always)]
-    pub fn own(&self, node: usize, local: u32) -> Option<Range> {
-        self.own[node].get(local as usize).copied().filter(|r| *r != UNKNOWN)
+    pub fn own(&self, node: usize, local: u32) -> Option<&Range> {
+        self.own[node].get(local as usize).filter(|r| r.start != UNKNOWN.start)
     }
 
     #[inline(always)]
-    pub fn deliver(&self, message: usize, local: u32) -> Option<Range> {
-        self.deliver[message].get(local as usize).copied().filter(|r| *r != UNKNOWN)
+    pub fn deliver(&self, message: usize, local: u32) -> Option<&Range> {
+        self.deliver[message].get(local as usize).filter(|r| r.start != UNKNOWN.start)
     }
 
     /// Works out what is missing, with the protocol's code.
@@ -313,7 +326,19 @@ impl Course {
             }
         }
         let start = self.arcs.len() as u32;
-        let range = Range { start, calm: calm.len() as u32, all: (calm.len() + crashes.len()) as u32 };
+        let all = || calm.iter().chain(&crashes).map(|placed| &placed.arc);
+        let counted = self.counted();
+        let bounded =
+            Fault::ALL.into_iter().filter(|f| *f != Fault::Crashes && counted[*f as usize].is_some());
+        let bounded = bounded.fold(0, |all, fault| all | bit(fault));
+        let waits = |arc: &Arc| arc.timeout && self.early != Early::Free;
+        let fits = |arc: &Arc| self.kept || arc.sends.is_empty();
+        let free = all().all(|arc| arc.faults & bounded == 0 && !waits(arc) && fits(arc));
+        let stays = |arc: &Arc| arc.to == local && arc.sends.is_empty() && arc.faults == 0;
+        let takes = message.is_some() && !self.kept;
+        let idle = free && !takes && all().all(stays);
+        let range =
+            Range { start, calm: calm.len() as u32, all: (calm.len() + crashes.len()) as u32, free, idle };
         self.arcs.extend(calm);
         self.arcs.extend(crashes);
         let table = match missing {
@@ -356,6 +381,7 @@ impl Course {
     }
 
     /// Whether worlds at this distance are still to be expanded.
+    #[inline]
     pub fn deeper(&self) -> bool {
         self.budget.depth.is_none_or(|depth| self.levels.len() <= usize::from(depth))
     }
@@ -373,23 +399,30 @@ impl Course {
         }
     }
 
-    /// Looks at a new world.
+    /// Whether new worlds are looked at.
     #[inline(always)]
-    pub fn found(&mut self, n: usize, world: &[u64], layout: &Layout) {
-        if self.question.goal.is_empty() && self.census.is_none() {
-            return;
+    pub fn looks(&self) -> bool {
+        !self.question.goal.is_empty() || self.census.is_some()
+    }
+
+    /// What a node says of itself, by [`flag`].
+    #[inline(always)]
+    pub fn flags(&self, node: usize, local: u32) -> u32 {
+        self.flags[node][local as usize]
+    }
+
+    /// Looks at a new world, in which `any` is what some node says of itself.
+    #[inline(always)]
+    pub fn found(&mut self, n: usize, world: &[u64], layout: &Layout, any: u32) {
+        if any & self.wanted == self.wanted {
+            self.judge(n, world, layout, any);
         }
-        let mut any = 0;
-        self.nodes.clear();
-        for (field, flags) in layout.locals.iter().zip(&self.flags) {
-            let flags = flags[field.get(world) as usize];
-            any |= flags;
-            self.nodes.push(flags);
-        }
-        self.judge(n, world, layout, any);
     }
 
     fn judge(&mut self, n: usize, world: &[u64], layout: &Layout, any: u32) {
+        self.nodes.clear();
+        let nodes = layout.locals.iter().zip(&self.flags).map(|(f, flags)| flags[f.get(world) as usize]);
+        self.nodes.extend(nodes);
         let blocked =
             if self.needs.blocked && any & flag::ASKS != 0 { self.blocked(world, layout) } else { 0 };
         let money = if self.needs.money { self.money(world, layout, any) } else { 0 };

@@ -64,6 +64,28 @@ pub fn needs(goal: &[Cond]) -> Needs {
     }
 }
 
+/// What some node must say of itself, by [`flag`], in any world in which these conditions hold; a quick look
+/// that rules most worlds out.
+pub fn required(goal: &[Cond]) -> u32 {
+    goal.iter().fold(0, |all, cond| {
+        all | match cond {
+            Cond::Broken(id) => match id.as_str() {
+                "ac1" => flag::COMMITTED | flag::ABORTED,
+                "ac2" => flag::REVERSED,
+                "ac3" => flag::COMMITTED_BY_PROTOCOL | flag::NO_YES,
+                "ac4" => flag::ABORTED,
+                "wal" => flag::EARLY,
+                "locks" => flag::LOCKLESS,
+                "alarm" => flag::ALARM,
+                "blocked" => flag::ASKS,
+                _ => 0,
+            },
+            Cond::Node(_, is) | Cond::Some(is) => of(*is).unwrap_or(flag::ASKS),
+            _ => 0,
+        }
+    })
+}
+
 /// Whether a condition holds. The properties are those of [`crate::properties`], said in sums; a test holds
 /// both against each other.
 pub fn holds(cond: &Cond, sums: &Sums) -> bool {

@@ -1,35 +1,58 @@
 //! Worlds that have been seen: exact, in the order in which they were found.
 //!
 //! Each world is stored whole, in segments that never move, so that memory does not double when it grows.
-//! A table of one number a world finds them again: a hash tag above, the world's number below, open
-//! addressing with linear probing. Whole worlds are compared: a hash alone never says "seen".
+//! Tables of one number a world find them again: a hash tag above, the world's number below, open
+//! addressing with linear probing. Whole worlds are compared: a hash alone never says "seen". There are many small
+//! tables, and each grows by itself, so that nobody who waits between two steps waits for all of them.
 //!
 //! A breadth-first search finds children in the order of their parents, so who whose parent is takes two bits
 //! a world: a 0 for each child, a 1 when the parent is done.
 
 const SEGMENT: usize = 1 << 13;
-/// Of eight places in the table, how many may be taken.
-const LOAD: usize = 6;
+/// How many bits of a hash choose a table, and how many tables that makes.
+const TABLE_BITS: u32 = 6;
+const TABLES: usize = 1 << TABLE_BITS;
+/// Of eight places in a table, how many may be taken.
+const LOAD: usize = 5;
+/// The fewest places in a table.
+const FEWEST: usize = 16;
+/// So many worlds are read at once when a table grows.
+const CHUNK: usize = 64;
 
 /// The worlds.
 pub struct Store<const W: usize> {
     segments: Vec<Vec<[u64; W]>>,
     len: usize,
-    table: Vec<u32>,
-    /// How many low bits of an entry are a world's number, counted from 1.
-    index_bits: u32,
+    tables: Vec<Table>,
+    /// How many places all tables have.
+    places: usize,
 }
 
-/// Where a world belongs in the table, and the tag by which most others are told apart.
+/// Where worlds are found whose hashes begin alike.
+struct Table {
+    entries: Vec<u32>,
+    taken: usize,
+    /// These low bits of an entry are a world's number, counted from 1.
+    low: u32,
+}
+
+/// Where a world belongs, and the tag by which most others are told apart.
 #[derive(Clone, Copy)]
 pub struct Slot {
     high: u32,
     low: u32,
 }
 
-/// The next size of the table: soon large while it is small, and not much too large later.
-fn grown(places: usize) -> usize {
-    if places < 1 << 18 { places * 2 } else { places + places / 2 }
+impl Slot {
+    #[inline(always)]
+    fn table(self) -> usize {
+        (self.high >> (32 - TABLE_BITS)) as usize
+    }
+
+    #[inline(always)]
+    fn place(self, places: usize) -> usize {
+        ((u64::from(self.high << TABLE_BITS) * places as u64) >> 32) as usize
+    }
 }
 
 /// Two rounds of multiplying, as one leaves the patterns of packed worlds visible; the top bits are the best.
@@ -44,12 +67,39 @@ fn hash<const W: usize>(world: &[u64; W]) -> u64 {
     h ^ h >> 32
 }
 
+impl Table {
+    fn new(places: usize) -> Table {
+        // Were all places of all tables taken, their numbers would just fit.
+        let low = (1u32 << (places * TABLES).ilog2().min(31)) - 1;
+        Table { entries: vec![0; places], taken: 0, low }
+    }
+
+    /// Whether the world with this number needs a larger table.
+    #[inline(always)]
+    fn is_full(&self, n: usize) -> bool {
+        self.taken * 8 >= self.entries.len() * LOAD || n >= self.low as usize
+    }
+
+    /// Adds a world that is not there.
+    #[inline(always)]
+    fn add(&mut self, slot: Slot, n: usize) {
+        let mut at = slot.place(self.entries.len());
+        while self.entries[at] != 0 {
+            at += 1;
+            if at == self.entries.len() {
+                at = 0;
+            }
+        }
+        self.entries[at] = slot.low & !self.low | (n as u32 + 1);
+        self.taken += 1;
+    }
+}
+
 impl<const W: usize> Store<W> {
     /// No worlds.
     pub fn new() -> Self {
-        let mut store = Store { segments: Vec::new(), len: 0, table: Vec::new(), index_bits: 0 };
-        store.resize(1 << 10);
-        store
+        let tables = (0..TABLES).map(|_| Table::new(FEWEST)).collect();
+        Store { segments: Vec::new(), len: 0, tables, places: TABLES * FEWEST }
     }
 
     /// How many.
@@ -59,7 +109,7 @@ impl<const W: usize> Store<W> {
 
     /// The memory taken, in bytes.
     pub fn bytes(&self) -> usize {
-        self.segments.len() * SEGMENT * 8 * W + self.table.len() * 4
+        self.segments.len() * SEGMENT * 8 * W + self.places * 4
     }
 
     /// The `i`-th world.
@@ -75,46 +125,44 @@ impl<const W: usize> Store<W> {
         Slot { high: (h >> 32) as u32, low: h as u32 }
     }
 
-    #[inline(always)]
-    fn place(&self, slot: Slot) -> usize {
-        ((u64::from(slot.high) * self.table.len() as u64) >> 32) as usize
-    }
-
     /// What stands where a world belongs, so that the memory is at hand when it is needed.
     #[inline(always)]
     pub fn peek(&self, slot: Slot) -> u32 {
-        self.table[self.place(slot)]
+        let entries = &self.tables[slot.table()].entries;
+        entries[slot.place(entries.len())]
     }
 
     /// Adds a world; `None` if it was there, else its number.
     #[inline(always)]
     pub fn insert(&mut self, world: &[u64; W], slot: Slot) -> Option<usize> {
-        if self.len * 8 >= self.table.len() * LOAD {
-            self.resize(grown(self.table.len()));
+        let n = self.len;
+        if self.tables[slot.table()].is_full(n) {
+            self.grow(slot.table());
         }
-        let low = (1u32 << self.index_bits) - 1;
-        let tag = slot.low & !low;
-        let mut at = self.place(slot);
+        let table = &self.tables[slot.table()];
+        let tag = slot.low & !table.low;
+        let mut at = slot.place(table.entries.len());
         loop {
-            let entry = self.table[at];
+            let entry = table.entries[at];
             if entry == 0 {
                 break;
             }
-            if entry & !low == tag && self.get((entry & low) as usize - 1) == world {
+            if entry & !table.low == tag && self.get((entry & table.low) as usize - 1) == world {
                 return None;
             }
             at += 1;
-            if at == self.table.len() {
+            if at == table.entries.len() {
                 at = 0;
             }
         }
-        let n = self.len;
-        self.table[at] = tag | (n as u32 + 1);
+        let table = &mut self.tables[slot.table()];
+        table.entries[at] = tag | (n as u32 + 1);
+        table.taken += 1;
         self.push(world);
         Some(n)
     }
 
-    /// Adds a world that is not there yet, without its place in the table: [`Store::index`] follows.
+    /// Adds a world that is not there yet, without its place in a table: [`Store::index`] follows.
     #[inline(always)]
     pub fn push(&mut self, world: &[u64; W]) {
         let n = self.len;
@@ -125,32 +173,57 @@ impl<const W: usize> Store<W> {
         self.len += 1;
     }
 
-    /// Gives every world its place in the table.
+    /// Gives every world its place.
     pub fn index(&mut self) {
-        let mut places = self.table.len();
-        while self.len * 8 >= places * LOAD {
-            places = grown(places);
+        let mut places = FEWEST;
+        while self.len * 8 >= places * TABLES * LOAD {
+            places *= 2;
         }
-        self.resize(places);
+        self.tables = (0..TABLES).map(|_| Table::new(places)).collect();
+        self.places = places * TABLES;
+        for start in (0..self.len).step_by(CHUNK) {
+            let chunk = start..self.len.min(start + CHUNK);
+            let mut slots = [Slot { high: 0, low: 0 }; CHUNK];
+            for (slot, n) in slots.iter_mut().zip(chunk.clone()) {
+                *slot = Self::slot(self.get(n));
+            }
+            for (slot, n) in slots.iter().zip(chunk) {
+                if self.tables[slot.table()].is_full(n) {
+                    self.grow(slot.table());
+                }
+                self.tables[slot.table()].add(*slot, n);
+            }
+        }
     }
 
-    fn resize(&mut self, places: usize) {
-        // The old table goes before the new one comes: the worlds themselves know where they belong.
-        self.table = Vec::new();
-        self.table = vec![0; places];
-        self.index_bits = usize::BITS - (places * LOAD / 8 + 1).leading_zeros();
-        let low = (1u32 << self.index_bits) - 1;
-        for n in 0..self.len {
-            let slot = Self::slot(self.get(n));
-            let mut at = self.place(slot);
-            while self.table[at] != 0 {
-                at += 1;
-                if at == places {
-                    at = 0;
-                }
+    /// Doubles a table.
+    #[inline(never)]
+    fn grow(&mut self, which: usize) {
+        let old = &self.tables[which];
+        let mut new = Table::new(old.entries.len() * 2);
+        let mut chunk = [0; CHUNK];
+        let mut entries = old.entries.iter().filter(|entry| **entry != 0);
+        loop {
+            // In the order of the old places the new ones are side by side, but worlds are all over the place:
+            // many are read at once.
+            let mut count = 0;
+            for (n, entry) in chunk.iter_mut().zip(&mut entries) {
+                *n = (entry & old.low) as usize - 1;
+                count += 1;
             }
-            self.table[at] = slot.low & !low | (n as u32 + 1);
+            let mut slots = [Slot { high: 0, low: 0 }; CHUNK];
+            for (slot, n) in slots.iter_mut().zip(&chunk[..count]) {
+                *slot = Self::slot(self.get(*n));
+            }
+            for (slot, n) in slots.iter().zip(&chunk[..count]) {
+                new.add(*slot, *n);
+            }
+            if count < CHUNK {
+                break;
+            }
         }
+        self.places += old.entries.len();
+        self.tables[which] = new;
     }
 }
 

@@ -6,7 +6,7 @@
 //! the world after `a` alone was known before the one after `b`, so that it is expanded before. Hence `a` finds
 //! nothing new here; it is counted and no more. What is found, in which order and from which parent stays the same.
 
-use super::course::{Course, Early};
+use super::course::{Course, Early, Range};
 use super::engine::{Apart, Engine, Missing, Origin, fields, shifts};
 use super::layout::{Field, Layout};
 use super::question::Fault;
@@ -100,8 +100,8 @@ pub struct Wide<const W: usize> {
     nodes: Vec<Lane>,
     faults: [Lane; Fault::COUNT],
     inboxes: Vec<Inbox>,
-    /// For each bit of each word, whose message's field it is in.
-    bit_owner: Vec<u32>,
+    /// The same for each bit of each word.
+    by_bit: Vec<Inbox>,
     /// The bits of each word that count messages.
     letters: [u64; W],
     /// What can still reach each node, links aside.
@@ -109,9 +109,8 @@ pub struct Wide<const W: usize> {
     expanded: usize,
     /// By which arc each world was found that is still to be expanded.
     found_by: VecDeque<u32>,
-    buffer: Vec<[u64; W]>,
-    /// By which arc each world in the buffer came.
-    came_by: Vec<u32>,
+    /// Worlds that are to be looked up, and by which arc each came.
+    buffer: Vec<([u64; W], u32)>,
     slots: Vec<Slot>,
     ends: Vec<u32>,
 }
@@ -152,14 +151,13 @@ impl<const W: usize> Wide<W> {
             nodes: layout.locals.iter().copied().map(Lane::new).collect(),
             faults: layout.faults.map(Lane::new),
             inboxes: Vec::new(),
-            bit_owner: vec![u32::MAX; 64 * W],
+            by_bit: Vec::new(),
             letters: nothing,
             pending: Vec::new(),
             expanded: apart.expanded,
             // In another layout steps are tried in another order.
             found_by: std::iter::repeat_n(NONE, apart.worlds.count() - apart.expanded).collect(),
             buffer: Vec::with_capacity(2 * BATCH),
-            came_by: Vec::with_capacity(2 * BATCH),
             slots: Vec::with_capacity(2 * BATCH),
             ends: Vec::new(),
             layout,
@@ -192,18 +190,19 @@ impl<const W: usize> Wide<W> {
             let field = self.layout.messages[n];
             let word = usize::from(field.word);
             self.letters[word] |= field.mask();
-            for bit in 0..field.bits {
-                self.bit_owner[word * 64 + usize::from(field.shift + bit)] = n as u32;
-            }
             let link = self.course.link(letter.from, letter.to);
-            self.inboxes.push(Inbox {
+            let inbox = Inbox {
                 field: Lane::new(field),
                 to: self.nodes[letter.to.index()],
                 link: link.map_or(Lane::default(), |l| Lane::new(self.layout.cuts[l])),
                 message: n as u32,
                 node: letter.to.0,
                 held: letter.held,
-            });
+            };
+            self.inboxes.push(inbox);
+            self.by_bit.resize(64 * W, inbox);
+            let first = word * 64 + usize::from(field.shift);
+            self.by_bit[first..first + usize::from(field.bits)].fill(inbox);
         }
         self.pending = vec![[0; W]; self.nodes.len()];
         for (inbox, field) in self.inboxes.iter().zip(&self.layout.messages) {
@@ -364,24 +363,17 @@ impl<const W: usize> Wide<W> {
         let may_crash = crash.mask == 0 || crash.get(world) > 0;
         for (node, field) in self.nodes.iter().enumerate() {
             let local = field.get(world) as u32;
-            let range = self.course.own(node, local).ok_or(Missing::Own(node, local))?;
+            let Some(range) = self.course.own(node, local) else {
+                return Err(Missing::Own(node, local));
+            };
             let before = (node as u8) < by.nodes && node as u8 != by.node;
-            for n in range.of(may_crash) {
-                let m = &self.moves[n];
-                if let Some(next) = self.go(world, m) {
-                    if before && self.tried(m, by) {
-                        known += 1;
-                    } else {
-                        emit(next, Origin::Arc(n as u32, None));
-                    }
-                }
-            }
+            known += self.arcs(world, (range, may_crash), before, by, None, &mut emit);
         }
         for word in 0..W {
             let mut left = world[word] & self.letters[word];
             while left != 0 {
                 let bit = left.trailing_zeros() as usize;
-                let inbox = &self.inboxes[self.bit_owner[word * 64 + bit] as usize];
+                let inbox = &self.by_bit[word * 64 + bit];
                 left &= !inbox.field.at(inbox.field.mask);
                 let before = by.before[word] >> bit & 1 == 1;
                 known += self.message(world, inbox, may_crash, before, by, &mut emit)?;
@@ -391,6 +383,37 @@ impl<const W: usize> Wide<W> {
             self.links(world, &mut emit);
         }
         Ok(known)
+    }
+
+    /// The arcs of one node from one state.
+    #[inline(always)]
+    fn arcs(
+        &self,
+        world: &[u64; W],
+        (range, may_crash): (&Range, bool),
+        before: bool,
+        by: &Move<W>,
+        message: Option<u32>,
+        emit: &mut impl FnMut([u64; W], Origin),
+    ) -> u64 {
+        // What is free asks nothing of the world, and nobody waits for what it sends but a timeout.
+        if range.idle || before && range.free && !by.timeout {
+            return range.count(may_crash) as u64;
+        }
+        let mut known = 0;
+        let range = range.of(may_crash);
+        let mut n = range.start as u32;
+        for m in &self.moves[range] {
+            if let Some(next) = self.go(world, m) {
+                if before && self.tried(m, by) {
+                    known += 1;
+                } else {
+                    emit(next, Origin::Arc(n, message));
+                }
+            }
+            n += 1;
+        }
+        known
     }
 
     /// Everything that can happen with a message.
@@ -410,18 +433,11 @@ impl<const W: usize> Wide<W> {
         } else if inbox.link.get(world) == 0 {
             let local = inbox.to.get(world) as u32;
             let message = inbox.message as usize;
-            let range = self.course.deliver(message, local).ok_or(Missing::Deliver(message, local))?;
+            let Some(range) = self.course.deliver(message, local) else {
+                return Err(Missing::Deliver(message, local));
+            };
             let before = before && inbox.node != by.node;
-            for n in range.of(may_crash) {
-                let m = &self.moves[n];
-                if let Some(next) = self.go(world, m) {
-                    if before && self.tried(m, by) {
-                        known += 1;
-                    } else {
-                        emit(next, Origin::Arc(n as u32, Some(inbox.message)));
-                    }
-                }
-            }
+            known += self.arcs(world, (range, may_crash), before, by, Some(inbox.message), emit);
         }
         if !self.course.kept && self.course.noise {
             known += self.noise(world, inbox, before, emit);
@@ -535,7 +551,7 @@ impl<const W: usize> Wide<W> {
     /// Replaces what is in the buffer by what stands for its orbit; false if that needs a new layout.
     fn stand_for_orbits(&mut self, from: usize) -> bool {
         for i in from..self.buffer.len() {
-            let numbers: Vec<u32> = fields(&self.layout).map(|f| f.get(&self.buffer[i])).collect();
+            let numbers: Vec<u32> = fields(&self.layout).map(|f| f.get(&self.buffer[i].0)).collect();
             let known = self.inboxes.len();
             let canonical = self.course.canonical(&numbers);
             if !self.course.fits(&self.layout) {
@@ -544,7 +560,7 @@ impl<const W: usize> Wide<W> {
             if self.course.letters().len() > known {
                 self.adapt();
             }
-            self.buffer[i] = self.pack(&canonical);
+            self.buffer[i].0 = self.pack(&canonical);
         }
         true
     }
@@ -558,46 +574,46 @@ impl<const W: usize> Wide<W> {
         let by = self.found_by.front().filter(|by| plain && **by != NONE);
         let by = by.map_or(&self.fresh, |by| &self.moves[*by as usize]);
         let mut buffer = std::mem::take(&mut self.buffer);
-        let mut came_by = std::mem::take(&mut self.came_by);
         let mut same = 0;
         let result = self.successors(&world, by, |next, origin| {
             if next == world {
                 same += 1;
                 return;
             }
-            buffer.push(next);
-            came_by.push(match origin {
-                Origin::Arc(n, _) => n,
-                _ => NONE,
-            });
+            let by = if let Origin::Arc(n, _) = origin { n } else { NONE };
+            buffer.push((next, by));
         });
         self.buffer = buffer;
-        self.came_by = came_by;
         result.map(|known| known + same)
     }
 
-    /// Takes back what is in the buffer beyond a mark.
-    fn forget(&mut self, mark: usize) {
-        self.buffer.truncate(mark);
-        self.came_by.truncate(mark);
+    /// Looks at a new world.
+    #[inline(always)]
+    fn found(course: &mut Course, nodes: &[Lane], layout: &Layout, n: usize, world: &[u64; W]) {
+        if course.looks() {
+            let mut any = 0;
+            for (node, field) in nodes.iter().enumerate() {
+                any |= course.flags(node, field.get(world) as u32);
+            }
+            course.found(n, world, layout, any);
+        }
     }
 
     /// Looks up what is in the buffer, and keeps what is new.
     fn settle(&mut self) {
         self.slots.clear();
-        self.slots.extend(self.buffer.iter().map(Store::slot));
+        self.slots.extend(self.buffer.iter().map(|(world, _)| Store::slot(world)));
         // Touch the places first: the processor fetches them together.
         let touched = self.slots.iter().fold(0u32, |all, slot| all ^ self.store.peek(*slot));
         std::hint::black_box(touched);
         let mut start = 0;
         for i in 0..self.ends.len() {
             let end = self.ends[i] as usize;
-            let news = self.buffer[start..end].iter().zip(&self.slots[start..end]);
-            for ((world, slot), by) in news.zip(&self.came_by[start..end]) {
+            for ((world, by), slot) in self.buffer[start..end].iter().zip(&self.slots[start..end]) {
                 if let Some(n) = self.store.insert(world, *slot) {
                     self.family.child();
                     self.found_by.push_back(*by);
-                    self.course.found(n, world, &self.layout);
+                    Self::found(&mut self.course, &self.nodes, &self.layout, n, world);
                 }
             }
             self.family.next();
@@ -605,7 +621,6 @@ impl<const W: usize> Wide<W> {
         }
         self.course.generated += start as u64;
         self.buffer.clear();
-        self.came_by.clear();
         self.ends.clear();
     }
 }
@@ -621,7 +636,7 @@ impl<const W: usize> Engine for Wide<W> {
         if self.expanded == 0 && self.course.generated == 0 {
             let first = *self.store.get(0);
             self.course.generated = 1;
-            self.course.found(0, &first, &self.layout);
+            Self::found(&mut self.course, &self.nodes, &self.layout, 0, &first);
         }
         while self.expanded < goal && !self.course.done() {
             let mut stale = false;
@@ -635,12 +650,12 @@ impl<const W: usize> Engine for Wide<W> {
                         self.ends.push(self.buffer.len() as u32);
                     }
                     Ok(_) => {
-                        self.forget(mark);
+                        self.buffer.truncate(mark);
                         stale = true;
                         break;
                     }
                     Err(missing) => {
-                        self.forget(mark);
+                        self.buffer.truncate(mark);
                         if !self.supply(missing) {
                             stale = true;
                             break;
