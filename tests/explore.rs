@@ -2,7 +2,7 @@
 
 mod worlds;
 
-use indoubt::explore::{Budget, Cond, Fault, Question, Search, State, Trouble};
+use indoubt::explore::{Budget, Cond, Fault, Kind, Question, Search, State, Trouble};
 use indoubt::properties::{Past, State as Verdict, judge};
 use indoubt::protocols;
 use indoubt::sim::{Act, Machine, Setup, Step, Tail};
@@ -109,25 +109,39 @@ fn within(setup: &Setup, budget: &Budget) -> Left {
     left
 }
 
-/// What a plain search finds: how many worlds, how many at each distance, and how far the nearest world is in
-/// which each property is broken. `None` if there are more worlds than it cares for.
-fn plain(setup: &Setup, budget: &Budget, most: usize) -> Option<(Vec<u32>, BTreeMap<&'static str, usize>)> {
+/// What a plain search finds.
+struct Plain {
+    /// How many worlds there are at each distance.
+    levels: Vec<u32>,
+    /// How far the nearest world is in which each property is broken.
+    broken: BTreeMap<&'static str, usize>,
+    /// In how many worlds decisions differ, and in how many others somebody is blocked.
+    split: u32,
+    blocked: u32,
+}
+
+/// Searches worlds by cloning them. `None` if there are more than it cares for.
+fn plain(setup: &Setup, budget: &Budget, most: usize) -> Option<Plain> {
     let first = protocols::build(setup.clone());
     let budget = &Budget { faults: within(setup, budget), ..*budget };
     let cap = budget.copies.max(copies(&*first));
     let mut seen = std::collections::BTreeSet::from([(first.bytes(), budget.faults)]);
     let mut queue = VecDeque::from([(first, budget.faults, 0usize)]);
     let (mut levels, mut broken) = (Vec::new(), BTreeMap::new());
+    let (mut split, mut blocked) = (0, 0);
     while let Some((world, left, depth)) = queue.pop_front() {
         if levels.len() <= depth {
             levels.push(0);
         }
         levels[depth] += 1;
-        for verdict in judge(&world.scene(), &Past::default()) {
-            if verdict.state == Verdict::Violated {
-                broken.entry(verdict.id).or_insert(depth);
-            }
+        let verdicts = judge(&world.scene(), &Past::default());
+        let violated = verdicts.iter().filter(|v| v.state == Verdict::Violated).map(|v| v.id);
+        for id in violated.clone() {
+            broken.entry(id).or_insert(depth);
         }
+        let is = |id: &str| violated.clone().any(|v| v == id);
+        split += u32::from(is("ac1"));
+        blocked += u32::from(is("blocked") && !is("ac1"));
         if budget.depth.is_some_and(|d| depth >= usize::from(d)) {
             continue;
         }
@@ -142,7 +156,7 @@ fn plain(setup: &Setup, budget: &Budget, most: usize) -> Option<(Vec<u32>, BTree
             }
         }
     }
-    Some((levels, broken))
+    Some(Plain { levels, broken, split, blocked })
 }
 
 fn explore(setup: &Setup, goal: Vec<Cond>, budget: Budget) -> Search {
@@ -153,13 +167,18 @@ fn explore(setup: &Setup, goal: Vec<Cond>, budget: Budget) -> Search {
 }
 
 /// The explorer must see the same worlds at the same distances, and find every broken property as near.
-fn agrees(words: &str, budget: Budget, most: usize) -> bool {
-    let setup = setup(words);
-    let Some((levels, broken)) = plain(&setup, &budget, most) else { return false };
-    let counted = explore(&setup, Vec::new(), budget).progress();
-    assert_eq!(counted.levels, levels, "{words} {budget:?}");
+fn agrees(setup: &Setup, words: &str, budget: Budget, most: usize) -> bool {
+    let Some(Plain { levels, broken, split, blocked }) = plain(setup, &budget, most) else { return false };
+    let question = Question { budget, census: true, ..Question::new(Vec::new()) };
+    let mut counted = Search::new(setup, &[], question).expect("a question that can be asked");
+    while counted.advance(10_000).expect("it fits") == State::Running {}
+    assert_eq!(counted.progress().levels, levels, "{words} {budget:?}");
+    let outcomes = counted.outcomes();
+    let worlds = |kind: Kind| outcomes.iter().find(|o| o.kind == kind).map(|o| o.worlds);
+    assert_eq!(worlds(Kind::Split), Some(split), "{words} {budget:?}");
+    assert_eq!(worlds(Kind::Blocked), Some(blocked), "{words} {budget:?}");
     for id in indoubt::properties::IDS.iter().filter(|id| !["ac4", "ac5"].contains(id)) {
-        let mut search = explore(&setup, vec![Cond::Broken((*id).into())], budget);
+        let mut search = explore(setup, vec![Cond::Broken((*id).into())], budget);
         let found = search.found();
         assert_eq!(found.as_ref().map(Vec::len), broken.get(id).copied(), "{id}: {words} {budget:?}");
         if let Some(steps) = found {
@@ -222,7 +241,15 @@ proptest! {
     /// Whatever the world and whatever may go wrong.
     #[test]
     fn both_searches_see_the_same(world: [u8; 12], faults: [u8; 10]) {
-        agrees(&words(&world), budget(&faults), 2_500);
+        let words = words(&world);
+        agrees(&setup(&words), &words, budget(&faults), 2_500);
+    }
+
+    /// Where messages stay in flight, too.
+    #[test]
+    fn both_searches_see_the_same_where_messages_are_kept(participants in 1..4u8, faults: [u8; 10]) {
+        let words = format!("participants={participants}");
+        agrees(&of("tp", &words), &words, budget(&faults), 2_500);
     }
 }
 
@@ -375,6 +402,6 @@ fn each_mistake_has_a_shortest_failing_schedule() {
 #[test]
 fn one_crash_anywhere_among_two_participants() {
     let budget = Budget::default();
-    assert!(agrees("clients=0 participants=1", budget, 100_000));
-    assert!(agrees("clients=0 presumption=abort", budget, 100_000));
+    assert!(agrees(&setup("clients=0 participants=1"), "one", budget, 100_000));
+    assert!(agrees(&setup("clients=0 presumption=abort"), "two", budget, 100_000));
 }

@@ -461,8 +461,9 @@ impl Course {
         }
         let mut bits = 0u16;
         let mut width = 0;
+        // Messages come last: those that are met later are absent from what is known so far.
         let decisive = self.atlas.letters().iter().zip(&layout.messages).filter(|(l, _)| l.decisive);
-        for present in decisive.map(|(_, f)| f).chain(&layout.cuts).map(|f| f.get(world) > 0) {
+        for present in layout.cuts.iter().chain(decisive.map(|(_, f)| f)).map(|f| f.get(world) > 0) {
             bits |= u16::from(present) << width;
             width += 1;
             if width == 16 {
