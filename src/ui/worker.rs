@@ -15,11 +15,11 @@ use wasm_bindgen::prelude::*;
 pub const READY: &str = "ready";
 
 /// How long it works before it listens again.
-const SLICE_MS: f64 = 25.0;
+const SLICE_MS: f64 = 10.0;
 /// How long one call of the search should take, so that a slice ends in time.
-const CALL_MS: f64 = 4.0;
-/// How often it says how far it has come.
-const REPORT_MS: f64 = 80.0;
+const CALL_MS: f64 = 2.0;
+/// How often it says how far it has come. A slice later is still within the tenth of a second that is promised.
+const REPORT_MS: f64 = 70.0;
 /// The fewest and the most worlds in one call.
 const PACE: (usize, usize) = (64, 65_536);
 
