@@ -344,9 +344,9 @@ impl<const W: usize> Wide<W> {
     /// to another node.
     #[inline(always)]
     fn tried(&self, a: &Move<W>, b: &Move<W>) -> bool {
-        !meet(&a.sends, &b.takes)
-            && !(a.timeout && meet(&b.sends, &self.pending[usize::from(a.node)]))
-            && !(b.timeout && meet(&a.sends, &self.pending[usize::from(b.node)]))
+        let hurries = a.timeout && meet(&b.sends, &self.pending[usize::from(a.node)]);
+        let hurried = b.timeout && meet(&a.sends, &self.pending[usize::from(b.node)]);
+        !(meet(&a.sends, &b.takes) || hurries || hurried)
     }
 
     /// What can happen in a world that `by` led to, without what leads to worlds that are known; says how much
@@ -402,8 +402,7 @@ impl<const W: usize> Wide<W> {
         }
         let mut known = 0;
         let range = range.of(may_crash);
-        let mut n = range.start as u32;
-        for m in &self.moves[range] {
+        for (n, m) in (range.start as u32..).zip(&self.moves[range]) {
             if let Some(next) = self.go(world, m) {
                 if before && self.tried(m, by) {
                     known += 1;
@@ -411,7 +410,6 @@ impl<const W: usize> Wide<W> {
                     emit(next, Origin::Arc(n, message));
                 }
             }
-            n += 1;
         }
         known
     }
