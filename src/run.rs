@@ -13,7 +13,7 @@ pub use event::{Event, NodeNow, Sent, Since, Timed};
 pub use history::{History, NAME_LIMIT, PIN_LIMIT, Place};
 pub use meter::{Cost, Meter, reference, undisturbed};
 pub use rng::Rng;
-pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, repairs, run_until_quiet};
+pub use schedule::{Chaos, Mood, QUIET_LIMIT, Rounds, default_step, goes_on, repairs, run_until_quiet};
 
 use crate::properties::{Past, Verdict, guessed, judge, undecided};
 use crate::protocol::NodeId;

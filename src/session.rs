@@ -226,7 +226,7 @@ impl Session {
             Action::Redo => drop(self.history.redo()),
             Action::First => drop(self.history.go(0)),
             Action::Last => {
-                let tip = *self.history.branch().last().expect("never empty");
+                let tip = *self.history.line().last().expect("never empty");
                 self.history.go(tip);
             }
             Action::Go(place) => drop(self.history.go(place)),
@@ -247,7 +247,8 @@ impl Session {
                 let before = self.history.at();
                 self.quiet();
                 if self.history.at() == before {
-                    self.explain("next.none");
+                    let more = self.history.default_step().is_some();
+                    self.explain(if more { "next.none-by-itself" } else { "next.none" });
                 }
             }
             Action::Round => {
@@ -289,7 +290,7 @@ impl Session {
     }
 
     fn act(&mut self, step: &Step) {
-        let before = *self.history.branch().last().expect("never empty");
+        let before = *self.history.line().last().expect("never empty");
         match self.history.act(step) {
             Ok(false) => {}
             Ok(true) => {
@@ -347,7 +348,7 @@ impl Session {
     /// To the end of the branch beside this one.
     fn next_branch(&mut self, forward: bool) {
         let tips = self.history.tips();
-        let tip = *self.history.branch().last().expect("never empty");
+        let tip = *self.history.line().last().expect("never empty");
         let at = tips.iter().position(|t| *t == tip).expect("a branch ends at a tip");
         let n = tips.len();
         let next = if forward { (at + 1) % n } else { (at + n - 1) % n };

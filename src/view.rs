@@ -78,6 +78,11 @@ impl PartialEq for View {
 impl View {
     /// The present moment of a history.
     pub fn new(history: &History) -> View {
+        View::after(history, None)
+    }
+
+    /// The same, where another moment was seen before: what is still true of it is not worked out again.
+    pub fn after(history: &History, before: Option<&View>) -> View {
         let run = history.run();
         let last = history.event(history.at()).map(|e| &**e);
         let scene = run.now().scene.clone();
@@ -96,7 +101,7 @@ impl View {
             reference: undisturbed.map(Run::cost),
             locks: locks::lock_times(run, undisturbed),
             tokens: tokens(&scene.setup, &run.past().faults),
-            strip: tree::strip(history),
+            strip: tree::strip(history, before.map(|view| &view.strip)),
             scene,
         }
     }

@@ -1,8 +1,9 @@
 //! The application without a screen: what a reader asks for, and what comes of it.
 
 use indoubt::i18n::Lang;
+use indoubt::protocol::NodeId;
 use indoubt::session::{Action, By, Cmd, Level, Play, Session};
-use indoubt::sim::Act;
+use indoubt::sim::{Act, Tail};
 
 fn stepped(n: usize) -> Session {
     let mut session = Session::default();
@@ -343,4 +344,9 @@ fn what_changes_nothing_says_why() {
     session.update(Action::Undo);
     session.update(Action::Default);
     assert_eq!(session.notice(), None, "it moves again");
+    let crash = Act::Crash(NodeId(0), Tail::Lost);
+    session.update(Action::Do(crash.into()));
+    session.update(Action::Quiet);
+    let why = session.notice().map(|n| n.text.key.as_str());
+    assert_eq!(why, Some("next.none-by-itself"), "it is down until somebody repairs it");
 }

@@ -2,7 +2,7 @@
 
 use super::{Event, Run, default_step, undisturbed};
 use crate::sim::{Machine, Refusal, Step};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// A keyframe every so many steps: going back replays at most this many.
@@ -35,6 +35,9 @@ pub struct History {
     default: OnceCell<Option<Step>>,
     /// The same world when nothing fails: found when it is first asked for.
     undisturbed: OnceCell<Option<Run>>,
+    /// The current branch: found when it is first asked for, and kept while it stays the same. Whoever goes to
+    /// and fro on it would otherwise walk all of it every time.
+    line: RefCell<Option<Rc<Vec<Place>>>>,
 }
 
 /// How long the name of a moment may be, in bytes.
@@ -63,6 +66,7 @@ impl History {
             pins: Vec::new(),
             default: OnceCell::new(),
             undisturbed: OnceCell::new(),
+            line: RefCell::default(),
         }
     }
 
@@ -128,6 +132,11 @@ impl History {
 
     /// The moments from the beginning to `place`, both included.
     pub fn path_to(&self, place: Place) -> Vec<Place> {
+        if let Some(line) = &*self.line.borrow()
+            && self.is_on(line, place)
+        {
+            return line[..=self.depth(place) as usize].to_vec();
+        }
         let mut path = vec![place];
         while let Some(parent) = self.parent(*path.last().expect("never empty")) {
             path.push(parent);
@@ -138,11 +147,26 @@ impl History {
 
     /// The current branch: the path to the present and on to where redo would lead in the end.
     pub fn branch(&self) -> Vec<Place> {
+        self.line().to_vec()
+    }
+
+    /// The current branch, shared: the very same one as long as no branch was added, taken away, or changed.
+    pub fn line(&self) -> Rc<Vec<Place>> {
+        if let Some(line) = &*self.line.borrow() {
+            return Rc::clone(line);
+        }
         let mut path = self.path_to(self.at);
         while let Some(next) = self.onward(*path.last().expect("never empty")) {
             path.push(next);
         }
-        path
+        let line = Rc::new(path);
+        *self.line.borrow_mut() = Some(Rc::clone(&line));
+        line
+    }
+
+    /// Whether a branch passes a moment.
+    fn is_on(&self, line: &[Place], place: Place) -> bool {
+        line.get(self.depth(place) as usize) == Some(&place)
     }
 
     /// Where redo leads from a moment: the child last visited, or else the one reached last.
@@ -180,6 +204,7 @@ impl History {
         if tips.len() < 2 || !tips.contains(&tip) {
             return false;
         }
+        self.line = RefCell::default();
         let mut place = tip;
         while place != 0 && self.onward(place).is_none() {
             self.nodes[place].hidden = true;
@@ -193,7 +218,9 @@ impl History {
 
     /// Brings a branch back that was taken away, by its end.
     pub fn unhide(&mut self, tip: Place) {
-        for place in self.path_to(tip) {
+        let path = self.path_to(tip);
+        self.line = RefCell::default();
+        for place in path {
             self.nodes[place].hidden = false;
         }
     }
@@ -227,6 +254,9 @@ impl History {
     pub fn act(&mut self, step: &Step) -> Result<bool, Refusal> {
         if let Some(child) = self.child_by(step) {
             self.run.step(step)?;
+            if self.onward(self.at) != Some(child) {
+                self.line = RefCell::default();
+            }
             self.nodes[child].hidden = false;
             self.enter(child);
             return Ok(false);
@@ -247,6 +277,10 @@ impl History {
             hidden: false,
         });
         self.nodes[self.at].children.push(place);
+        match self.line.get_mut() {
+            Some(line) if !branches => Rc::make_mut(line).push(place),
+            line => *line = None,
+        }
         self.enter(place);
         Ok(branches)
     }
@@ -278,8 +312,15 @@ impl History {
             return false;
         }
         let path = self.path_to(place);
-        for pair in path.windows(2) {
+        let passes = |line: &Rc<Vec<Place>>| self.is_on(line, place);
+        let same = self.line.borrow().as_ref().is_some_and(passes);
+        // On the current branch, every moment before the present one remembers the next one already.
+        let known = if same { self.depth(self.at) as usize } else { 0 };
+        for pair in path[known.min(path.len() - 1)..].windows(2) {
             self.nodes[pair[0]].last = Some(pair[1]);
+        }
+        if !same {
+            self.line = RefCell::default();
         }
         if self.parent(place) == Some(self.at) {
             let step = self.step(place).expect("every moment but the first has a step");

@@ -96,6 +96,11 @@ fn progress_timer(run: &Run) -> Option<Step> {
     useful_timer(run, &|world| world == here).map(|steps| steps[0])
 }
 
+/// Whether [`run_until_quiet`] would do anything.
+pub fn goes_on(run: &Run) -> bool {
+    oldest_delivery(run).is_some() || progress_timer(run).is_some()
+}
+
 /// Delivers everything, and lets timers fire as long as that leads anywhere new. Injects and repairs
 /// nothing. Ends within [`QUIET_LIMIT`] steps, or when the same world comes back; true if it
 /// became quiet.

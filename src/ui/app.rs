@@ -61,15 +61,57 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    fn of(session: &Session) -> Moment {
+    /// `before` is what was shown last, if anything was.
+    fn of(session: &Session, before: Option<&Moment>) -> Moment {
         Moment {
-            view: Rc::new(View::new(session.history())),
+            view: Rc::new(View::after(session.history(), before.map(|moment| &*moment.view))),
             plot: Rc::new(Plot::new(session.history(), None)),
             setup: session.setup().clone(),
             notice: session.notice().cloned(),
             playing: session.playing().is_some(),
         }
     }
+}
+
+/// Whoever acts again before this is over is in a hurry, and does not read what stands beside the figure.
+const REST_MS: u32 = 120;
+
+/// How fast the reader acts.
+#[derive(Default)]
+struct Hurry {
+    turn: u32,
+    last: f64,
+}
+
+impl Hurry {
+    /// One more act: which one it is, and whether it comes soon after the last.
+    fn next(&mut self) -> (u32, bool) {
+        let now = browser::now_ms();
+        let hurried = now - self.last < f64::from(REST_MS);
+        (self.turn, self.last) = (self.turn + 1, now);
+        (self.turn, hurried)
+    }
+}
+
+/// Whether an action only moves about in the same history, or on in it. What is beside the figure may still show
+/// the moment before for a while then.
+fn moves(action: &Action) -> bool {
+    use Action::{Branch, Default, Do, First, Go, Last, Quiet, Redo, RepairAndRun, Round, Tick, Undo};
+    matches!(
+        action,
+        Do(_)
+            | Default
+            | Undo
+            | Redo
+            | First
+            | Last
+            | Go(_)
+            | Branch { .. }
+            | RepairAndRun
+            | Quiet
+            | Round
+            | Tick(_)
+    )
 }
 
 /// The whole page.
@@ -80,9 +122,13 @@ pub fn App() -> Html {
     // one that is shown.
     let latest = {
         let session = session.clone();
-        use_mut_ref(move || Moment::of(&session.borrow()))
+        use_mut_ref(move || Moment::of(&session.borrow(), None))
     };
     let moment = use_state_eq(|| latest.borrow().clone());
+    // What stands beside the figure is painted after it, and while the reader hurries, not before he rests: so
+    // the figure follows the slider and the keys at once, whatever the rest of the page takes.
+    let beside = use_state_eq(|| latest.borrow().clone());
+    let hurry = use_mut_ref(Hurry::default);
     let kept = use_memo((), |()| store::prefs());
     let prefs = use_state_eq(|| Rc::new(kept.0.clone()));
     let trouble = use_state_eq(|| kept.1.clone());
@@ -106,11 +152,15 @@ pub fn App() -> Html {
     let wish = use_state_eq(|| None::<FigureWish>);
     let wished = use_mut_ref(|| None::<FigureWish>);
     let pending = use_mut_ref(|| None::<Timeout>);
+    let selected = use_mut_ref(|| None::<Selection>);
+    *selected.borrow_mut() = *selection;
 
     let act = {
         let (session, latest, moment) = (session.clone(), latest.clone(), moment.clone());
-        let (preview, sheet) = (preview.clone(), sheet.clone());
+        let (preview, sheet, beside) = (preview.clone(), sheet.clone(), beside.clone());
+        let (selection, selected) = (selection.clone(), selected.clone());
         use_callback((), move |action: Action, ()| {
+            let moves = moves(&action) && !session.borrow().history().is_empty();
             let commands = session.borrow_mut().update(action);
             for Cmd::Address in commands {
                 let session = session.clone();
@@ -122,11 +172,30 @@ pub fn App() -> Html {
                 *pending.borrow_mut() = Some(Timeout::new(ADDRESS_DELAY_MS, write));
             }
             preview.set(None);
+            // What came of it is what the reader wants to read about. A node stays selected.
+            if !matches!(*selected.borrow(), Some(Selection::Node(_))) {
+                selection.set(None);
+            }
             // Whatever was chosen was chosen there: the reader wants to see what came of it.
             sheet.set(false);
-            let fresh = Moment::of(&session.borrow());
+            let fresh = Moment::of(&session.borrow(), Some(&latest.borrow()));
             *latest.borrow_mut() = fresh.clone();
-            moment.set(fresh);
+            moment.set(fresh.clone());
+            let (turn, hurried) = hurry.borrow_mut().next();
+            if !moves {
+                beside.set(fresh);
+                return;
+            }
+            let (beside, latest, hurry) = (beside.clone(), latest.clone(), hurry.clone());
+            let follow = move || {
+                if hurry.borrow().turn == turn {
+                    beside.set(latest.borrow().clone());
+                }
+            };
+            match hurried {
+                true => drop(Timeout::new(REST_MS, follow).forget()),
+                false => browser::after_paint(follow),
+            }
         })
     };
     let on_show = {
@@ -212,6 +281,13 @@ pub fn App() -> Html {
         });
     }
 
+    // The same callbacks for as long as there is the page, so that nobody is rendered again for them.
+    let set = use_memo((), |()| {
+        let (tool, page, tab) = (setter(&tool), setter(&page), setter(&tab));
+        (tool, page, tab, setter(&how), setter(&sheet))
+    });
+    let (on_tool, on_page, on_tab, on_how, on_sheet) = (*set).clone();
+    let on_play = use_callback(on_key.clone(), |(), on_key| on_key.emit(Key::Play));
     let plot = match *preview {
         Some(step) => Rc::new(Plot::new(session.borrow().history(), Some(step))),
         None => moment.plot.clone(),
@@ -227,7 +303,7 @@ pub fn App() -> Html {
             <ScissorsPanel session={session.clone()} view={view.clone()} node={*node} step={*step} {on_preview} />
         },
         _ => html! {
-            <Choices view={view.clone()} {opening} {on_preview} tool={*tool} on_tool={setter(&tool)} />
+            <Choices view={beside.view.clone()} {opening} {on_preview} tool={*tool} {on_tool} />
         },
     };
     let on_open = {
@@ -241,8 +317,6 @@ pub fn App() -> Html {
     };
     // What is selected in the figure is what the drawer shows; selecting it again lets go of it. With a fault in
     // hand, what is selected is where the fault goes.
-    let selected = use_mut_ref(|| None);
-    *selected.borrow_mut() = *selection;
     let on_select = {
         let (selection, was, tab, tool) = (selection.clone(), selected.clone(), tab.clone(), tool.clone());
         use_callback(
@@ -270,15 +344,6 @@ pub fn App() -> Html {
     };
     let on_line = use_callback(on_select.clone(), |moment, on| on.emit(Selection::Moment(moment)));
     {
-        // A step was taken: that is what the reader wants to read about. A node stays selected.
-        let selection = selection.clone();
-        use_effect_with(moment.view.clone(), move |_| {
-            if !matches!(*selection, None | Some(Selection::Node(_))) {
-                selection.set(None);
-            }
-        });
-    }
-    {
         // Paper gets the text, whatever the screen shows.
         let printing = printing.setter();
         use_effect_with((), move |()| browser::on_print(move |now| printing.set(now)));
@@ -287,6 +352,11 @@ pub fn App() -> Html {
         let text = text.clone();
         use_callback((), move |on: bool, ()| text.set(on))
     };
+    // The drawer shows what was selected at the moment that it shows.
+    let read = use_mut_ref(|| None);
+    if beside.view == moment.view {
+        *read.borrow_mut() = *selection;
+    }
     let figure = match (*text && !opening) || *printing {
         true => {
             let selected = match *selection {
@@ -305,7 +375,7 @@ pub fn App() -> Html {
     let with_drawer = *drawer && !opening;
     let open_drawer = {
         let (ui, drawer) = (ui.clone(), drawer.clone());
-        Callback::from(move |open: bool| {
+        use_callback(ui, move |open: bool, ui| {
             drawer.set(open);
             // On a narrow screen it lies over the figure: that is a visit, not a preference.
             if browser::is_wide() {
@@ -313,6 +383,8 @@ pub fn App() -> Html {
             }
         })
     };
+    let on_drawer = use_callback((open_drawer.clone(), with_drawer), |(), (open, with)| open.emit(!with));
+
     let stage = classes!(
         "stage",
         opening.then_some("closed"),
@@ -332,7 +404,7 @@ pub fn App() -> Html {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
                 <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} exploring={*exploring}
-                    on_drawer={open_drawer.reform(move |()| !with_drawer)} />
+                    {on_drawer} />
                 if *exploring {
                     <Explorer desk={(*desk).clone()} session={session.clone()} view={view.clone()} />
                 } else if let Show::Compare(one, other) = *show {
@@ -354,15 +426,15 @@ pub fn App() -> Html {
                     <section class="fig" aria-label={ui.get("app.diagram")}>
                         if !opening { { separator(&ui, Border::Story) } }
                         if with_drawer { { separator(&ui, Border::Drawer) } }
-                        <PhoneTabs page={*page} tab={*tab} on_page={setter(&page)} on_tab={setter(&tab)} />
+                        <PhoneTabs page={*page} tab={*tab} {on_page} on_tab={on_tab.clone()} />
                         { figure }
                     </section>
                     if opening { <Tales /> }
                     if with_drawer || *page == Page::Drawer {
                         <section class="drawer" aria-label={ui.get("drawer.title")}>
-                            <Drawer session={session.clone()} view={view.clone()} plot={moment.plot.clone()} tab={*tab}
-                                on_tab={setter(&tab)} on_close={open_drawer.reform(|()| false)}
-                                selection={*selection} on_select={on_pick} preview={*preview}
+                            <Drawer session={session.clone()} view={beside.view.clone()} plot={beside.plot.clone()} tab={*tab}
+                                {on_tab} on_close={open_drawer.reform(|()| false)}
+                                selection={*read.borrow()} on_select={on_pick} preview={*preview}
                                 nodes_first={*page == Page::Drawer && browser::is_narrow()} />
                         </section>
                     }
@@ -370,9 +442,9 @@ pub fn App() -> Html {
                 }
                 if !*exploring {
                     <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
-                        on_play={on_key.reform(|()| Key::Play)} on_how={setter(&how)} />
-                    <BottomBar view={view.clone()} sheet={*sheet} on_sheet={setter(&sheet)}
-                        playing={moment.playing} on_play={on_key.reform(|()| Key::Play)} />
+                        on_play={on_play.clone()} {on_how} />
+                    <BottomBar view={beside.view.clone()} sheet={*sheet} {on_sheet}
+                        playing={moment.playing} {on_play} />
                 }
                 { over(&show, &session.borrow(), &moment, &on_key) }
             </div>

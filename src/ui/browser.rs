@@ -147,6 +147,14 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// Does something when the page has been painted next.
+pub fn after_paint(then: impl FnOnce() + 'static) {
+    // What is asked for in a frame still comes before it is painted; the next task comes after.
+    let call = Closure::once_into_js(move || gloo_timers::callback::Timeout::new(0, then).forget());
+    let asked = the_window().request_animation_frame(call.unchecked_ref());
+    debug_assert!(asked.is_ok());
+}
+
 /// Calls back when the page is about to be printed (true) and when it has been (false). The result ends that.
 pub fn on_print(call: impl Fn(bool) + Clone + 'static) -> impl FnOnce() {
     let after = call.clone();
@@ -305,9 +313,15 @@ pub fn report(what: &str) -> Option<()> {
     press(
         "app.copy-report",
         Box::new(move || {
-            let (text, done) = (text.clone(), done.clone());
+            let (text, shown, done) = (text.clone(), shown.clone(), done.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                let key = if to_clipboard(&text).await { "share.copied" } else { "app.copy-by-hand" };
+                let copied = to_clipboard(&text).await;
+                if !copied {
+                    // What is selected only has to be copied.
+                    let selection = the_window().get_selection().ok().flatten();
+                    drop(selection.map(|s| s.select_all_children(&shown)));
+                }
+                let key = if copied { "share.copied" } else { "app.copy-by-hand" };
                 done.set_text_content(Some(&lang.get(key)));
             });
         }),

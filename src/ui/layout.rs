@@ -84,7 +84,7 @@ pub struct Figure {
     pub below: Rc<Vec<Shape>>,
     /// Messages in flight.
     pub pills: Rc<Vec<Pill>>,
-    /// The lines of all messages, by number.
+    /// The lines of messages, by number: all but the plain ones that are nowhere near what is drawn.
     pub arrows: Vec<Arrow>,
     /// The stretches of doubt.
     pub bands: Vec<Band>,
@@ -181,10 +181,9 @@ fn marks_of(draft: &Draft, voyages: &Voyages, arrows: &[Arrow]) -> Vec<Mark> {
         let event = draft.event(moment);
         let y = draft.rows.y(moment);
         let node = rows::node(event);
-        let copy = event.sent.first().and_then(|s| ends(s.id)).map(|a| a.from.0);
         let x = match (node, event.step.act) {
             (Some(node), _) => Some(draft.columns.x(node)),
-            (None, Act::Duplicate(_)) => copy,
+            (None, Act::Duplicate(_)) => event.sent.first().and_then(|s| ends(s.id)).map(|a| a.from.0),
             (None, Act::Cut(Link(a, b)) | Act::Heal(Link(a, b))) => {
                 Some((draft.columns.x(a) + draft.columns.x(b)) / 2.0)
             }

@@ -5,6 +5,7 @@ use crate::protocol::Stance;
 use crate::run::{Event, History, Place};
 use crate::sim::{Act, Life};
 use crate::text::Text;
+use std::rc::Rc;
 
 /// A branch: a path from the beginning to an end.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,7 +27,7 @@ pub struct Branch {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Strip {
     /// Branches, the current one first.
-    pub branches: Vec<Branch>,
+    pub branches: Rc<Vec<Branch>>,
     /// The present moment.
     pub at: Place,
     /// Its place on the current branch.
@@ -36,11 +37,13 @@ pub struct Strip {
     /// The greatest number of a branch.
     pub last_number: usize,
     /// Short labels of moments on the current branch, by their place on it: most have none.
-    pub labels: Vec<(usize, Text)>,
+    pub labels: Rc<Vec<(usize, Text)>>,
     /// How bad it was at each moment of the current branch.
-    pub worry: Vec<Worry>,
+    pub worry: Rc<Vec<Worry>>,
     /// Moments that were marked.
     pub pins: Vec<Pin>,
+    /// The current branch, as the history has it.
+    line: Rc<Vec<Place>>,
 }
 
 /// How bad a moment is.
@@ -67,15 +70,48 @@ pub struct Pin {
     pub index: Option<usize>,
 }
 
-/// The strip of a history.
-pub fn strip(history: &History) -> Strip {
-    let main = history.branch();
+/// The strip of a history. What `before` says of the branches is still true if they are the same: whoever goes to
+/// and fro on a long one pays for the way, not for the length.
+pub fn strip(history: &History, before: Option<&Strip>) -> Strip {
+    let main = history.line();
+    let (branches, labels, worry) = match before.filter(|b| Rc::ptr_eq(&b.line, &main)) {
+        Some(same) => (Rc::clone(&same.branches), Rc::clone(&same.labels), Rc::clone(&same.worry)),
+        None => {
+            let event = |(i, p): (usize, &Place)| Some((i, history.event(*p)?));
+            let labels = main.iter().enumerate().filter_map(event);
+            let labels = labels.filter_map(|(i, e)| Some((i, short(history, e)?))).collect();
+            let worry = main.iter().map(|p| history.event(*p).map_or(Worry::None, |e| worry(e)));
+            (Rc::new(branches(history, &main)), Rc::new(labels), Rc::new(worry.collect()))
+        }
+    };
+    let index_of = |place: Place| main.get(history.depth(place) as usize).filter(|p| **p == place);
+    let pin = |(place, name): &(Place, String)| Pin {
+        place: *place,
+        moment: history.depth(*place),
+        name: name.clone(),
+        index: index_of(*place).map(|_| history.depth(*place) as usize),
+    };
+    Strip {
+        at: history.at(),
+        index: history.depth(history.at()) as usize,
+        number: branches[0].number,
+        last_number: branches.iter().map(|b| b.number).max().unwrap_or(1),
+        labels,
+        worry,
+        pins: history.pins().iter().filter(|(p, _)| history.is_shown(*p)).map(pin).collect(),
+        branches,
+        line: main,
+    }
+}
+
+/// The branches, the current one first.
+fn branches(history: &History, main: &[Place]) -> Vec<Branch> {
     let tips = history.tips();
     let tip = *main.last().expect("never empty");
     let mut placed = vec![false; history.len()];
     main.iter().for_each(|p| placed[*p] = true);
     let mut branches = vec![Branch {
-        own: main.clone(),
+        own: main.to_vec(),
         from: None,
         tip,
         number: history.branch_number(tip),
@@ -95,27 +131,7 @@ pub fn strip(history: &History) -> Strip {
             label: ending(history, other),
         });
     }
-    let event = |(i, p): (usize, &Place)| Some((i, history.event(*p)?));
-    let labels = main.iter().enumerate().filter_map(event);
-    let labels = labels.filter_map(|(i, e)| Some((i, short(history, e)?))).collect();
-    let worry = main.iter().map(|p| history.event(*p).map_or(Worry::None, |e| worry(e))).collect();
-    let index_of = |place: Place| main.get(history.depth(place) as usize).filter(|p| **p == place);
-    let pin = |(place, name): &(Place, String)| Pin {
-        place: *place,
-        moment: history.depth(*place),
-        name: name.clone(),
-        index: index_of(*place).map(|_| history.depth(*place) as usize),
-    };
-    Strip {
-        at: history.at(),
-        index: history.depth(history.at()) as usize,
-        number: branches[0].number,
-        last_number: branches.iter().map(|b| b.number).max().unwrap_or(1),
-        labels,
-        worry,
-        pins: history.pins().iter().filter(|(p, _)| history.is_shown(*p)).map(pin).collect(),
-        branches,
-    }
+    branches
 }
 
 fn worry(event: &Event) -> Worry {
@@ -190,6 +206,44 @@ fn short(history: &History, event: &Event) -> Option<Text> {
 mod tests {
     use super::*;
     use crate::script;
+
+    /// Whatever the reader does: a strip that takes over what is still true is the strip made anew, and the branch
+    /// that the history keeps is the one that it would find.
+    #[test]
+    fn what_is_kept_of_a_strip_is_still_true() {
+        let setup = crate::protocols::ALL[0].setup();
+        for seed in 0..20 {
+            let mut history = History::new(crate::protocols::build(setup.clone()));
+            let mut rng = crate::run::Rng::new(seed);
+            let mut last: Option<Strip> = None;
+            for _ in 0..120 {
+                let place = rng.below(history.len());
+                match rng.below(10) {
+                    0 => drop(history.go(place)),
+                    1 => drop(history.undo()),
+                    2 => drop(history.redo()),
+                    3 => drop(history.hide(place)),
+                    4 => history.unhide(place),
+                    5 => drop(history.pin(place, Some("here"))),
+                    n => {
+                        let choices = history.run().machine().choices();
+                        let can: Vec<_> = choices.iter().filter(|c| c.refused.is_none()).collect();
+                        let step = if n < 8 { None } else { can.get(rng.below(can.len())) };
+                        let step = step.map(|c| c.step).or_else(|| history.default_step());
+                        drop(step.map(|s| history.act(&s)));
+                    }
+                }
+                let kept = strip(&history, last.as_ref());
+                let path = history.branch();
+                assert_eq!(path[kept.index], history.at());
+                assert!(path.windows(2).all(|p| history.parent(p[1]) == Some(p[0])));
+                let end = *path.last().expect("never empty");
+                assert!(history.tips().contains(&end), "it goes on to an end");
+                assert_eq!(kept, strip(&history, None));
+                last = Some(kept);
+            }
+        }
+    }
 
     /// What an operator's guess mixes, the protocol did not break.
     #[test]

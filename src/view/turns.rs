@@ -78,6 +78,10 @@ pub fn spells(events: &[Rc<Event>]) -> Vec<Spell> {
     let mut all: Vec<Spell> = Vec::new();
     for (i, event) in events.iter().enumerate() {
         let moment = i as u32 + 1;
+        // Most events change nothing of it.
+        if i > 0 && events[i - 1].violated == event.violated {
+            continue;
+        }
         for spell in all.iter_mut().filter(|s| s.to.is_none() && !event.violated.contains(&s.id)) {
             spell.to = Some(moment - 1);
         }

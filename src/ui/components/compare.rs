@@ -133,7 +133,7 @@ fn choose(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
             all.push((place, label));
         }
     };
-    for branch in &strip.branches {
+    for branch in strip.branches.iter() {
         let text =
             Text::new("strip.branch").number("i", branch.number as i64).text("label", branch.label.clone());
         put(branch.tip, ui.say(&text));

@@ -1,7 +1,7 @@
 //! Letting the run go on by itself: who chooses, how fast, and when to stop.
 
 use super::icon::icon;
-use crate::run::Mood;
+use crate::run::{Mood, goes_on};
 use crate::session::{Action, By, Play};
 use crate::sim::Act;
 use crate::text::Text;
@@ -178,6 +178,8 @@ pub fn leaps(ui: &Ui, view: &View) -> Html {
     let can = |is: fn(&Choice) -> bool| view.choices.iter().any(|c| c.refused.is_none() && is(c));
     let arrives = can(|c| matches!(c.step.act, Act::Deliver(_)));
     let happens = can(|c| c.default);
+    let unquiet = happens && goes_on(view.foresight.run());
+    let quiet = if happens { "next.none-by-itself" } else { "next.none" };
     let button = |key: &str, sign: &'static str, action: Action, why: Option<&str>| {
         let act = ui.act.clone();
         html! {
@@ -190,7 +192,7 @@ pub fn leaps(ui: &Ui, view: &View) -> Html {
     html! {
         <div class="leaps" role="group" aria-label={ui.get("next.run")}>
             { button("next.round", "forward", Action::Round, (!arrives).then_some("next.none-arrives")) }
-            { button("next.quiet", "last", Action::Quiet, (!happens).then_some("next.none")) }
+            { button("next.quiet", "last", Action::Quiet, (!unquiet).then_some(quiet)) }
             { button("next.repair", "check", Action::RepairAndRun, (!happens).then_some("next.none-broken")) }
         </div>
     }

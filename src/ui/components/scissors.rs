@@ -3,7 +3,7 @@
 use super::icon::icon;
 use crate::protocol::NodeId;
 use crate::session::{Action, Session};
-use crate::sim::{Act, Refusal, Step, Tail};
+use crate::sim::{Act, Life, Refusal, Step, Tail};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, use_ui};
@@ -63,6 +63,17 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
             chosen.set(Chosen { step: first, after: 1, tail: Tail::Lost });
             // The cut is what one came for; the arrows move it at once.
             browser::focus_first(&panel, "input:checked, .btn.main");
+        });
+    }
+    {
+        // Crashed by other means while it is open: there is nothing left to cut.
+        let show = ui.show.clone();
+        let last = use_mut_ref(|| None);
+        let now = (props.node, props.view.scene.node(props.node).life == Life::Down);
+        use_effect_with(now, move |now| {
+            if last.replace(Some(*now)) == Some((now.0, false)) && now.1 {
+                show.emit(Show::Nothing);
+            }
         });
     }
     let step = chosen.step.filter(|s| steps.contains(s)).or(first);

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the bar shows and changes.
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct TopBarProps {
     /// The present moment.
     pub view: Rc<View>,
@@ -24,6 +24,16 @@ pub struct TopBarProps {
     pub exploring: bool,
     /// Opens or closes the drawer.
     pub on_drawer: Callback<()>,
+}
+
+/// Of a moment it shows the setup, which is the same at most others.
+impl PartialEq for TopBarProps {
+    fn eq(&self, other: &Self) -> bool {
+        (self.theme, self.drawer, self.opening, self.exploring)
+            == (other.theme, other.drawer, other.opening, other.exploring)
+            && self.view.scene.setup == other.view.scene.setup
+            && self.on_drawer == other.on_drawer
+    }
 }
 
 /// The bar at the top.

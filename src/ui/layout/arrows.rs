@@ -83,10 +83,27 @@ pub struct Arrow {
     pub end: End,
 }
 
+/// Whether nobody asks for the line of a message: it is far from what is drawn, and was simply delivered. The
+/// lines of others say where events of the network are.
+fn is_far(draft: &Draft, voyage: &Voyage) -> bool {
+    // No slip reaches further below its moment.
+    const REACH: f64 = 400.0;
+    let plain = |l: &Landing| l.how == TakenHow::Delivered;
+    let Some(last) = voyage.landings.last().filter(|_| !voyage.flies && voyage.held.is_empty()) else {
+        return false;
+    };
+    let (top, bottom) = (draft.rows.y(voyage.moment), draft.rows.y(last.moment));
+    !draft.sees(top - REACH, bottom + REACH) && voyage.landings.iter().all(plain)
+}
+
 /// Draws every message, and returns their lines.
 pub fn draw(draft: &mut Draft, voyages: &Voyages, pills: &[Pill]) -> Vec<Arrow> {
     let mut arrows: Vec<Arrow> = Vec::new();
+    let copied: Vec<u32> = voyages.iter().filter_map(|v| v.copy_of).collect();
     for voyage in voyages.iter() {
+        if voyage.copy_of.is_none() && is_far(draft, voyage) && !copied.contains(&voyage.id) {
+            continue;
+        }
         // Few are in flight, and they are mostly the last ones.
         let pill = voyage.flies.then(|| pills.iter().find(|p| p.id == voyage.id)).flatten();
         let to_x = draft.columns.x(voyage.sent.to);

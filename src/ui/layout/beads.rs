@@ -159,7 +159,7 @@ mod tests {
                 let other = choices.iter().rfind(|c| c.refused.is_none()).expect("a choice");
                 session.update(Action::Do(other.step));
             }
-            let strip = crate::view::tree::strip(session.history());
+            let strip = crate::view::tree::strip(session.history(), None);
             let wide = |_: usize| 70.0;
             let beads = Beads::new(&strip, (width, HEIGHT), &wide);
             let last = strip.branches[0].own.len() - 1;
@@ -177,7 +177,7 @@ mod tests {
         let choices = session.run().machine().choices();
         let other = choices.iter().rfind(|c| c.refused.is_none()).expect("a choice");
         session.update(Action::Do(other.step));
-        let strip = crate::view::tree::strip(session.history());
+        let strip = crate::view::tree::strip(session.history(), None);
         assert!(strip.branches.len() > 1);
         let high = Beads::new(&strip, (760.0, HEIGHT), &|_| 60.0);
         let low = Beads::new(&strip, (760.0, HEIGHT_LOW), &|_| 60.0);
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn where_moments_stand_close_there_are_no_beads() {
-        let strips = (0..).map(|seed| crate::view::tree::strip(with_seed(seed, 60).history()));
+        let strips = (0..).map(|seed| crate::view::tree::strip(with_seed(seed, 60).history(), None));
         let strip = strips.into_iter().find(|s| s.branches[0].own.len() > 30).expect("a long run");
         let moments = strip.branches[0].own.len();
         let wide = Beads::new(&strip, (30.0 * moments as f64, HEIGHT), &|_| 60.0);

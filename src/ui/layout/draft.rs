@@ -29,6 +29,9 @@ pub struct Draft<'a> {
     pub room: Room,
     /// How far along time any words reach.
     pub words_end: f64,
+    /// The moments at which something that lasts began or ended at a node, by node, from the first on: few of
+    /// many.
+    turns: Vec<Vec<u32>>,
     shapes: Map<(usize, Layer, Selection), Vec<Shape>>,
 }
 
@@ -103,6 +106,22 @@ pub fn halves(text: &str) -> (&str, &str) {
     }
 }
 
+/// When each node is not as it was before, in whatever is drawn as a stretch of its lifeline.
+fn turns(plot: &Plot) -> Vec<Vec<u32>> {
+    let lasting = |n: &NodeNow| (n.life, n.stance, n.blocked, n.waits);
+    let mut all = vec![vec![0]; plot.start.len()];
+    let mut before: &[NodeNow] = &plot.start;
+    for (moment, event) in (1..).zip(plot.events.iter()) {
+        for ((turns, was), is) in all.iter_mut().zip(before).zip(&event.nodes) {
+            if lasting(was) != lasting(is) || was.locks != is.locks {
+                turns.push(moment);
+            }
+        }
+        before = &event.nodes;
+    }
+    all
+}
+
 /// Lines are cut off at multiples of this.
 const CUT: f64 = 500.0;
 
@@ -127,7 +146,8 @@ impl<'a> Draft<'a> {
         // The same for a while, so that what is drawn does not change with every step.
         let lines = ((seen.0 / CUT).floor() * CUT - CUT, (seen.1 / CUT).ceil() * CUT + CUT);
         let (words_end, shapes) = (0.0, Map::new());
-        Draft { plot, meta, texts, compact, way, seen, lines, columns, rows, room, words_end, shapes }
+        let turns = turns(plot);
+        Draft { plot, meta, texts, compact, way, seen, lines, columns, rows, room, words_end, turns, shapes }
     }
 
     /// Whether a stretch of time is drawn at all.
@@ -156,6 +176,11 @@ impl<'a> Draft<'a> {
             0 => &self.plot.start[node.index()],
             n => &self.plot.events[n as usize - 1].nodes[node.index()],
         }
+    }
+
+    /// The moments at which a node is not as it was before, with how it is then; the first is where it begins.
+    pub fn turns(&self, node: NodeId) -> impl Iterator<Item = (u32, &'a NodeNow)> + '_ {
+        self.turns[node.index()].iter().map(move |moment| (*moment, self.state(*moment, node)))
     }
 
     /// The name of a node.

@@ -110,10 +110,10 @@ const TAIL_STEP: f64 = 100.0;
 const LEAST: f64 = 400.0;
 
 impl Shown {
-    /// For a reader who sees the present, and so much of the figure: whatever may be in sight with it, and half as
-    /// much again, for the first moment of scrolling back.
+    /// For a reader who sees the present, and so much of the figure: whatever may be in sight with it. The heads and
+    /// what hangs beyond the line take some of that, so some is left for the first moment of scrolling back.
     pub fn present(sight: f64) -> Shown {
-        Shown::Tail((1.5 * sight.max(LEAST) / TAIL_STEP).ceil() * TAIL_STEP)
+        Shown::Tail((sight.max(LEAST) / TAIL_STEP).ceil() * TAIL_STEP)
     }
 
     /// For a reader who sees so much of the figure from `top` on: that, and as much before and after it.

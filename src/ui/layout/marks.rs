@@ -275,7 +275,9 @@ pub fn write(draft: &mut Draft) {
         let x = draft.columns.x(node);
         let side = draft.columns.outside(node);
         if event.report.crashed.is_some() {
-            let y = y + rows::crash(draft.way, event);
+            // A little lower where it cuts a handler: what it did send has its words just above.
+            let lower = if rows::torn(event) && draft.way == Way::Down { 5.0 } else { 0.0 };
+            let y = y + rows::crash(draft.way, event) + lower;
             // Where nothing was sent any more, rather than among the messages that did leave.
             let cut = never_sent(event).next().map(|(to, ..)| (draft.columns.x(to) - x).signum());
             let spots = beside(draft.way, x, y, cut.unwrap_or(-side), 12.0);

@@ -60,8 +60,8 @@ fn stretches<T: PartialEq>(
         top: edge(since),
         bottom: until.map_or(draft.rows.now, &edge),
     };
-    for moment in 0..=draft.last() {
-        let is = of(draft.state(moment, node));
+    for (moment, now) in draft.turns(node) {
+        let is = of(now);
         if is.as_ref() == open.as_ref().map(|(t, _)| t) {
             continue;
         }
@@ -203,9 +203,9 @@ fn draw_band(draft: &mut Draft, band: Band, joined: bool) {
 fn locks(draft: &mut Draft, node: NodeId) -> usize {
     let mut held: Vec<Resource> = Vec::new();
     let mut most = 0;
-    for moment in 0..=draft.last() {
-        most = most.max(draft.state(moment, node).locks.len());
-        for lock in &draft.state(moment, node).locks {
+    for (_, now) in draft.turns(node) {
+        most = most.max(now.locks.len());
+        for lock in &now.locks {
             if !held.contains(lock) {
                 held.push(*lock);
             }

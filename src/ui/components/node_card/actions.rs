@@ -11,13 +11,15 @@ use crate::view::View;
 use crate::view::choices::Choice;
 use yew::prelude::*;
 
-/// The one thing that has a button of its own: to crash a node at once, or to bring it back.
+/// The one thing that has a button of its own: to crash a node at once, or to bring it back. What would come of
+/// it is in the menu; every card has this button, at every moment.
 pub fn at_once(ui: &Ui, view: &View, node: NodeId) -> Option<Item> {
     let meant = |c: &&Choice| match c.step.act {
         Act::Crash(n, Tail::Lost) | Act::Recover(n) => n == node,
         _ => false,
     };
-    view.choices.iter().find(meant).map(|c| item(ui, view, c, false))
+    let why = |c: &Choice| c.refused.as_ref().map(|t| ui.say(t));
+    view.choices.iter().find(meant).map(|c| item(ui, view, c, false, why(c)))
 }
 
 /// The entries, in the order: how to look, how to break, how to repair, what else it can do.
@@ -28,7 +30,11 @@ pub fn items(ui: &Ui, view: &View, node: NodeId, on_open: &Callback<NodeId>) -> 
     let own: Vec<_> = view.choices.iter().filter(|c| rank(c, node).is_some()).collect();
     let own = order::by_key(own, |c| (rank(c, node), c.refused.is_some()));
     let crashes = own.iter().filter(|c| matches!(c.step.act, Act::Crash(..))).count();
-    items.extend(own.into_iter().map(|c| item(ui, view, c, crashes > 1)));
+    let why = |c: &Choice| {
+        let would = view.foresight.of(&c.step);
+        c.refused.as_ref().or(would.as_ref().map(|w| &w.consequence)).map(|t| ui.say(t))
+    };
+    items.extend(own.into_iter().map(|c| item(ui, view, c, crashes > 1, why(c))));
     items
 }
 
@@ -70,7 +76,7 @@ fn scissors(ui: &Ui, view: &View, node: NodeId) -> Item {
     }
 }
 
-fn item(ui: &Ui, view: &View, choice: &Choice, two_crashes: bool) -> Item {
+fn item(ui: &Ui, view: &View, choice: &Choice, two_crashes: bool, why: Option<AttrValue>) -> Item {
     let (act, step) = (ui.act.clone(), choice.step);
     let icon = match step.act {
         Act::Crash(..) => "cross",
@@ -90,8 +96,6 @@ fn item(ui: &Ui, view: &View, choice: &Choice, two_crashes: bool) -> Item {
         Act::Crash(n, _) => ui.say(&Text::new("card.crash").word("node", view.scene.name(n))),
         _ => ui.say(&choice.title),
     };
-    let would = view.foresight.of(&step);
-    let why = choice.refused.as_ref().or(would.as_ref().map(|w| &w.consequence)).map(|t| ui.say(t));
     Item {
         icon,
         label,

@@ -31,10 +31,10 @@ pub fn Log(props: &LogProps) -> Html {
     }
     let all: Vec<_> = props.log.iter().map(|s| record(&ui, s)).collect();
     let all = ui.say(&Text::new("card.log").words("records", all));
-    let hidden = hidden(&props.log, f64::from(width) / letters);
+    let (tight, hidden) = fit(&props.log, f64::from(width) / letters);
     let slip = |s: &Slip| html! { <span class={slip_class(s)}>{ s.word }</span> };
     html! {
-        <div ref={node} class="row log" role="img" aria-label={all.clone()} title={all}>
+        <div ref={node} class={classes!("row", "log", tight.then_some("tight"))} role="img" aria-label={all.clone()} title={all}>
             if hidden > 0 { <span class="more num">{ format!("+{hidden}") }</span> }
             { for props.log[hidden..].iter().map(slip) }
             if props.kept && hidden == 0 { <span class="quiet words">{ ui.get("card.kept") }</span> }
@@ -59,24 +59,28 @@ pub fn record(ui: &Ui, slip: &Slip) -> String {
     }
 }
 
-/// How many of the oldest records have no room. Slips are set in a monospaced face, so this can be known
-/// before they are drawn.
-fn hidden(log: &[Slip], width: f64) -> usize {
-    const LETTER: f64 = 6.95;
+/// Whether slips are set smaller so that all have room, and how many of the oldest have none all the same. They
+/// are set in a monospaced face, so this can be known before they are drawn.
+fn fit(log: &[Slip], width: f64) -> (bool, usize) {
     const GAP: f64 = 5.0;
-    const FRAME: f64 = 12.6 + GAP;
     const MORE: f64 = 26.0;
-    let size = |s: &Slip| s.word.len() as f64 * LETTER + FRAME;
-    if log.iter().map(size).sum::<f64>() <= width + GAP {
-        return 0;
+    let all = |letter: f64, frame: f64, gap: f64| {
+        log.iter().map(|s| s.word.len() as f64 * letter + frame + gap).sum::<f64>() <= width + gap
+    };
+    if all(6.95, 12.6, GAP) {
+        return (false, 0);
     }
+    if all(6.35, 6.6, 3.0) {
+        return (true, 0);
+    }
+    let size = |s: &Slip| s.word.len() as f64 * 6.95 + 12.6 + GAP;
     let mut left = width - MORE;
     let fits = |s: &&Slip| {
         left -= size(s);
         left >= 0.0
     };
     // The newest one is shown even where it has to be cut.
-    log.len() - log.iter().rev().take_while(fits).count().max(1)
+    (false, log.len() - log.iter().rev().take_while(fits).count().max(1))
 }
 
 /// The width of an element, as it changes. Before it is known, that of an ordinary card.
