@@ -383,7 +383,6 @@ pub fn App() -> Html {
             }
         })
     };
-    let on_drawer = use_callback((open_drawer.clone(), with_drawer), |(), (open, with)| open.emit(!with));
 
     let stage = classes!(
         "stage",
@@ -404,7 +403,7 @@ pub fn App() -> Html {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
                 <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} exploring={*exploring}
-                    {on_drawer} />
+                    on_drawer={open_drawer.clone()} />
                 if *exploring {
                     <Explorer desk={(*desk).clone()} session={session.clone()} view={view.clone()} />
                 } else if let Show::Compare(one, other) = *show {
@@ -433,7 +432,7 @@ pub fn App() -> Html {
                     if with_drawer || *page == Page::Drawer {
                         <section class="drawer" aria-label={ui.get("drawer.title")}>
                             <Drawer session={session.clone()} view={beside.view.clone()} plot={beside.plot.clone()} tab={*tab}
-                                {on_tab} on_close={open_drawer.reform(|()| false)}
+                                {on_tab} on_drawer={open_drawer}
                                 selection={*read.borrow()} on_select={on_pick} preview={*preview}
                                 nodes_first={*page == Page::Drawer && browser::is_narrow()} />
                         </section>

@@ -63,7 +63,7 @@ pub struct DrawerProps {
     /// Asks for another tab.
     pub on_tab: Callback<Tab>,
     /// Asks to close the drawer.
-    pub on_close: Callback<()>,
+    pub on_drawer: Callback<bool>,
     /// What is selected.
     pub selection: Option<Selection>,
     /// Selects something, or nothing.
@@ -80,7 +80,7 @@ impl PartialEq for DrawerProps {
             && Rc::ptr_eq(&self.plot, &other.plot)
             && self.tab == other.tab
             && self.on_tab == other.on_tab
-            && self.on_close == other.on_close
+            && self.on_drawer == other.on_drawer
             && self.selection == other.selection
             && self.on_select == other.on_select
             && self.preview == other.preview
@@ -122,10 +122,7 @@ pub fn Drawer(props: &DrawerProps) -> Html {
             </button>
         }
     };
-    let close = {
-        let on_close = props.on_close.clone();
-        move |_: MouseEvent| on_close.emit(())
-    };
+    let close = props.on_drawer.reform(|_: MouseEvent| false);
     let (events, start) = (props.plot.events.clone(), props.plot.start.clone());
     let on_line = use_callback(props.on_select.clone(), |m, on| on.emit(Some(Selection::Moment(m))));
     let pane = match tab {

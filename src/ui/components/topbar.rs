@@ -23,7 +23,7 @@ pub struct TopBarProps {
     /// Whether the explorer stands in place of the run.
     pub exploring: bool,
     /// Opens or closes the drawer.
-    pub on_drawer: Callback<()>,
+    pub on_drawer: Callback<bool>,
 }
 
 /// Of a moment it shows the setup, which is the same at most others.
@@ -50,8 +50,8 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     };
     let lang = prefer(&ui, Prefs { lang: Some(other.0), ..(*ui.prefs).clone() });
     let drawer = {
-        let on_drawer = props.on_drawer.clone();
-        Callback::from(move |_: MouseEvent| on_drawer.emit(()))
+        let open = !props.drawer;
+        props.on_drawer.reform(move |_: MouseEvent| open)
     };
     let next_theme = props.theme.other();
     let theme = prefer(&ui, Prefs { theme: Some(next_theme), ..(*ui.prefs).clone() });
