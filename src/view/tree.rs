@@ -230,7 +230,7 @@ mod tests {
                         let can: Vec<_> = choices.iter().filter(|c| c.refused.is_none()).collect();
                         let step = if n < 8 { None } else { can.get(rng.below(can.len())) };
                         let step = step.map(|c| c.step).or_else(|| history.default_step());
-                        drop(step.map(|s| history.act(&s)));
+                        let _ = step.map(|s| history.act(&s));
                     }
                 }
                 let kept = strip(&history, last.as_ref());
