@@ -4,6 +4,7 @@
 //! every use of the page can be a native test.
 
 pub mod explorer;
+pub mod matrix;
 mod play;
 
 pub use play::{By, PLAY_LIMIT, Play};

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod explore;
 pub mod inspect;
 pub mod locks;
+pub mod matrix;
 mod plot;
 pub mod ruler;
 pub mod scissors;

@@ -3,6 +3,7 @@
 //! A [`Sitting`] sends requests and hears replies; somebody outside carries them ([`Sitting::take`]) and says
 //! what time it is. The search itself is elsewhere: this is plain data about it.
 
+use super::matrix::Matrix;
 use crate::explore::job::{Reply, Request, Start};
 use crate::explore::{Budget, Cond, Limits, OutcomeFound, Progress, Question, State, Trouble, WayOut};
 use crate::sim::{Setup, Step};
@@ -164,6 +165,8 @@ pub struct Sitting {
     pub shown: Option<u32>,
     /// How the worker is.
     pub health: Health,
+    /// Every strategy side by side, if the reader looked at that.
+    pub matrix: Option<Matrix>,
     /// The number of the one that the worker has.
     live: Option<u32>,
     last: u32,
@@ -177,6 +180,7 @@ impl Default for Sitting {
             asked: Vec::new(),
             shown: None,
             health: Health::Starting,
+            matrix: None,
             live: None,
             last: 0,
             outbox: Vec::new(),
@@ -251,8 +255,36 @@ impl Sitting {
         (self.live, self.shown) = (Some(id), Some(id));
     }
 
+    /// Has every strategy of a world like this one worked out, or what is left of it.
+    pub fn fill(&mut self, setup: &Setup, now_ms: u64) {
+        self.abandon(now_ms);
+        self.live = None;
+        self.outbox.clear();
+        if self.matrix.as_ref().is_none_or(|m| m.of != *setup) {
+            self.matrix = Some(Matrix::new(setup));
+        }
+        self.next_row();
+    }
+
+    fn next_row(&mut self) {
+        self.last += 1;
+        let next = self.matrix.as_mut().and_then(|m| m.next(self.last));
+        self.outbox.extend(next);
+    }
+
+    /// Leaves the table as it is.
+    pub fn halt(&mut self) {
+        if let Some(matrix) = self.matrix.as_mut().filter(|m| m.working()) {
+            matrix.halt();
+            self.outbox.push(Request::Stop);
+        }
+    }
+
     /// Whatever the worker is doing is forgotten there: here it was stopped.
     fn abandon(&mut self, now_ms: u64) {
+        if let Some(matrix) = &mut self.matrix {
+            matrix.halt();
+        }
         if let Some(asked) = self.live.and_then(|id| self.get_mut(id))
             && asked.phase == Phase::Running
         {
@@ -264,6 +296,10 @@ impl Sitting {
     /// Hears a reply. Those to questions that the worker no longer has come too late and mean nothing.
     pub fn hear(&mut self, reply: Reply, now_ms: u64) {
         let live = self.live;
+        let reply = match self.hear_row(reply) {
+            None => return,
+            Some(reply) => reply,
+        };
         match reply {
             Reply::Report { id, question, progress, found, way_out, outcomes } => {
                 let Some(asked) = self.get_mut(id).filter(|_| live == Some(id)) else { return };
@@ -283,6 +319,22 @@ impl Sitting {
                 }
             }
         }
+    }
+
+    /// Hears what is about the table of strategies; gives back what is not.
+    fn hear_row(&mut self, reply: Reply) -> Option<Reply> {
+        let id = match &reply {
+            Reply::Report { id, .. } | Reply::Trouble { id, .. } => *id,
+        };
+        let Some(matrix) = self.matrix.as_mut().filter(|m| m.knows(id)) else { return Some(reply) };
+        let heard = match reply {
+            Reply::Report { progress, outcomes, .. } => Ok((progress, outcomes)),
+            Reply::Trouble { trouble, .. } => Err(trouble),
+        };
+        if matrix.hear(id, heard) {
+            self.next_row();
+        }
+        None
     }
 
     /// Stops what is going on.
@@ -347,6 +399,9 @@ impl Sitting {
 
     /// The worker is no more. What it was asked is kept, and can be asked again.
     pub fn died(&mut self, why: String) {
+        if let Some(matrix) = &mut self.matrix {
+            matrix.halt();
+        }
         let unborn = self.health == Health::Starting;
         self.health = Health::Died { unborn, why };
         if let Some(asked) = self.live.take().and_then(|id| self.get_mut(id))

@@ -8,6 +8,7 @@ use super::components::explorer::Explorer;
 use super::components::figure::FigurePanel;
 use super::components::help::Help;
 use super::components::hint;
+use super::components::matrix::Matrix;
 use super::components::notice::NoticeBar;
 use super::components::palette::Palette;
 use super::components::phone::{BottomBar, Page, PhoneTabs};
@@ -137,6 +138,7 @@ pub fn App() -> Html {
     let theme = prefs.theme.unwrap_or(*system);
     let show = use_state_eq(|| Show::Nothing);
     let exploring = use_state_eq(|| false);
+    let matrix = use_state_eq(|| false);
     let desk = use_memo((), |()| Rc::new(Desk::default()));
     let preview = use_state_eq(|| None::<Step>);
     let tab = use_state_eq(Tab::default);
@@ -199,16 +201,24 @@ pub fn App() -> Html {
         })
     };
     let on_show = {
-        let (show, sheet, exploring) = (show.clone(), sheet.clone(), exploring.clone());
+        let (show, sheet, exploring, matrix) =
+            (show.clone(), sheet.clone(), exploring.clone(), matrix.clone());
         use_callback((), move |what, ()| {
             match what {
                 Show::Nothing => sheet.set(false),
-                Show::Explore(on) => exploring.set(on),
+                Show::Explore(on) => {
+                    exploring.set(on);
+                    matrix.set(false);
+                }
+                Show::Matrix => {
+                    exploring.set(true);
+                    matrix.set(true);
+                }
                 // Both are about the run, and stand where the explorer would.
                 Show::Scissors(..) | Show::Compare(..) => exploring.set(false),
                 _ => {}
             }
-            show.set(if matches!(what, Show::Explore(_)) { Show::Nothing } else { what });
+            show.set(if matches!(what, Show::Explore(_) | Show::Matrix) { Show::Nothing } else { what });
         })
     };
     let set_prefs = {
@@ -402,9 +412,11 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
-                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} exploring={*exploring}
+                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} exploring={*exploring} matrix={*matrix && *exploring}
                     on_drawer={open_drawer.clone()} />
-                if *exploring {
+                if *exploring && *matrix {
+                    <Matrix desk={(*desk).clone()} view={view.clone()} />
+                } else if *exploring {
                     <Explorer desk={(*desk).clone()} session={session.clone()} view={view.clone()} />
                 } else if let Show::Compare(one, other) = *show {
                     <main class="stage alone">
@@ -459,7 +471,9 @@ fn setter<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
 /// What lies over the page.
 fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>) -> Html {
     match show {
-        Show::Nothing | Show::Scissors(..) | Show::Compare(..) | Show::Explore(_) => Html::default(),
+        Show::Nothing | Show::Scissors(..) | Show::Compare(..) | Show::Explore(_) | Show::Matrix => {
+            Html::default()
+        }
         Show::Palette(scope) => html! {
             <Palette view={moment.view.clone()} scope={*scope} on_key={on_key.clone()} />
         },

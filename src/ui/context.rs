@@ -27,6 +27,8 @@ pub enum Show {
     Compare(crate::run::Place, crate::run::Place),
     /// The explorer in place of the run, or the run again. Other things may lie over it.
     Explore(bool),
+    /// Every strategy side by side in place of the run; [`Show::Explore`] leads back.
+    Matrix,
 }
 
 /// What can be done with the diagram as a whole.

@@ -61,6 +61,7 @@ pub fn StoryPanel(props: &StoryProps) -> Html {
                 <p class="where">{ place }{ branch }</p>
                 <h1 class="say">{ ui.rich(&view.story.stands) }</h1>
                 { just }
+                <super::tally::Tally view={props.view.clone()} />
             </div>
             <p class="sr" id="spoken" aria-live="polite" aria-atomic="true">{ spoken.borrow().clone() }</p>
         </>

@@ -6,6 +6,7 @@ use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
+use crate::view::matrix::strategies;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -22,6 +23,8 @@ pub struct TopBarProps {
     pub opening: bool,
     /// Whether the explorer stands in place of the run.
     pub exploring: bool,
+    /// Whether what stands there is the table of strategies.
+    pub matrix: bool,
     /// Opens or closes the drawer.
     pub on_drawer: Callback<bool>,
 }
@@ -29,8 +32,8 @@ pub struct TopBarProps {
 /// Of a moment it shows the setup, which is the same at most others.
 impl PartialEq for TopBarProps {
     fn eq(&self, other: &Self) -> bool {
-        (self.theme, self.drawer, self.opening, self.exploring)
-            == (other.theme, other.drawer, other.opening, other.exploring)
+        (self.theme, self.drawer, self.opening, self.exploring, self.matrix)
+            == (other.theme, other.drawer, other.opening, other.exploring, other.matrix)
             && self.view.scene.setup == other.view.scene.setup
             && self.on_drawer == other.on_drawer
     }
@@ -66,15 +69,25 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 { "Indoubt" }
             </a>
             <button class="pick setup" onclick={open(Show::Settings)} aria-haspopup="dialog">
-                <span class="wide-only">{ ui.get("app.world.bank") }</span>
+                if props.view.scene.meta.promises("ac1") {
+                    <span class="wide-only">{ ui.get("app.world.bank") }</span>
+                }
                 <span class="quiet wide-only">{ summary(&ui, &props.view) }</span>
                 <span class="phone-only">{ icon("sliders") }</span>
                 <span class="wide-only">{ icon("down") }</span>
                 <span class="sr">{ ui.get("app.settings") }</span>
             </button>
             <span class="gap"></span>
-            <button class="pick" id="explorer-switch" aria-current={props.exploring.then_some("page")}
-                title={ui.get("help.key.explore")} onclick={open(Show::Explore(!props.exploring))}>
+            if strategies(props.view.scene.meta).is_some() {
+                <button class="pick" id="matrix-switch" aria-current={props.matrix.then_some("page")}
+                    onclick={open(if props.matrix { Show::Explore(false) } else { Show::Matrix })}>
+                    { icon("table") }<span class="wide-only">{ ui.get("matrix.title") }</span>
+                    <span class="sr phone-only">{ ui.get("matrix.title") }</span>
+                </button>
+            }
+            <button class="pick" id="explorer-switch" aria-current={(props.exploring && !props.matrix).then_some("page")}
+                title={ui.get("help.key.explore")}
+                onclick={open(Show::Explore(!props.exploring || props.matrix))}>
                 { icon("search") }<span class="wide-only">{ ui.get("explore.title") }</span>
                 <span class="sr phone-only">{ ui.get("explore.title") }</span>
             </button>
@@ -114,7 +127,11 @@ fn summary(ui: &Ui, view: &View) -> Html {
     let words = meta.params.iter().enumerate().filter_map(|(at, spec)| {
         let value = setup.params.get(at);
         if matches!(spec.kind, crate::protocol::ParamKind::Choice(_)) {
-            return Some(ui.get(&format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8))));
+            // What a protocol is chosen for stands first; of the other choices only what is unusual is said.
+            let key = |what| format!("{}.{what}.{}.{}", meta.id, spec.key, spec.print(value, 8));
+            let short = ui.lang.template(&key("short")).map(|_| ui.get(&key("short")));
+            let told = short.is_some() || at == 0 || value != spec.default;
+            return told.then(|| short.unwrap_or_else(|| ui.get(&key("param"))));
         }
         let on = matches!(spec.kind, crate::protocol::ParamKind::Switch) && value == 1 && spec.default == 0;
         on.then(|| ui.get(&format!("{}.param.{}", meta.id, spec.key)))

@@ -6,7 +6,8 @@ use super::frame::Way;
 use super::measure;
 use super::rows;
 use super::shape::{Anchor, Area, Icon, Layer, Selection, Shape};
-use crate::protocol::{Effect, Outcome};
+use crate::order::Map;
+use crate::protocol::{Effect, Outcome, Request};
 use crate::run::Event;
 use crate::sim::{Act, Link};
 
@@ -31,6 +32,8 @@ pub struct Record {
     pub forced: bool,
     /// The decision that it holds.
     pub outcome: Option<Outcome>,
+    /// The request whose effect it is.
+    pub effect: Option<Request>,
 }
 
 /// The records that an event wrote, oldest first.
@@ -47,9 +50,13 @@ pub fn written(way: Way, event: &Event) -> Vec<Record> {
             Some(Effect::Decide(d)) => Some(d.outcome),
             _ => None,
         };
+        let effect = match done.get(i + 1) {
+            Some(Effect::Apply(request)) => Some(*request),
+            _ => None,
+        };
         let place = records.len();
         let at = rows::slip(way, event, place);
-        records.push(Record { word: said.word, place, at, forced, outcome });
+        records.push(Record { word: said.word, place, at, forced, outcome, effect });
     }
     records
 }
@@ -92,6 +99,7 @@ fn lost_slips(draft: &Draft) -> Vec<(u32, usize)> {
 pub fn draw(draft: &mut Draft) {
     let lost = lost_slips(draft);
     let mut decided: Vec<Option<Outcome>> = vec![None; draft.plot.start.len()];
+    let mut times: Map<Request, u32> = Map::new();
     let seen = draft.moments();
     for moment in 1..=(*seen.end()).min(draft.last()) {
         let event = draft.event(moment);
@@ -100,7 +108,14 @@ pub fn draw(draft: &mut Draft) {
         let news = decision
             .zip(rows::node(event))
             .filter(|(d, node)| decided[node.index()].replace(d.0) != Some(d.0));
+        let done = &event.report.effects[..event.report.done];
+        let effects = done.iter().filter(|e| matches!(e, Effect::Apply(_))).count();
         if moment < *seen.start() {
+            for effect in done.iter().filter(|_| effects > 0) {
+                if let Effect::Apply(request) = effect {
+                    *times.or_insert_with(*request, || 0) += 1;
+                }
+            }
             continue;
         }
         guide(draft, moment);
@@ -134,7 +149,17 @@ pub fn draw(draft: &mut Draft) {
         draft.draw(moment, Layer::Marks, of, shapes);
         for record in written(draft.way, event) {
             let at = draft.way.upright(x, y + record.at, slip_width(record.word), rows::SLIP);
-            let shapes = slip(draft.way, &record, at, lost.contains(&(moment, record.place)));
+            let time = record.effect.map(|request| {
+                let n = times.or_insert_with(request, || 0);
+                *n += 1;
+                *n
+            });
+            let mut shapes = slip(draft.way, &record, at, lost.contains(&(moment, record.place)), time);
+            // What happened once too often is told by words, too.
+            if let Some(n) = time.filter(|n| *n > 1) {
+                let at = (at.right() + 6.0, at.y + at.h / 2.0 + 4.0);
+                shapes.push(Shape::text("st b fill-abort", at.0, at.1, Anchor::Start, format!("×{n}")));
+            }
             draft.room.put(at, 320.0);
             draft.draw(moment, Layer::Marks, of, shapes);
         }
@@ -189,9 +214,14 @@ fn verdict(x: f64, y: f64, outcome: Outcome, guess: bool) -> Vec<Shape> {
 }
 
 /// A record on its lifeline. Solid if it was forced, dashed if a crash could take it, struck out if one did.
-fn slip(way: Way, record: &Record, at: Area, lost: bool) -> Vec<Shape> {
+/// `time` says the how manieth effect of its request it is, if it is one.
+fn slip(way: Way, record: &Record, at: Area, lost: bool, time: Option<u32>) -> Vec<Shape> {
     let class = match (record.forced, record.outcome, lost) {
         (_, _, true) => "slip-r soft gone",
+        (true, ..) if time == Some(1) => "slip-r effect",
+        (true, ..) if time.is_some() => "slip-r effect again",
+        (false, ..) if time == Some(1) => "slip-r soft effect",
+        (false, ..) if time.is_some() => "slip-r soft effect again",
         (true, None, _) => "slip-r",
         (true, Some(Outcome::Commit), _) => "slip-r good",
         (true, Some(Outcome::Abort), _) => "slip-r bad",

@@ -138,8 +138,10 @@ pub fn costs(ui: &Ui, view: &View) -> Html {
                 { count("drawer.cost.messages", |c| c.messages) }
                 { count("drawer.cost.forced", |c| c.forced) }
                 { count("drawer.cost.unforced", |c| c.unforced) }
-                { delay("drawer.cost.decision", |c| c.decision_delay) }
-                { delay("drawer.cost.outcome", |c| c.outcome_delay) }
+                if view.scene.meta.roles.iter().any(|role| role.decides) {
+                    { delay("drawer.cost.decision", |c| c.decision_delay) }
+                    { delay("drawer.cost.outcome", |c| c.outcome_delay) }
+                }
                 { for locks }
             </tbody>
         </table>

@@ -18,7 +18,15 @@ pub fn first(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     if !card.votes.is_empty() {
         return html! { <div class="row top votes">{ votes(ui, scene, card) }</div> };
     }
+    if card.waits.is_none() && !card.gauges.is_empty() {
+        return html! { <div class="row top bal">{ for card.gauges.iter().map(|g| gauge(ui, g)) }</div> };
+    }
     html! { <div class="row top">{ wants(ui, card) }</div> }
+}
+
+/// Something that it counts.
+fn gauge(ui: &Ui, (name, n): &(Text, i32)) -> Html {
+    html! { <span class="account"><span class="key">{ ui.say(name) }</span><span>{ *n }</span></span> }
 }
 
 /// One account: what it was, what it is, and what it may become.
@@ -201,6 +209,9 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
         let label = ui
             .say(&Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64));
         return html! { <span class="bal quiet" title={label}>{ text }</span> };
+    }
+    if let Some((name, n)) = card.gauges.first().filter(|_| card.waits.is_none()) {
+        return html! { <span class="bal quiet">{ ui.say(name) }{ " " }{ *n }</span> };
     }
     let since = card.waits.as_ref().map(|(_, n)| ui.say(&Text::new("card.since-short").number("n", *n)));
     html! { <span class="bal quiet words">{ for since }</span> }
