@@ -17,10 +17,11 @@ const END: &str = "<!-- drawn: to here -->";
 /// As wide as the figure is in a window of 1440, and on a phone.
 const WIDTHS: [(f64, bool); 2] = [(928.0, false), (362.0, true)];
 
-const TALES: [(&str, &str); 3] = [
+const TALES: [(&str, &str); 4] = [
     ("half-way", include_str!("../www/tales/half-way.txt")),
     ("not-forced", include_str!("../www/tales/not-forced.txt")),
     ("impatient", include_str!("../www/tales/impatient.txt")),
+    ("asked-again", include_str!("../www/tales/asked-again.txt")),
 ];
 
 #[test]

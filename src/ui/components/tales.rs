@@ -5,10 +5,11 @@ use crate::ui::context::use_ui;
 use yew::prelude::*;
 
 /// The scripts, by the middle of the keys of their texts.
-const TALES: [(&str, &str); 3] = [
+const TALES: [(&str, &str); 4] = [
     ("half-way", include_str!("../../../www/tales/half-way.txt")),
     ("not-forced", include_str!("../../../www/tales/not-forced.txt")),
     ("impatient", include_str!("../../../www/tales/impatient.txt")),
+    ("asked-again", include_str!("../../../www/tales/asked-again.txt")),
 ];
 
 /// Runs that have already gone wrong.
@@ -40,8 +41,19 @@ pub fn Tales() -> Html {
 
 /// What one will see, in the figure's own signs.
 fn picture(key: &str) -> Html {
-    let lifelines = html! { <path class="life" d="M22 4V60M60 4V60M98 4V60" /> };
+    let lifelines = match key {
+        "asked-again" => html! { <path class="life" d="M26 4V60M86 4V60" /> },
+        _ => html! { <path class="life" d="M22 4V60M60 4V60M98 4V60" /> },
+    };
     let rest = match key {
+        "asked-again" => html! {
+            <>
+                <path class="msg" d="M26 8 84 14M26 34 84 40" />
+                <rect class="slip-r effect" x="72" y="17" width="28" height="11" rx="2" />
+                <rect class="slip-r effect again" x="72" y="44" width="28" height="11" rx="2" />
+                <path class="msg vote" d="M71 23 52 27" /><path class="cut" d="M44 23l8 8M52 23l-8 8" />
+            </>
+        },
         "half-way" => html! {
             <>
                 <rect class="band" x="12" y="14" width="20" height="22" /><rect class="band-h" x="12" y="14" width="20" height="22" />

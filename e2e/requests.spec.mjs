@@ -1,0 +1,71 @@
+// Requests that are sent again: a ticket is bought, the reply is lost, and the page shows what a second delivery does.
+
+import { checkAxe, expect, openApp, test } from "./app.mjs";
+
+/** Opens a script as a reader does. */
+async function openScript(page, ...lines) {
+  await page.keyboard.press("s");
+  await page.locator("#share-open").fill(lines.join("\n"));
+  await page.locator("#share-open + .btn").click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+}
+
+const world = (strategy) => `world resend strategy=${strategy}`;
+const lostReply = ["do K send", "deliver K>S request", "drop S>K ok", "do K resend", "deliver K>S request"];
+
+test("a stranger buys a ticket, loses the reply, asks again, and is charged twice", async ({ page }) => {
+  await openApp(page);
+  await openScript(page, world("nothing"));
+  await page.getByRole("button", { name: /K buys a ticket/ }).first().click();
+  await expect(page.locator(".tally")).toContainText("not yet");
+  await page.keyboard.press("1");
+  await expect(page.locator(".tally")).toContainText("K does not know");
+  await page.locator('.pill button[aria-label^="Lose"], .pill button[title^="Lose"]').first().click();
+  await page.getByRole("button", { name: /K sends the same again/ }).first().click();
+  await page.keyboard.press("1");
+  await expect(page.locator("h1.say")).toHaveText("What K asked for once happened 2 times.");
+  await expect(page.locator(".tally")).toContainText("1 too many");
+  await expect(page.locator(".slip-r.effect.again")).toHaveCount(1);
+  await checkAxe(page);
+});
+
+test("with a unique insert the same faults leave one charge", async ({ page }) => {
+  await openApp(page);
+  await openScript(page, world("unique-insert"), ...lostReply, "deliver S>K ok");
+  await expect(page.locator(".tally")).toContainText("right");
+  await expect(page.locator("h1.say")).toHaveText("K saw OK, and it happened once.");
+  await expect(page.locator(".slip-r.effect")).toHaveCount(1);
+});
+
+test("a crash between effect and mark doubles, and one between mark and effect loses", async ({ page }) => {
+  await openApp(page);
+  const again = ["recover S", "do K resend", "deliver K>S request"];
+  await openScript(page, world("mark-after"), "do K send", "deliver K>S request", "fire S work-1 torn=1",
+    ...again, "fire S work-1");
+  await expect(page.locator(".tally")).toContainText("1 too many");
+  await openScript(page, world("mark-before"), "do K send", "deliver K>S request", "crash S", ...again,
+    "deliver S>K ok");
+  await expect(page.locator(".tally")).toContainText("lost");
+  await expect(page.locator("h1.say")).toContainText("never happened");
+});
+
+test("every strategy is worked out, and the run behind a red cell opens", async ({ page }) => {
+  await openApp(page);
+  await openScript(page, world("nothing"));
+  await page.locator("#matrix-switch").click();
+  await expect(page.getByRole("heading", { name: "Every strategy" })).toBeFocused();
+  await expect(page.locator(".matrix [role=status]")).toContainText("All 16 strategies are worked out.");
+  await expect(page.locator(".matrix .sum.good")).toHaveCount(7);
+  await checkAxe(page);
+  const row = page.locator(".matrix tr", { hasText: "mark, then act" }).first();
+  await row.locator(".cell.bad").click();
+  await expect(page.locator(".matrix")).toHaveCount(0);
+  await expect(page.locator(".where")).toContainText("Moment 5");
+  await expect(page.locator(".tally")).toContainText("lost");
+});
+
+test("a paused holder's late write is refused by the fencing token", async ({ page }) => {
+  await openApp(page);
+  await openScript(page, ...FENCED);
+  await expect(page.locator("body")).toContainText("rejected");
+});
