@@ -23,10 +23,10 @@ mod wide;
 pub use census::Kind;
 pub use question::{Budget, Cond, Fault, Is, Limits, Question};
 
-use crate::protocol::{Meta, NodeId, Role};
-use crate::protocols::{self, Visit};
-use crate::sim::{Act, Refusal, Rule, Setup, Step, World};
-use atlas::{Atlas, AtlasOf, Make};
+use crate::protocol::{Meta, NodeId};
+use crate::protocols;
+use crate::sim::{Act, Machine as _, Rule, Setup, Step};
+use atlas::{Atlas, Make};
 use course::{Course, Placed};
 use engine::{Engine, Origin};
 use serde::{Deserialize, Serialize};
@@ -167,25 +167,6 @@ const SCOUT_AT: usize = 4_000;
 /// So many rounds without news end the scouting.
 const SCOUTS: usize = 8;
 
-/// Opens the parts of a protocol.
-struct Open<'a> {
-    setup: &'a Setup,
-    steps: &'a [Step],
-}
-
-impl Visit for Open<'_> {
-    type Out = Result<Box<dyn Atlas>, (usize, Refusal)>;
-
-    fn role<R: Role>(self) -> Self::Out {
-        use crate::sim::Machine;
-        let mut world = World::<R>::new(self.setup.clone());
-        for (i, step) in self.steps.iter().enumerate() {
-            world.apply(step).map_err(|refusal| (i, refusal))?;
-        }
-        Ok(Box::new(AtlasOf::new(world)))
-    }
-}
-
 impl Search {
     /// Starts a search in the world that `steps` lead to. The world's own limits hold besides the budget's.
     pub fn new(setup: &Setup, steps: &[Step], question: Question) -> Result<Search, Trouble> {
@@ -195,8 +176,11 @@ impl Search {
             return Err(Trouble::Ordered);
         }
         let budget = within(setup, meta, steps, question.budget);
-        let opened = protocols::visit(setup.protocol, Open { setup, steps }).expect("it is registered");
-        let atlas = opened.map_err(|(i, _)| Trouble::Start { step: i + 1 })?;
+        let mut world = protocols::world(setup.clone());
+        for (i, step) in steps.iter().enumerate() {
+            world.apply(step).map_err(|_| Trouble::Start { step: i + 1 })?;
+        }
+        let atlas = Atlas::new(world, protocols::renaming(setup));
         let limits = question.limits;
         let goal = question.goal.clone();
         let course = Course::new(atlas, question, budget, setup.kept(), meta.promises("once"));

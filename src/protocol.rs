@@ -19,11 +19,13 @@
 //! arms a *local step* ([`TimerKind::local`]) between, so that a crash or a second request can come in
 //! between.
 
+mod code;
 mod effect;
 mod meta;
 mod params;
 mod status;
 
+pub(crate) use code::{AnyMessage, AnyRecord, AnyState, Code, Effects, Ran, Renaming};
 pub use effect::{Decision, Effect, Out, Outcome, Request, Vote};
 pub use meta::{
     ArgKind, COMMITMENT, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind,

@@ -6,26 +6,18 @@ pub mod lamport_two_phase;
 pub mod resend;
 pub mod two_phase;
 
-use crate::protocol::{Meta, Role};
+use crate::protocol::{Code, Meta, Renaming, Role};
 use crate::sim::{Machine, Setup, World};
 
 /// A protocol as the registry knows it.
 pub struct Protocol {
     /// Its description.
     pub meta: fn() -> &'static Meta,
-    build: fn(Setup) -> Box<dyn Machine>,
+    code: Code,
 }
 
 const fn entry<R: Role>() -> Protocol {
-    Protocol { meta: R::meta, build: |setup| Box::new(World::<R>::new(setup)) }
-}
-
-/// Something to be done with the code of a protocol whose id is known only when it runs.
-pub trait Visit {
-    /// What comes of it.
-    type Out;
-    /// Does it.
-    fn role<R: Role>(self) -> Self::Out;
+    Protocol { meta: R::meta, code: Code::of::<R>() }
 }
 
 macro_rules! registry {
@@ -33,14 +25,8 @@ macro_rules! registry {
         /// Every protocol, in the order in which it is offered.
         pub static ALL: &[Protocol] = &[$(entry::<$role>()),+];
 
-        /// Does something with the code of the protocol with this id; `None` if there is no such protocol.
-        /// What nobody visits is not in the program: the page carries no search.
-        pub fn visit<V: Visit>(id: &str, visit: V) -> Option<V::Out> {
-            $(if <$role as Role>::meta().id == id {
-                return Some(visit.role::<$role>());
-            })+
-            None
-        }
+        /// How each of them gives nodes other names.
+        static RENAMINGS: &[Renaming] = &[$(Renaming::of::<$role>()),+];
     };
 }
 
@@ -61,6 +47,17 @@ impl Protocol {
 /// Builds a world. The setup must name a protocol that exists, which every [`Setup`] from
 /// [`Protocol::setup`] does.
 pub fn build(setup: Setup) -> Box<dyn Machine> {
+    Box::new(world(setup))
+}
+
+/// The same, for who takes it apart.
+pub(crate) fn world(setup: Setup) -> World {
     let protocol = find(setup.protocol).expect("a setup names a protocol that exists");
-    (protocol.build)(setup)
+    World::new(&protocol.code, setup)
+}
+
+/// How the protocol of a setup gives nodes other names.
+pub(crate) fn renaming(setup: &Setup) -> &'static Renaming {
+    let place = ALL.iter().position(|p| (p.meta)().id == setup.protocol);
+    &RENAMINGS[place.expect("a setup names a protocol that exists")]
 }

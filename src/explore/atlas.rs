@@ -6,7 +6,7 @@
 use super::fold::Fold;
 use super::question::Fault;
 use crate::order;
-use crate::protocol::{Command, Effect, Input, Message as _, Names, NodeId, Record as _, Role, Style, Timer};
+use crate::protocol::{AnyMessage, Command, Effect, Input, Names, NodeId, Renaming, Style, Timer};
 use crate::sim::{
     Cast, Cause, Flight, Life, Link, Local, Machine as _, MsgRef, Network, Parts, Tail, Torn, World, finish,
     run, wipe,
@@ -78,38 +78,6 @@ pub fn links(nodes: usize) -> Vec<Link> {
     (0..n).flat_map(|a| (a + 1..n).map(move |b| Link(NodeId(a), NodeId(b)))).collect()
 }
 
-/// The parts of the worlds of some protocol.
-pub trait Atlas {
-    /// Leaves out every fault but these, by [`bit`]: what never happens need not be numbered.
-    fn restrict(&mut self, faults: u16);
-    /// The world that the search starts from.
-    fn start(&mut self) -> Picture;
-    /// How many states of a node are known.
-    fn locals(&self, node: usize) -> usize;
-    /// What is known of each message, by its number.
-    fn letters(&self) -> &[Letter];
-    /// What can happen to a node of itself.
-    fn own(&mut self, node: NodeId, local: u32) -> Vec<Arc>;
-    /// What a message can lead to at a node in this state.
-    fn deliver(&mut self, message: u32, local: u32) -> Vec<Arc>;
-    /// The same message, no longer held back.
-    fn release(&mut self, message: u32) -> u32;
-    /// What properties need to know of a node in this state.
-    fn fold(&mut self, node: NodeId, local: u32) -> Fold;
-    /// Who is blocked, as bits by node. Messages that tell no decision do not matter.
-    fn blocked(&self, picture: &Picture) -> u16;
-    /// How a step addresses a message in a world.
-    fn address(&self, picture: &Picture, message: u32) -> MsgRef;
-    /// How often protocol code has run.
-    fn runs(&self) -> usize;
-    /// The groups of nodes that can take each other's places.
-    fn interchangeable(&self) -> Vec<Vec<NodeId>>;
-    /// The state of a node when nodes get other names: a state of the node whose name it gets.
-    fn renamed(&mut self, node: NodeId, local: u32, names: &[NodeId]) -> u32;
-    /// A message when nodes get other names.
-    fn renamed_message(&mut self, message: u32, names: &[NodeId]) -> u32;
-}
-
 /// Things in the order in which they were first seen, and their numbers.
 struct Numbered<T> {
     things: Vec<Rc<T>>,
@@ -138,24 +106,33 @@ impl<T: Ord> Numbered<T> {
 }
 
 /// What happens to a node that dies: how, its state, and what it still sent.
-type Done<R> = (Make, Local<R>, Vec<(NodeId, <R as Role>::Msg)>);
+type Done = (Make, Local, Vec<(NodeId, AnyMessage)>);
 
 /// The parts of the worlds of one protocol.
-pub struct AtlasOf<R: Role> {
-    first: Parts<R>,
-    locals: Vec<Numbered<Local<R>>>,
-    messages: Numbered<Flight<R::Msg>>,
+pub struct Atlas {
+    first: Parts,
+    renaming: &'static Renaming,
+    locals: Vec<Numbered<Local>>,
+    messages: Numbered<Flight<AnyMessage>>,
     letters: Vec<Letter>,
     runs: usize,
     faults: u16,
 }
 
-impl<R: Role> AtlasOf<R> {
+impl Atlas {
     /// The parts that can be reached from a world.
-    pub fn new(world: World<R>) -> Self {
+    pub fn new(world: World, renaming: &'static Renaming) -> Self {
         let first = Parts::from(world);
         let locals = first.locals.iter().map(|_| Numbered::new()).collect();
-        AtlasOf { first, locals, messages: Numbered::new(), letters: Vec::new(), runs: 0, faults: u16::MAX }
+        Atlas {
+            renaming,
+            first,
+            locals,
+            messages: Numbered::new(),
+            letters: Vec::new(),
+            runs: 0,
+            faults: u16::MAX,
+        }
     }
 
     fn may(&self, fault: Fault) -> bool {
@@ -166,15 +143,15 @@ impl<R: Role> AtlasOf<R> {
         &self.first.cast
     }
 
-    fn local(&self, node: NodeId, local: u32) -> Rc<Local<R>> {
+    fn local(&self, node: NodeId, local: u32) -> Rc<Local> {
         self.locals[node.index()].get(local)
     }
 
-    fn message(&mut self, flight: Flight<R::Msg>) -> u32 {
+    fn message(&mut self, flight: Flight<AnyMessage>) -> u32 {
         let n = self.messages.number(flight);
         if n as usize == self.letters.len() {
             let flight = self.messages.get(n);
-            let kind = R::meta().message(flight.msg.word()).expect("every message is in META");
+            let kind = self.cast().meta().message(flight.msg.word()).expect("every message is in META");
             self.letters.push(Letter {
                 from: flight.from,
                 to: flight.to,
@@ -189,8 +166,8 @@ impl<R: Role> AtlasOf<R> {
         &mut self,
         node: NodeId,
         make: Make,
-        local: Local<R>,
-        sends: Vec<(NodeId, R::Msg)>,
+        local: Local,
+        sends: Vec<(NodeId, AnyMessage)>,
         faults: u16,
     ) -> Arc {
         let to = self.locals[node.index()].number(local);
@@ -206,8 +183,8 @@ impl<R: Role> AtlasOf<R> {
     fn handled(
         &mut self,
         node: NodeId,
-        before: &Local<R>,
-        cause: &Cause<R::Msg>,
+        before: &Local,
+        cause: &Cause,
         make: impl Fn(Option<Torn>) -> Make,
     ) -> Vec<Arc> {
         self.runs += 1;
@@ -236,7 +213,7 @@ impl<R: Role> AtlasOf<R> {
     }
 
     /// A crash, with what was not forced lost and, if that differs, kept.
-    fn dying(&mut self, node: NodeId, lost: Done<R>, kept: Done<R>) -> Vec<Arc> {
+    fn dying(&mut self, node: NodeId, lost: Done, kept: Done) -> Vec<Arc> {
         let differ = lost.1 != kept.1;
         let mut arcs = Vec::new();
         if !differ || self.may(Fault::Tails) {
@@ -249,7 +226,7 @@ impl<R: Role> AtlasOf<R> {
         arcs
     }
 
-    fn crashes(&mut self, node: NodeId, before: &Local<R>) -> Vec<Arc> {
+    fn crashes(&mut self, node: NodeId, before: &Local) -> Vec<Arc> {
         if !self.may(Fault::Crashes) {
             return Vec::new();
         }
@@ -262,7 +239,7 @@ impl<R: Role> AtlasOf<R> {
     }
 
     /// The world that a picture shows, with those messages that tell a decision.
-    fn world(&self, picture: &Picture) -> World<R> {
+    fn world(&self, picture: &Picture) -> World {
         let locals = picture.locals.iter().zip(&self.locals).map(|(n, all)| (*all.get(*n)).clone()).collect();
         let mut flights = Vec::new();
         for (n, count) in picture.counts.iter().enumerate().filter(|(_, c)| **c > 0) {
@@ -279,17 +256,14 @@ impl<R: Role> AtlasOf<R> {
     }
 }
 
-/// A fault as a bit.
-pub fn bit(fault: Fault) -> u16 {
-    1 << fault as u16
-}
-
-impl<R: Role> Atlas for AtlasOf<R> {
-    fn restrict(&mut self, faults: u16) {
+impl Atlas {
+    /// Leaves out every fault but these, by [`bit`]: what never happens need not be numbered.
+    pub fn restrict(&mut self, faults: u16) {
         self.faults = faults;
     }
 
-    fn start(&mut self) -> Picture {
+    /// The world that the search starts from.
+    pub fn start(&mut self) -> Picture {
         let first = self.first.clone();
         let locals =
             first.locals.into_iter().zip(&mut self.locals).map(|(local, all)| all.number(local)).collect();
@@ -303,15 +277,18 @@ impl<R: Role> Atlas for AtlasOf<R> {
         Picture { locals, counts, cuts }
     }
 
-    fn locals(&self, node: usize) -> usize {
+    /// How many states of a node are known.
+    pub fn locals(&self, node: usize) -> usize {
         self.locals[node].things.len()
     }
 
-    fn letters(&self) -> &[Letter] {
+    /// What is known of each message, by its number.
+    pub fn letters(&self) -> &[Letter] {
         &self.letters
     }
 
-    fn own(&mut self, node: NodeId, local: u32) -> Vec<Arc> {
+    /// What can happen to a node of itself.
+    pub fn own(&mut self, node: NodeId, local: u32) -> Vec<Arc> {
         let before = self.local(node, local);
         let mut arcs = Vec::new();
         match before.life {
@@ -328,7 +305,7 @@ impl<R: Role> Atlas for AtlasOf<R> {
                 let role = before.role.as_ref().expect("a node that is up has a role");
                 let offers = role.offers(&self.cast().ctx(node, false));
                 for offer in offers.iter().filter(|o| o.refused.is_none()) {
-                    let verb = &R::meta().verbs[usize::from(offer.command.verb)];
+                    let verb = &self.cast().meta().verbs[usize::from(offer.command.verb)];
                     let asked = match (verb.operator, verb.starts) {
                         (true, _) => bit(Fault::Operator),
                         (false, false) => bit(Fault::Requests),
@@ -342,7 +319,7 @@ impl<R: Role> Atlas for AtlasOf<R> {
                     arcs.extend(made.into_iter().map(|a| Arc { faults: a.faults | asked, ..a }));
                 }
                 for timer in &before.timers {
-                    let local = R::meta().timers[usize::from(timer.0)].local;
+                    let local = self.cast().meta().timers[usize::from(timer.0)].local;
                     let cause = Cause::Input(Input::Timer(*timer));
                     let made = self.handled(node, &before, &cause, |t| Make::Fire(*timer, t));
                     arcs.extend(made.into_iter().map(|a| Arc { timeout: !local, ..a }));
@@ -358,7 +335,8 @@ impl<R: Role> Atlas for AtlasOf<R> {
         arcs
     }
 
-    fn deliver(&mut self, message: u32, local: u32) -> Vec<Arc> {
+    /// What a message can lead to at a node in this state.
+    pub fn deliver(&mut self, message: u32, local: u32) -> Vec<Arc> {
         let flight = self.messages.get(message);
         let before = self.local(flight.to, local);
         match before.life {
@@ -381,24 +359,28 @@ impl<R: Role> Atlas for AtlasOf<R> {
         }
     }
 
-    fn release(&mut self, message: u32) -> u32 {
+    /// The same message, no longer held back.
+    pub fn release(&mut self, message: u32) -> u32 {
         let flight = self.messages.get(message);
         self.message(Flight { held: false, ..(*flight).clone() })
     }
 
-    fn fold(&mut self, node: NodeId, local: u32) -> Fold {
+    /// What properties need to know of a node in this state.
+    pub fn fold(&mut self, node: NodeId, local: u32) -> Fold {
         let state = self.local(node, local);
-        let kind = &R::meta().roles[usize::from(self.cast().nodes[node.index()].role)];
-        let busy = state.timers.iter().any(|t| !R::meta().is_timeout(*t));
+        let kind = &self.cast().meta().roles[usize::from(self.cast().nodes[node.index()].role)];
+        let busy = state.timers.iter().any(|t| !self.cast().meta().is_timeout(*t));
         Fold::of(kind, state.life, &state.status(self.cast(), node), &state.facts, busy)
     }
 
-    fn blocked(&self, picture: &Picture) -> u16 {
+    /// Who is blocked, as bits by node. Messages that tell no decision do not matter.
+    pub fn blocked(&self, picture: &Picture) -> u16 {
         let scene = self.world(picture).scene();
         scene.ids().filter(|id| scene.blocked(*id).is_some()).fold(0, |all, id| all | 1 << id.0)
     }
 
-    fn address(&self, picture: &Picture, message: u32) -> MsgRef {
+    /// How a step addresses a message in a world.
+    pub fn address(&self, picture: &Picture, message: u32) -> MsgRef {
         let flight = self.messages.get(message);
         let earlier = |n: usize| {
             let other = self.messages.get(n as u32);
@@ -409,29 +391,38 @@ impl<R: Role> Atlas for AtlasOf<R> {
         MsgRef { from: flight.from, to: flight.to, nth }
     }
 
-    fn runs(&self) -> usize {
+    /// How often protocol code has run.
+    pub fn runs(&self) -> usize {
         self.runs
     }
 
-    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
-        R::interchangeable(&self.cast().setup.params)
+    /// The groups of nodes that can take each other's places.
+    pub fn interchangeable(&self) -> Vec<Vec<NodeId>> {
+        (self.renaming.interchangeable)(&self.cast().setup.params)
     }
 
-    fn renamed(&mut self, node: NodeId, local: u32, names: &[NodeId]) -> u32 {
+    /// The state of a node when nodes get other names: a state of the node whose name it gets.
+    pub fn renamed(&mut self, node: NodeId, local: u32, names: &[NodeId]) -> u32 {
         let before = self.local(node, local);
         let names = Names(names);
         let after = Local {
-            role: before.role.as_ref().map(|r| r.renamed(&names)),
-            log: before.log.iter().map(|r| r.renamed(&names)).collect(),
+            role: before.role.as_ref().map(|r| (self.renaming.state)(r, &names)),
+            log: before.log.iter().map(|r| (self.renaming.record)(r, &names)).collect(),
             ..(*before).clone()
         };
         self.locals[names.of(node).index()].number(after)
     }
 
-    fn renamed_message(&mut self, message: u32, names: &[NodeId]) -> u32 {
+    /// A message when nodes get other names.
+    pub fn renamed_message(&mut self, message: u32, names: &[NodeId]) -> u32 {
         let names = Names(names);
         let flight = self.messages.get(message);
-        let msg = flight.msg.renamed(&names);
+        let msg = (self.renaming.message)(&flight.msg, &names);
         self.message(Flight { from: names.of(flight.from), to: names.of(flight.to), msg, held: flight.held })
     }
+}
+
+/// A fault as a bit.
+pub fn bit(fault: Fault) -> u16 {
+    1 << fault as u16
 }

@@ -62,7 +62,7 @@ pub enum Early {
 
 /// What a search knows beside the worlds.
 pub struct Course {
-    pub atlas: Box<dyn Atlas>,
+    pub atlas: Atlas,
     pub question: Question,
     budget: Budget,
     /// Messages stay in flight when they are delivered.
@@ -118,13 +118,7 @@ struct Asked {
 impl Course {
     /// A search that has not begun. `budget` is what the question and the world's own rules leave.
     /// `kept` says whether messages stay, `once` whether effects of requests are counted rather than decisions.
-    pub fn new(
-        mut atlas: Box<dyn Atlas>,
-        question: Question,
-        budget: Budget,
-        kept: bool,
-        once: bool,
-    ) -> Course {
+    pub fn new(mut atlas: Atlas, question: Question, budget: Budget, kept: bool, once: bool) -> Course {
         let no_timeouts = question.goal.contains(&Cond::Broken("ac4".into()));
         let possible = Fault::ALL.iter().filter(|f| budget.of(**f) != Some(0));
         atlas.restrict(possible.fold(0, |all, fault| all | bit(*fault)));
@@ -181,7 +175,7 @@ impl Course {
         self.faces = vec![Vec::new(); nodes];
         self.kinds = vec![Vec::new(); nodes];
         if self.question.symmetry {
-            self.symmetry = Symmetry::new(&*self.atlas, nodes);
+            self.symmetry = Symmetry::new(&self.atlas, nodes);
             self.lopsided = self.symmetry.as_ref().is_none_or(|s| self.told_apart(s));
         }
         self.learn();
@@ -218,7 +212,7 @@ impl Course {
     pub fn canonical(&mut self, numbers: &[u32]) -> Vec<u32> {
         let Some(mut symmetry) = self.symmetry.take() else { return numbers.to_vec() };
         let picture = self.picture(numbers);
-        let picture = symmetry.canonical(&mut *self.atlas, picture);
+        let picture = symmetry.canonical(&mut self.atlas, picture);
         self.symmetry = Some(symmetry);
         self.learn();
         let spent = self.own.len() + if self.may_cut { self.links.len() } else { 0 };
@@ -307,7 +301,7 @@ impl Course {
             Missing::Own(..) => None,
         };
         if let Some(mut symmetry) = self.symmetry.take() {
-            let fair = symmetry.fair(&mut *self.atlas, (node, local, message), &arcs, &possible);
+            let fair = symmetry.fair(&mut self.atlas, (node, local, message), &arcs, &possible);
             self.lopsided |= !fair;
             self.symmetry = Some(symmetry);
         }

@@ -40,7 +40,7 @@ pub struct Symmetry {
 
 impl Symmetry {
     /// The symmetries that the protocol states; `None` if it states none.
-    pub fn new(atlas: &dyn Atlas, nodes: usize) -> Option<Symmetry> {
+    pub fn new(atlas: &Atlas, nodes: usize) -> Option<Symmetry> {
         let groups: Vec<_> = atlas.interchangeable().into_iter().filter(|g| g.len() > 1).collect();
         let links = links(nodes);
         let swap = |a: NodeId, b: NodeId| {
@@ -75,7 +75,7 @@ impl Symmetry {
     /// names. A node that tells others one after the other is not fair to them if it can crash in between.
     pub fn fair(
         &mut self,
-        atlas: &mut dyn Atlas,
+        atlas: &mut Atlas,
         (node, local, message): (NodeId, u32, Option<u32>),
         arcs: &[Arc],
         possible: &dyn Fn(&Arc) -> bool,
@@ -111,7 +111,7 @@ impl Symmetry {
     }
 
     /// The picture of its orbit.
-    pub fn canonical(&mut self, atlas: &mut dyn Atlas, picture: Picture) -> Picture {
+    pub fn canonical(&mut self, atlas: &mut Atlas, picture: Picture) -> Picture {
         let mut picture = picture;
         trim(&mut picture.counts);
         for group in 0..self.groups.len() {
@@ -121,7 +121,7 @@ impl Symmetry {
     }
 
     /// Brings the nodes of one group into the order of their signatures.
-    fn sort(&mut self, atlas: &mut dyn Atlas, group: usize, mut picture: Picture) -> Picture {
+    fn sort(&mut self, atlas: &mut Atlas, group: usize, mut picture: Picture) -> Picture {
         let members = self.groups[group].clone();
         let mut signs: Vec<Vec<u32>> = members.iter().map(|n| self.sign(atlas, &picture, *n)).collect();
         for end in (1..members.len()).rev() {
@@ -149,7 +149,7 @@ impl Symmetry {
     /// all orders of the others.
     fn try_all(
         &mut self,
-        atlas: &mut dyn Atlas,
+        atlas: &mut Atlas,
         group: usize,
         start: usize,
         end: usize,
@@ -174,7 +174,7 @@ impl Symmetry {
     }
 
     /// What of a picture concerns a node, in numbers that are renamed along with it.
-    fn sign(&mut self, atlas: &mut dyn Atlas, picture: &Picture, node: NodeId) -> Vec<u32> {
+    fn sign(&mut self, atlas: &mut Atlas, picture: &Picture, node: NodeId) -> Vec<u32> {
         let mut sign = vec![self.orbit(atlas, (false, node.0, picture.locals[node.index()], node.0))];
         for hub in (0..self.nodes as u8).map(NodeId) {
             if !self.moves(hub) {
@@ -196,7 +196,7 @@ impl Symmetry {
     }
 
     /// The number of the orbit of what a node sees.
-    fn orbit(&mut self, atlas: &mut dyn Atlas, seen: Seen) -> u32 {
+    fn orbit(&mut self, atlas: &mut Atlas, seen: Seen) -> u32 {
         if let Some(orbit) = self.orbits.get(&seen) {
             return *orbit;
         }
@@ -223,7 +223,7 @@ impl Symmetry {
         orbit
     }
 
-    fn local(&mut self, atlas: &mut dyn Atlas, group: usize, i: usize, node: u8, local: u32) -> u32 {
+    fn local(&mut self, atlas: &mut Atlas, group: usize, i: usize, node: u8, local: u32) -> u32 {
         let swap = &mut self.swaps[group][i];
         let known = &mut swap.locals[usize::from(node)];
         if known.len() <= local as usize {
@@ -235,7 +235,7 @@ impl Symmetry {
         known[local as usize]
     }
 
-    fn message(&mut self, atlas: &mut dyn Atlas, group: usize, i: usize, message: u32) -> u32 {
+    fn message(&mut self, atlas: &mut Atlas, group: usize, i: usize, message: u32) -> u32 {
         let swap = &mut self.swaps[group][i];
         if swap.messages.len() <= message as usize {
             swap.messages.resize(message as usize + 1, UNKNOWN);
@@ -247,7 +247,7 @@ impl Symmetry {
     }
 
     /// The picture with two neighbours of a group exchanged.
-    fn swap(&mut self, atlas: &mut dyn Atlas, group: usize, i: usize, picture: &Picture) -> Picture {
+    fn swap(&mut self, atlas: &mut Atlas, group: usize, i: usize, picture: &Picture) -> Picture {
         let mut swapped = Picture {
             locals: vec![0; picture.locals.len()],
             counts: Vec::new(),

@@ -1,7 +1,8 @@
 //! What a handler asks for, in order.
 
-use super::{NodeId, Role, Timer};
+use super::{AnyMessage, AnyRecord, Effects, NodeId, Role, Timer};
 use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
 
 /// How a transaction ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -98,24 +99,25 @@ impl<M, R> Effect<M, R> {
 
 /// Collects the effects of one handler, in order.
 pub struct Out<R: Role> {
-    effects: Vec<Effect<R::Msg, R::Record>>,
+    effects: Effects,
+    role: PhantomData<R>,
 }
 
 impl<R: Role> Default for Out<R> {
     fn default() -> Self {
-        Out { effects: Vec::new() }
+        Out { effects: Vec::new(), role: PhantomData }
     }
 }
 
 impl<R: Role> Out<R> {
     /// Appends a record without forcing it.
     pub fn append(&mut self, record: R::Record) {
-        self.effects.push(Effect::Append(record));
+        self.effects.push(Effect::Append(AnyRecord::of(record)));
     }
 
     /// Appends a record and forces the log.
     pub fn force(&mut self, record: R::Record) {
-        self.effects.push(Effect::Force(record));
+        self.effects.push(Effect::Force(AnyRecord::of(record)));
     }
 
     /// Forces or merely appends, as the protocol's variant says.
@@ -125,12 +127,12 @@ impl<R: Role> Out<R> {
 
     /// Sends a message that depends on no record.
     pub fn send(&mut self, to: NodeId, msg: R::Msg) {
-        self.effects.push(Effect::Send { to, msg, after: None });
+        self.effects.push(Effect::Send { to, msg: AnyMessage::of(msg), after: None });
     }
 
     /// Sends a message that may leave only when a record of the kind `after` is durable here.
     pub fn send_after(&mut self, after: &'static str, to: NodeId, msg: R::Msg) {
-        self.effects.push(Effect::Send { to, msg, after: Some(after) });
+        self.effects.push(Effect::Send { to, msg: AnyMessage::of(msg), after: Some(after) });
     }
 
     /// Arms a timer.
@@ -179,7 +181,7 @@ impl<R: Role> Out<R> {
     }
 
     /// What was collected.
-    pub fn into_effects(self) -> Vec<Effect<R::Msg, R::Record>> {
+    pub(crate) fn into_effects(self) -> Effects {
         self.effects
     }
 }

@@ -3,24 +3,27 @@
 
 use super::{Facts, Life, Refusal, Setup, Tail, Torn};
 use crate::order::Set;
-use crate::protocol::{Ctx, Effect, Input, NodeId, NodeSpec, Out, Record, Role, Status, Timer};
+use crate::protocol::{
+    AnyMessage, AnyRecord, AnyState, Code, Ctx, Effect, Effects, Input, Meta, NodeId, NodeSpec, Ran, Status,
+    Timer,
+};
 use serde::Serialize;
 use std::rc::Rc;
 
 /// What does not change during a run.
 pub(crate) struct Cast {
+    pub code: &'static Code,
     pub setup: Rc<Setup>,
     pub nodes: Vec<NodeSpec>,
 }
 
 /// Everything about one node. What it does depends on nothing else.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(bound = "R: Role")]
-pub(crate) struct Local<R: Role> {
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Local {
     pub life: Life,
     /// `None` exactly while the node is down.
-    pub role: Option<R>,
-    pub log: Vec<R::Record>,
+    pub role: Option<AnyState>,
+    pub log: Vec<AnyRecord>,
     /// How many records at the front of the log a crash leaves.
     pub durable: usize,
     pub timers: Set<Timer>,
@@ -31,57 +34,49 @@ impl Cast {
     pub fn ctx(&self, me: NodeId, first_boot: bool) -> Ctx<'_> {
         Ctx { me, nodes: &self.nodes, params: &self.setup.params, first_boot }
     }
+
+    pub fn meta(&self) -> &'static Meta {
+        (self.code.meta)()
+    }
 }
 
-impl<R: Role> Local<R> {
+impl Local {
     /// What it says of itself; when it is down, what its log would have it say.
     pub fn status(&self, cast: &Cast, id: NodeId) -> Status {
         let ctx = cast.ctx(id, false);
         match &self.role {
             Some(role) => role.status(&ctx, &self.log),
-            None => R::boot(&ctx, &self.log, &mut Out::default()).status(&ctx, &self.log),
+            None => (cast.code.boot)(&ctx, &self.log).0.status(&ctx, &self.log),
         }
     }
 }
 
 /// What makes a handler run.
-pub(crate) enum Cause<M> {
+pub(crate) enum Cause {
     Boot { first: bool },
-    Input(Input<M>),
+    Input(Input<AnyMessage>),
 }
 
-pub(crate) type Effects<R> = Vec<Effect<<R as Role>::Msg, <R as Role>::Record>>;
-
 /// Unforced records at a crash: those that are lost, and those that happened to survive.
-pub(crate) type Unforced<R> = (Vec<<R as Role>::Record>, Vec<<R as Role>::Record>);
+pub(crate) type Unforced = (Vec<AnyRecord>, Vec<AnyRecord>);
 
 /// What came of a handler: the node afterwards, what it sent, and how far it got.
-pub(crate) struct Handled<R: Role> {
-    pub local: Local<R>,
-    pub sends: Vec<(NodeId, R::Msg)>,
-    pub effects: Effects<R>,
+pub(crate) struct Handled {
+    pub local: Local,
+    pub sends: Vec<(NodeId, AnyMessage)>,
+    pub effects: Effects,
     pub done: usize,
-    pub lost: Option<Unforced<R>>,
+    pub lost: Option<Unforced>,
 }
 
 /// Runs the role's code, and says how the role comes out and what it asked for.
-pub(crate) fn run<R: Role>(
-    cast: &Cast,
-    id: NodeId,
-    before: &Local<R>,
-    cause: &Cause<R::Msg>,
-) -> (R, Effects<R>) {
-    let once = || {
-        let mut out = Out::default();
-        let role = match cause {
-            Cause::Boot { first } => R::boot(&cast.ctx(id, *first), &before.log, &mut out),
-            Cause::Input(input) => {
-                let mut role = before.role.clone().expect("a node that is up has a role");
-                role.on_reading(&cast.ctx(id, false), input.clone(), &before.log, &mut out);
-                role
-            }
-        };
-        (role, out.into_effects())
+pub(crate) fn run(cast: &Cast, id: NodeId, before: &Local, cause: &Cause) -> Ran {
+    let once = || match cause {
+        Cause::Boot { first } => (cast.code.boot)(&cast.ctx(id, *first), &before.log),
+        Cause::Input(input) => {
+            let role = before.role.as_ref().expect("a node that is up has a role");
+            role.on(&cast.ctx(id, false), input, &before.log)
+        }
     };
     let ran = once();
     #[cfg(debug_assertions)]
@@ -90,12 +85,12 @@ pub(crate) fn run<R: Role>(
 }
 
 /// What comes of a handler that ran, whole or torn.
-pub(crate) fn finish<R: Role>(
-    before: &Local<R>,
-    cause: &Cause<R::Msg>,
-    (role, effects): (R, Effects<R>),
+pub(crate) fn finish(
+    before: &Local,
+    cause: &Cause,
+    (role, effects): Ran,
     torn: Option<Torn>,
-) -> Result<Handled<R>, Refusal> {
+) -> Result<Handled, Refusal> {
     let done = match torn {
         None => effects.len(),
         Some(t) => cut_after(&effects, t.after)?,
@@ -112,7 +107,7 @@ pub(crate) fn finish<R: Role>(
 }
 
 /// How many effects happen when the node dies after its `after`-th cut-off point.
-fn cut_after<M, R>(effects: &[Effect<M, R>], after: u8) -> Result<usize, Refusal> {
+fn cut_after(effects: &[Effect<AnyMessage, AnyRecord>], after: u8) -> Result<usize, Refusal> {
     if after == 0 {
         return Ok(0);
     }
@@ -129,7 +124,7 @@ fn cut_after<M, R>(effects: &[Effect<M, R>], after: u8) -> Result<usize, Refusal
 }
 
 /// Does what a handler asked for at its own node, and returns what it sent.
-fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>]) -> Vec<(NodeId, R::Msg)> {
+fn carry_out(local: &mut Local, effects: &[Effect<AnyMessage, AnyRecord>]) -> Vec<(NodeId, AnyMessage)> {
     let mut sends = Vec::new();
     for effect in effects {
         match effect {
@@ -161,7 +156,7 @@ fn carry_out<R: Role>(local: &mut Local<R>, effects: &[Effect<R::Msg, R::Record>
 }
 
 /// A crash: memory goes, and the records that were not durable go or happen to stay.
-pub(crate) fn wipe<R: Role>(local: &mut Local<R>, tail: Tail) -> Unforced<R> {
+pub(crate) fn wipe(local: &mut Local, tail: Tail) -> Unforced {
     local.life = Life::Down;
     local.role = None;
     local.timers.clear();

@@ -2,7 +2,7 @@
 
 use super::Entered;
 use crate::order;
-use crate::protocol::{Data, NodeId};
+use crate::protocol::NodeId;
 use serde::{Deserialize, Serialize};
 
 /// Two nodes, the lower first.
@@ -17,9 +17,8 @@ impl Link {
 }
 
 /// A message in flight.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(bound = "M: Data")]
-pub struct Flight<M: Data> {
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub(crate) struct Flight<M> {
     /// The sender.
     pub from: NodeId,
     /// The receiver.
@@ -36,11 +35,10 @@ pub const LINK_LIMIT: usize = 64;
 
 /// The multiset of messages in flight, or the set where messages are never removed, in canonical order: by link, and on a link by message or, where
 /// links keep their order, by age.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(bound = "M: Data")]
-pub struct Network<M: Data>(Vec<Flight<M>>);
+#[derive(Clone, Serialize)]
+pub(crate) struct Network<M>(Vec<Flight<M>>);
 
-impl<M: Data> Network<M> {
+impl<M: Ord + Clone> Network<M> {
     pub fn new() -> Self {
         Network(Vec::new())
     }

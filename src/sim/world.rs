@@ -7,7 +7,7 @@ use super::{
     network::Network,
 };
 use crate::order::Set;
-use crate::protocol::{Ctx, Effect, Input, Message, Meta, NodeId, Out, Params, Record, Role, Timer};
+use crate::protocol::{AnyMessage, AnyRecord, Code, Ctx, Effect, Input, Meta, NodeId, Params, Timer};
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -21,56 +21,43 @@ pub(crate) struct Left {
 
 /// A world taken apart: what a search numbers and puts together again.
 #[derive(Clone)]
-pub(crate) struct Parts<R: Role> {
+pub(crate) struct Parts {
     pub cast: Rc<Cast>,
-    pub locals: Vec<Local<R>>,
-    pub network: Network<R::Msg>,
+    pub locals: Vec<Local>,
+    pub network: Network<AnyMessage>,
     pub cuts: Set<Link>,
     pub left: Left,
 }
 
-impl<R: Role> From<Parts<R>> for World<R> {
-    fn from(parts: Parts<R>) -> Self {
+impl From<Parts> for World {
+    fn from(parts: Parts) -> Self {
         let Parts { cast, locals, network, cuts, left } = parts;
         World { cast, locals, network, cuts, left }
     }
 }
 
-impl<R: Role> From<World<R>> for Parts<R> {
-    fn from(world: World<R>) -> Self {
+impl From<World> for Parts {
+    fn from(world: World) -> Self {
         let World { cast, locals, network, cuts, left } = world;
         Parts { cast, locals, network, cuts, left }
     }
 }
 
 /// A world of one protocol.
-#[derive(Serialize)]
-#[serde(bound = "R: Role")]
-pub struct World<R: Role> {
+#[derive(Clone, Serialize)]
+pub struct World {
     #[serde(skip)]
     cast: Rc<Cast>,
-    locals: Vec<Local<R>>,
-    network: Network<R::Msg>,
+    locals: Vec<Local>,
+    network: Network<AnyMessage>,
     cuts: Set<Link>,
     left: Left,
 }
 
-impl<R: Role> Clone for World<R> {
-    fn clone(&self) -> Self {
-        World {
-            cast: Rc::clone(&self.cast),
-            locals: self.locals.clone(),
-            network: self.network.clone(),
-            cuts: self.cuts.clone(),
-            left: self.left.clone(),
-        }
-    }
-}
-
-impl<R: Role> World<R> {
+impl World {
     /// A world in which every node has just started.
-    pub fn new(setup: Setup) -> World<R> {
-        let nodes = R::nodes(&setup.params);
+    pub(crate) fn new(code: &'static Code, setup: Setup) -> World {
+        let nodes = (code.nodes)(&setup.params);
         assert!(!nodes.is_empty() && nodes.len() <= 16, "a world has 1 to 16 nodes");
         let limit = |rule| Some(setup.rule(rule)).filter(|v| *v != Params::UNLIMITED);
         let left = Left {
@@ -88,7 +75,7 @@ impl<R: Role> World<R> {
         };
         let mut world = World {
             locals: vec![blank; nodes.len()],
-            cast: Rc::new(Cast { setup: Rc::new(setup), nodes }),
+            cast: Rc::new(Cast { code, setup: Rc::new(setup), nodes }),
             network: Network::new(),
             cuts: Set::new(),
             left,
@@ -101,11 +88,11 @@ impl<R: Role> World<R> {
         world
     }
 
-    fn ids(&self) -> impl Iterator<Item = NodeId> + use<R> {
+    fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.locals.len() as u8).map(NodeId)
     }
 
-    fn local(&self, id: NodeId) -> Result<&Local<R>, Refusal> {
+    fn local(&self, id: NodeId) -> Result<&Local, Refusal> {
         self.locals.get(id.index()).ok_or(Refusal::NoSuchNode)
     }
 
@@ -114,7 +101,7 @@ impl<R: Role> World<R> {
     }
 
     /// What comes of a handler at one of its nodes, whole or torn.
-    fn handle(&self, id: NodeId, cause: &Cause<R::Msg>, torn: Option<Torn>) -> Result<Handled<R>, Refusal> {
+    fn handle(&self, id: NodeId, cause: &Cause, torn: Option<Torn>) -> Result<Handled, Refusal> {
         let before = &self.locals[id.index()];
         finish(before, cause, run(&self.cast, id, before, cause), torn)
     }
@@ -128,7 +115,7 @@ impl<R: Role> World<R> {
     }
 
     /// The node, if it can act.
-    fn acting(&self, id: NodeId) -> Result<&Local<R>, Refusal> {
+    fn acting(&self, id: NodeId) -> Result<&Local, Refusal> {
         let local = self.local(id)?;
         match local.life {
             Life::Up => Ok(local),
@@ -151,7 +138,7 @@ impl<R: Role> World<R> {
     }
 
     /// Whether a message can pass its link now.
-    fn passable(&self, f: &Flight<R::Msg>) -> Result<(), Refusal> {
+    fn passable(&self, f: &Flight<AnyMessage>) -> Result<(), Refusal> {
         let link = Link::between(f.from, f.to);
         if self.cuts.contains(&link) { Err(Refusal::LinkCut { link }) } else { Ok(()) }
     }
@@ -181,7 +168,7 @@ impl<R: Role> World<R> {
         }
         let mut inbox = self.network.flights().iter();
         if self.cast.setup.synchronous()
-            && R::meta().is_timeout(timer)
+            && self.cast.meta().is_timeout(timer)
             && inbox.any(|f| f.to == id && self.passable(f).is_ok())
         {
             return Err(Refusal::TooEarly);
@@ -257,7 +244,7 @@ impl<R: Role> World<R> {
     }
 
     /// Puts a node's new state and its messages into the world, and says where the messages went.
-    fn settle(&mut self, id: NodeId, handled: Handled<R>) -> Vec<Entered> {
+    fn settle(&mut self, id: NodeId, handled: Handled) -> Vec<Entered> {
         let (fifo, kept) = (self.fifo(), self.kept());
         self.locals[id.index()] = handled.local;
         let add = |(to, msg)| {
@@ -267,15 +254,15 @@ impl<R: Role> World<R> {
         handled.sends.into_iter().map(add).collect()
     }
 
-    fn said_msg(&self, msg: &R::Msg) -> Said {
+    fn said_msg(&self, msg: &AnyMessage) -> Said {
         Said { word: msg.word(), detail: msg.detail(&self.cast.nodes) }
     }
 
-    fn said_record(&self, record: &R::Record) -> Said {
+    fn said_record(&self, record: &AnyRecord) -> Said {
         Said { word: record.word(), detail: record.detail(&self.cast.nodes) }
     }
 
-    fn show(&self, effect: &Effect<R::Msg, R::Record>) -> Shown {
+    fn show(&self, effect: &Effect<AnyMessage, AnyRecord>) -> Shown {
         match effect {
             Effect::Append(r) => Effect::Append(self.said_record(r)),
             Effect::Force(r) => Effect::Force(self.said_record(r)),
@@ -293,17 +280,12 @@ impl<R: Role> World<R> {
         }
     }
 
-    fn show_lost(&self, (records, kept): &Unforced<R>) -> Lost {
-        let say = |rs: &[R::Record]| rs.iter().map(|r| self.said_record(r)).collect();
+    fn show_lost(&self, (records, kept): &Unforced) -> Lost {
+        let say = |rs: &[AnyRecord]| rs.iter().map(|r| self.said_record(r)).collect();
         Lost { records: say(records), kept: say(kept) }
     }
 
-    fn run_handler(
-        &mut self,
-        id: NodeId,
-        cause: Cause<R::Msg>,
-        torn: Option<Torn>,
-    ) -> Result<Report, Refusal> {
+    fn run_handler(&mut self, id: NodeId, cause: Cause, torn: Option<Torn>) -> Result<Report, Refusal> {
         let handled = self.handle(id, &cause, torn)?;
         let mut report = Report {
             effects: handled.effects.iter().map(|e| self.show(e)).collect(),
@@ -318,7 +300,7 @@ impl<R: Role> World<R> {
         Ok(report)
     }
 
-    fn take(&mut self, at: usize, how: TakenHow) -> (Flight<R::Msg>, Taken) {
+    fn take(&mut self, at: usize, how: TakenHow) -> (Flight<AnyMessage>, Taken) {
         let flight = self.network.take(at);
         let taken = Taken { index: at, said: self.said_msg(&flight.msg), how, stays: false };
         (flight, taken)
@@ -402,7 +384,7 @@ impl<R: Role> World<R> {
         let same = |a: usize, b: usize| flights[a] == flights[b];
         let each = flights.iter().enumerate().map(|(i, f)| {
             let said = self.said_msg(&f.msg);
-            let kind = R::meta().message(said.word).expect("every message is in META");
+            let kind = self.cast.meta().message(said.word).expect("every message is in META");
             Flying {
                 at: MsgRef { from: f.from, to: f.to, nth: self.network.nth(i) },
                 word: said.word,
@@ -427,7 +409,7 @@ impl<R: Role> World<R> {
         let refs: Vec<_> = self.distinct_messages();
         acts.extend(refs.iter().map(|m| Act::Deliver(*m)));
         for id in self.ids() {
-            let kinds = 0..R::meta().timers.len() as u8;
+            let kinds = 0..self.cast.meta().timers.len() as u8;
             let armed = |t: &Timer| self.locals[id.index()].timers.contains(t);
             acts.extend(kinds.map(Timer).filter(armed).map(|t| Act::Fire(id, t)));
         }
@@ -463,13 +445,13 @@ fn spend(left: &mut Option<u16>) {
     }
 }
 
-impl<R: Role> Machine for World<R> {
+impl Machine for World {
     fn boxed(&self) -> Box<dyn Machine> {
         Box::new(self.clone())
     }
 
     fn meta(&self) -> &'static Meta {
-        R::meta()
+        self.cast.meta()
     }
 
     fn setup(&self) -> &Setup {
@@ -478,14 +460,14 @@ impl<R: Role> Machine for World<R> {
 
     fn scene(&self) -> Scene {
         Scene {
-            meta: R::meta(),
+            meta: self.cast.meta(),
             setup: Rc::clone(&self.cast.setup),
             nodes: self.ids().map(|id| self.actor(id)).collect(),
             flights: self.flying(),
             cuts: self.cuts.clone(),
-            resource: R::resource,
-            intent: R::intent,
-            blocked: R::blocked,
+            resource: self.cast.code.resource,
+            intent: self.cast.code.intent,
+            blocked: self.cast.code.blocked,
         }
     }
 
@@ -521,11 +503,10 @@ impl<R: Role> Machine for World<R> {
         let local = &self.locals[node.index()];
         let ctx = self.ctx(node, false);
         let kept = &local.log[..local.durable];
-        let boot = |log: &[R::Record]| {
-            let mut out = Out::default();
-            let role = R::boot(&ctx, log, &mut out);
+        let boot = |log: &[AnyRecord]| {
+            let (role, effects) = (self.cast.code.boot)(&ctx, log);
             let status = role.status(&ctx, log);
-            (role, out.into_effects(), status)
+            (role, effects, status)
         };
         let whole = boot(kept);
         // The less of it that leads to the same, the more of it nobody would miss.
@@ -549,7 +530,7 @@ impl<R: Role> Machine for World<R> {
     }
 }
 
-impl<R: Role> World<R> {
+impl World {
     /// Does a step whose act has been checked.
     fn perform(&mut self, step: &Step) -> Result<Report, Refusal> {
         match step.act {

@@ -1,0 +1,255 @@
+//! A protocol's code and data without their types.
+//!
+//! The world and the explorer are compiled once and not once for each protocol, which would cost the page some
+//! thirty kilobytes every time. They hold a protocol's states, messages and records sealed: these can be copied,
+//! compared, written as bytes and asked what they say, and nothing but the code of their own protocol opens them.
+//! Who writes a protocol sees none of this.
+
+use super::{
+    Blocked, Ctx, Data, Effect, Input, Message, Meta, Names, NodeId, NodeSpec, Offer, Out, Params, Record,
+    Request, Resource, Role, Status,
+};
+use crate::sim::Scene;
+use serde::ser::{Serialize, SerializeTuple, Serializer};
+use std::any::Any;
+use std::cmp::Ordering;
+use std::ops::Deref;
+use std::rc::Rc;
+
+/// A value whose type is forgotten, but for what can be done with it. It is shared, since nobody changes it.
+pub(crate) struct Sealed<T: ?Sized>(Rc<T>);
+
+/// A message of some protocol.
+pub(crate) type AnyMessage = Sealed<dyn Words<Sent>>;
+
+/// A log record of some protocol.
+pub(crate) type AnyRecord = Sealed<dyn Words<Written>>;
+
+/// The state of a role of some protocol.
+pub(crate) type AnyState = Sealed<dyn State>;
+
+/// What a handler asked for, in order.
+pub(crate) type Effects = Vec<Effect<AnyMessage, AnyRecord>>;
+
+/// What came of a handler: the state afterwards, and what it asked for.
+pub(crate) type Ran = (AnyState, Effects);
+
+/// What can be done with plain data of whatever type.
+pub(crate) trait Value {
+    /// Itself, for who knows its type.
+    fn any(&self) -> &dyn Any;
+    /// How it compares with another of its type.
+    fn compare(&self, other: &dyn Any) -> Ordering;
+    /// What it is written as.
+    fn bytes(&self) -> Vec<u8>;
+}
+
+/// Says of [`Words`] that they are a message.
+pub(crate) enum Sent {}
+
+/// Says of [`Words`] that they are a record.
+pub(crate) enum Written {}
+
+/// What a message or a record says.
+pub(crate) trait Words<Kind>: Value {
+    /// Its kind.
+    fn word(&self) -> &'static str;
+    /// What else it says.
+    fn detail(&self, nodes: &[NodeSpec]) -> String;
+}
+
+/// What a state does: see the methods of [`Role`].
+pub(crate) trait State: Value {
+    /// Handles one input.
+    fn on(&self, ctx: &Ctx, input: &Input<AnyMessage>, log: &[AnyRecord]) -> Ran;
+    /// The commands that a reader may think of.
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer>;
+    /// What it says of itself.
+    fn status(&self, ctx: &Ctx, log: &[AnyRecord]) -> Status;
+}
+
+impl<T: Data> Value for T {
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn compare(&self, other: &dyn Any) -> Ordering {
+        self.cmp(open(other))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("plain data always serialises")
+    }
+}
+
+impl<M: Message> Words<Sent> for M {
+    fn word(&self) -> &'static str {
+        Message::word(self)
+    }
+
+    fn detail(&self, nodes: &[NodeSpec]) -> String {
+        Message::detail(self, nodes)
+    }
+}
+
+impl<R: Record> Words<Written> for R {
+    fn word(&self) -> &'static str {
+        Record::word(self)
+    }
+
+    fn detail(&self, nodes: &[NodeSpec]) -> String {
+        Record::detail(self, nodes)
+    }
+}
+
+impl<R: Role> State for R {
+    fn on(&self, ctx: &Ctx, input: &Input<AnyMessage>, log: &[AnyRecord]) -> Ran {
+        let input = match input {
+            Input::Message { from, msg } => Input::Message { from: *from, msg: msg.open::<R::Msg>().clone() },
+            Input::Timer(timer) => Input::Timer(*timer),
+            Input::Command(command) => Input::Command(*command),
+        };
+        let (mut state, mut out) = (self.clone(), Out::default());
+        state.on_reading(ctx, input, &records::<R>(log), &mut out);
+        (AnyState::of(state), out.into_effects())
+    }
+
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
+        Role::offers(self, ctx)
+    }
+
+    fn status(&self, ctx: &Ctx, log: &[AnyRecord]) -> Status {
+        Role::status(self, ctx, &records::<R>(log))
+    }
+}
+
+fn open<T: 'static>(value: &dyn Any) -> &T {
+    value.downcast_ref().expect("a protocol gets back what is its own")
+}
+
+fn records<R: Role>(log: &[AnyRecord]) -> Vec<R::Record> {
+    log.iter().map(|record| record.open::<R::Record>().clone()).collect()
+}
+
+impl AnyMessage {
+    /// Seals a message.
+    pub fn of(msg: impl Message) -> Self {
+        Sealed(Rc::new(msg))
+    }
+}
+
+impl AnyRecord {
+    /// Seals a record.
+    pub fn of(record: impl Record) -> Self {
+        Sealed(Rc::new(record))
+    }
+}
+
+impl AnyState {
+    /// Seals a state.
+    pub fn of(state: impl Role) -> Self {
+        Sealed(Rc::new(state))
+    }
+}
+
+impl<T: ?Sized + Value> Sealed<T> {
+    fn open<V: 'static>(&self) -> &V {
+        open(self.0.any())
+    }
+}
+
+impl<T: ?Sized> Deref for Sealed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: ?Sized> Clone for Sealed<T> {
+    fn clone(&self) -> Self {
+        Sealed(Rc::clone(&self.0))
+    }
+}
+
+// In the order of what is inside: the places of messages in flight are part of links and scripts.
+impl<T: ?Sized + Value> Ord for Sealed<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Rc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.compare(other.0.any()) }
+    }
+}
+
+impl<T: ?Sized + Value> PartialOrd for Sealed<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: ?Sized + Value> PartialEq for Sealed<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl<T: ?Sized + Value> Eq for Sealed<T> {}
+
+// Byte for byte as if it were not sealed: a tuple has no length in front.
+impl<T: ?Sized + Value> Serialize for Sealed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes = self.0.bytes();
+        let mut tuple = serializer.serialize_tuple(bytes.len())?;
+        for byte in &bytes {
+            tuple.serialize_element(byte)?;
+        }
+        tuple.end()
+    }
+}
+
+/// What a protocol's code does without a state: see the methods of [`Role`].
+pub(crate) struct Code {
+    pub meta: fn() -> &'static Meta,
+    pub nodes: fn(&Params) -> Vec<NodeSpec>,
+    pub boot: fn(&Ctx, &[AnyRecord]) -> Ran,
+    pub resource: fn(Resource) -> String,
+    pub intent: fn(&Params, Request) -> String,
+    pub blocked: fn(&Scene, NodeId) -> Option<Blocked>,
+}
+
+impl Code {
+    /// The code of a protocol.
+    pub const fn of<R: Role>() -> Code {
+        Code {
+            meta: R::meta,
+            nodes: R::nodes,
+            boot: |ctx, log| {
+                let mut out = Out::default();
+                let state = R::boot(ctx, &records::<R>(log), &mut out);
+                (AnyState::of(state), out.into_effects())
+            },
+            resource: R::resource,
+            intent: R::intent,
+            blocked: R::blocked,
+        }
+    }
+}
+
+/// How a protocol gives nodes other names. Only a search does that, so it stands apart: what nobody looks up is
+/// not in the program.
+pub(crate) struct Renaming {
+    pub interchangeable: fn(&Params) -> Vec<Vec<NodeId>>,
+    pub state: fn(&AnyState, &Names) -> AnyState,
+    pub message: fn(&AnyMessage, &Names) -> AnyMessage,
+    pub record: fn(&AnyRecord, &Names) -> AnyRecord,
+}
+
+impl Renaming {
+    /// How this protocol does it.
+    pub const fn of<R: Role>() -> Renaming {
+        Renaming {
+            interchangeable: R::interchangeable,
+            state: |state, names| AnyState::of(state.open::<R>().renamed(names)),
+            message: |msg, names| AnyMessage::of(msg.open::<R::Msg>().renamed(names)),
+            record: |record, names| AnyRecord::of(record.open::<R::Record>().renamed(names)),
+        }
+    }
+}
