@@ -253,3 +253,54 @@ impl Renaming {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order;
+    use crate::protocol::Outcome;
+    use crate::protocols::two_phase::{Msg, Rec};
+
+    fn messages() -> Vec<Msg> {
+        use Msg::*;
+        let told = Outcome::BOTH.into_iter().flat_map(|o| [Decision(o), Heuristic(o)]);
+        told.chain([Withdraw, Ask, Inquiry, Done, Ack, Yes, Prepare, No]).collect()
+    }
+
+    /// Links and scripts say at which place a message is in flight, so sealing must not move it.
+    #[test]
+    fn what_is_sealed_keeps_its_order() {
+        let sealed: Vec<_> = messages().into_iter().map(AnyMessage::of).collect();
+        for (a, x) in messages().iter().zip(&sealed) {
+            for (b, y) in messages().iter().zip(&sealed) {
+                assert_eq!((x.cmp(y), x == y), (a.cmp(b), a == b), "{a:?} {b:?}");
+            }
+            assert!(*x == x.clone() && *x == AnyMessage::of(a.clone()));
+        }
+        let opened: Vec<Msg> = order::sorted(sealed).iter().map(|m| m.open::<Msg>().clone()).collect();
+        assert_eq!(opened, order::sorted(messages()));
+    }
+
+    /// Digests of worlds are pinned.
+    #[test]
+    fn what_is_sealed_is_written_as_if_it_were_not() {
+        let records = vec![
+            Rec::Start,
+            Rec::Decision(Outcome::Commit, order::set([NodeId(1), NodeId(3)])),
+            Rec::Heuristic(Outcome::Abort),
+        ];
+        let sealed: Vec<_> = records.iter().cloned().map(AnyRecord::of).collect();
+        let bytes = |sealed: postcard::Result<Vec<u8>>| sealed.expect("plain data");
+        assert_eq!(
+            bytes(postcard::to_allocvec(&(7u8, &sealed, Some(&sealed[1])))),
+            bytes(postcard::to_allocvec(&(7u8, &records, Some(&records[1]))))
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "its own")]
+    fn only_its_own_protocol_opens_what_is_sealed() {
+        let theirs = AnyMessage::of(crate::protocols::lamport_two_phase::Msg::Prepared);
+        let _ = theirs == AnyMessage::of(Msg::Yes);
+    }
+}
