@@ -32,6 +32,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/reading.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/explore.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/requests.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/locks.", $tag, ".txt")),
         ]
     };
 }

@@ -3,6 +3,7 @@
 pub mod as_written;
 mod client;
 pub mod lamport_two_phase;
+pub mod lock_server;
 pub mod resend;
 pub mod two_phase;
 
@@ -30,7 +31,13 @@ macro_rules! registry {
     };
 }
 
-registry![two_phase::TwoPhase, lamport_two_phase::LamportTwoPhase, as_written::AsWritten, resend::Resend];
+registry![
+    two_phase::TwoPhase,
+    lamport_two_phase::LamportTwoPhase,
+    as_written::AsWritten,
+    resend::Resend,
+    lock_server::LockServer,
+];
 
 /// The protocol with this id.
 pub fn find(id: &str) -> Option<&'static Protocol> {

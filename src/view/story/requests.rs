@@ -42,7 +42,8 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
         (0, true, _) => ("story.request.told-for-nothing", Tone::Doubt),
         (0, false, false) => ("story.request.asked", Tone::Calm),
         (0, false, true) => ("story.request.nothing", Tone::Doubt),
-        (_, true, _) => ("story.request.done", Tone::Done),
+        (1, true, _) => ("story.request.done", Tone::Done),
+        (_, true, _) => ("story.request.done-often", Tone::Doubt),
         (_, false, false) => ("story.request.unseen", Tone::Doubt),
         (_, false, true) => ("story.request.never-seen", Tone::Doubt),
     };

@@ -1,0 +1,625 @@
+//! A lock server, clients that write to a resource while they believe that they hold the lock, and the resource.
+//!
+//! A holder can die, so a lock is only leased: when the lease is up the server grants it to the next, whatever
+//! the old holder believes. An old holder that was merely slow wakes up and writes. No lock can stop that
+//! write; only the resource can, by a token that grows with every grant.
+//!
+//! | who compares tokens | what becomes of an old holder's write |
+//! |---|---|
+//! | the resource | refused: it has seen a newer token |
+//! | the lock server | asked before the write, and true when it answered; the write comes later |
+//! | nobody | overwrites the new holder's |
+//!
+//! A client whose grant was lost asks again. A server that knows its clients answers the same again; one that
+//! does not puts it in the queue a second time, behind itself.
+//!
+//! *As written*: every acquire draws a random key of its own and is entered under it, so that nobody waits, and
+//! no two keys can be told old from new. There is no lease.
+//!
+//! Sources: Kleppmann, *How to do distributed locking*, 2016 (fencing tokens); ZooKeeper, *Recipes: locks*, and
+//! ZOOKEEPER-1262 (an acquire that was sent again).
+
+use crate::protocol::{
+    ArgKind, Command, Ctx, Gauge, Input, Lock, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out,
+    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance,
+    Status, Style, Timer, TimerKind, VerbKind, Want,
+};
+use serde::{Deserialize, Serialize};
+
+mod param {
+    pub const VARIANT: usize = 0;
+    pub const FENCING: usize = 1;
+    pub const CLIENTS: usize = 2;
+    pub const DEDUPE: usize = 3;
+    pub const LEASE: usize = 4;
+}
+
+const CLIENT: u8 = 0;
+const SERVER: u8 = 1;
+const RESOURCE: u8 = 2;
+
+/// The oldest holder's time is up.
+const LEASE: Timer = Timer(0);
+/// The client, which was told that its token is good, writes.
+const WRITE_NOW: Timer = Timer(1);
+
+const ACQUIRE: u8 = 0;
+const WRITE: u8 = 1;
+const RELEASE: u8 = 2;
+
+/// How often a client asks for the lock at most.
+const TRIES: u8 = 3;
+
+const LOCK: Resource = Resource(0);
+
+const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
+    MessageKind { word, glyph, style }
+}
+
+const fn record(word: &'static str) -> RecordKind {
+    RecordKind { word, promise: false, counted: true, checkpoint: false }
+}
+
+const fn verb(word: &'static str, starts: bool) -> VerbKind {
+    VerbKind { word, arg: ArgKind::None, starts, operator: false }
+}
+
+const fn phase(word: &'static str) -> PhaseKind {
+    PhaseKind { word }
+}
+
+const fn role(word: &'static str, hub: bool) -> RoleKind {
+    RoleKind { word, votes: false, decides: false, hub, client: false }
+}
+
+static META: Meta = Meta {
+    id: "lock",
+    source: "Kleppmann 2016; ZooKeeper, Recipes",
+    roles: &[role("client", false), role("lock-server", true), role("resource", false)],
+    messages: &[
+        message("acquire", "A", Style::Request),
+        message("grant", "G", Style::Decision),
+        message("release", "F", Style::Ack),
+        message("check", "?", Style::Inquiry),
+        message("valid", "v", Style::Vote),
+        message("stale", "s", Style::Vote),
+        message("write", "W", Style::Request),
+        message("ok", "=", Style::Ack),
+        message("rejected", "x", Style::Vote),
+    ],
+    records: &[record("grant"), record("free"), record("expired"), record("write")],
+    timers: &[
+        TimerKind { word: "lease", local: false, decides: true },
+        TimerKind { word: "write", local: true, decides: false },
+    ],
+    verbs: &[verb("acquire", true), verb("write", false), verb("release", false)],
+    phases: &[
+        phase("outside"),
+        phase("waits"),
+        phase("holds"),
+        phase("wrote"),
+        phase("rejected"),
+        phase("free"),
+        phase("leased"),
+        phase("open"),
+    ],
+    params: &[
+        ParamSpec {
+            key: "variant",
+            kind: ParamKind::Choice(&["correct", "as-written"]),
+            default: 0,
+            group: "protocol",
+        },
+        ParamSpec {
+            key: "fencing",
+            kind: ParamKind::Choice(&["resource", "lock-server", "none"]),
+            default: 0,
+            group: "protocol",
+        },
+        ParamSpec { key: "clients", kind: ParamKind::Range(2, 3), default: 2, group: "client" },
+        ParamSpec { key: "dedupe", kind: ParamKind::Switch, default: 1, group: "protocol" },
+        ParamSpec { key: "lease", kind: ParamKind::Switch, default: 1, group: "protocol" },
+    ],
+    properties: &["one-holder", "fencing", "wal", "alarm"],
+    rules: &[],
+    conflict: |_| None,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fencing {
+    Resource,
+    Server,
+    None,
+}
+
+#[derive(Clone, Copy)]
+struct Config<'a>(&'a Params);
+
+impl Config<'_> {
+    fn as_written(self) -> bool {
+        self.0.get(param::VARIANT) == 1
+    }
+
+    /// Who compares tokens. Keys without an order cannot be compared.
+    fn fencing(self) -> Fencing {
+        match self.0.get(param::FENCING) {
+            _ if self.as_written() => Fencing::None,
+            0 => Fencing::Resource,
+            1 => Fencing::Server,
+            _ => Fencing::None,
+        }
+    }
+
+    fn leases(self) -> bool {
+        self.0.on(param::LEASE) && !self.as_written()
+    }
+
+    fn server(self) -> NodeId {
+        NodeId(self.0.get(param::CLIENTS) as u8)
+    }
+
+    fn resource(self) -> NodeId {
+        NodeId(self.0.get(param::CLIENTS) as u8 + 1)
+    }
+}
+
+/// What a holder shows to say that it is one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Pass {
+    /// A fencing token: the next grant's is higher.
+    Token(u8),
+    /// A random key: it says nothing about other keys.
+    Key(u8),
+}
+
+impl Pass {
+    fn print(self) -> String {
+        match self {
+            Pass::Token(n) => format!("#{n}"),
+            Pass::Key(n) => format!("{}", char::from(b'p' + n)),
+        }
+    }
+
+    /// The token, where there is one.
+    fn token(self) -> Option<u8> {
+        if let Pass::Token(n) = self { Some(n) } else { None }
+    }
+}
+
+/// What nodes say to each other.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Msg {
+    /// I want the lock.
+    Acquire,
+    /// It is yours, for a while.
+    Grant(Pass),
+    /// I no longer need it.
+    Release(Pass),
+    /// Is this still good?
+    Check(Pass),
+    /// It is.
+    Valid(Pass),
+    /// It is not.
+    Stale(Pass),
+    /// Write my value.
+    Write(Pass),
+    /// It is written.
+    Ok(Pass),
+    /// There is a newer token.
+    Rejected(Pass),
+}
+
+impl Message for Msg {
+    fn word(&self) -> &'static str {
+        match self {
+            Msg::Acquire => "acquire",
+            Msg::Grant(_) => "grant",
+            Msg::Release(_) => "release",
+            Msg::Check(_) => "check",
+            Msg::Valid(_) => "valid",
+            Msg::Stale(_) => "stale",
+            Msg::Write(_) => "write",
+            Msg::Ok(_) => "ok",
+            Msg::Rejected(_) => "rejected",
+        }
+    }
+
+    fn detail(&self, _nodes: &[NodeSpec]) -> String {
+        match self {
+            Msg::Acquire => String::new(),
+            Msg::Grant(pass)
+            | Msg::Release(pass)
+            | Msg::Check(pass)
+            | Msg::Valid(pass)
+            | Msg::Stale(pass)
+            | Msg::Write(pass)
+            | Msg::Ok(pass)
+            | Msg::Rejected(pass) => pass.print(),
+        }
+    }
+}
+
+/// What nodes write down. Clients write nothing down.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Rec {
+    /// The lock is this client's.
+    Grant(NodeId, Pass),
+    /// Its holder gave it back.
+    Free(Pass),
+    /// Its holder's time was up.
+    Expired(Pass),
+    /// The resource holds this client's value.
+    Write(NodeId, Pass),
+}
+
+impl Record for Rec {
+    fn word(&self) -> &'static str {
+        match self {
+            Rec::Grant(..) => "grant",
+            Rec::Free(_) => "free",
+            Rec::Expired(_) => "expired",
+            Rec::Write(..) => "write",
+        }
+    }
+
+    fn detail(&self, nodes: &[NodeSpec]) -> String {
+        match self {
+            Rec::Grant(who, pass) | Rec::Write(who, pass) => {
+                format!("{} {}", nodes[who.index()].name, pass.print())
+            }
+            Rec::Free(pass) | Rec::Expired(pass) => pass.print(),
+        }
+    }
+}
+
+/// A client: it asks, writes while it believes that it may, and gives back.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Client {
+    sends: u8,
+    waits: bool,
+    /// What it believes to hold the lock by. It hears nothing when its time is up.
+    pass: Option<Pass>,
+    wrote: bool,
+    rejected: bool,
+}
+
+/// The lock server.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Server {
+    /// Leases that are neither given back nor up; more than one is a mistake.
+    held: Vec<(NodeId, Pass)>,
+    /// First come first. Only remembered: who waits asks again after a crash.
+    queue: Vec<NodeId>,
+    /// How many grants there have been.
+    grants: u8,
+}
+
+/// The resource.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Store {
+    /// Whose value it holds, and by what it was written.
+    last: Option<(NodeId, Pass)>,
+    /// The highest token it has seen.
+    max: u8,
+}
+
+/// A node.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum LockServer {
+    /// Wants to write.
+    Client(Client),
+    /// Grants the lock.
+    Server(Server),
+    /// Is written to.
+    Resource(Store),
+}
+
+impl Role for LockServer {
+    type Msg = Msg;
+    type Record = Rec;
+
+    fn meta() -> &'static Meta {
+        &META
+    }
+
+    fn nodes(params: &Params) -> Vec<NodeSpec> {
+        let node = |name: String, role| NodeSpec { name, role };
+        let clients = (1..=params.get(param::CLIENTS)).map(|i| node(format!("K{i}"), CLIENT));
+        clients.chain([node("L".into(), SERVER), node("R".into(), RESOURCE)]).collect()
+    }
+
+    fn resource(_resource: Resource) -> String {
+        "lock".into()
+    }
+
+    fn intent(_params: &Params, request: Request) -> String {
+        format!("K{}", request.0 + 1)
+    }
+
+    fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
+        match ctx.nodes[ctx.me.index()].role {
+            CLIENT => LockServer::Client(Client {
+                sends: 0,
+                waits: false,
+                pass: None,
+                wrote: false,
+                rejected: false,
+            }),
+            SERVER => {
+                let server = Server::of(log);
+                server.watch(ctx, out);
+                LockServer::Server(server)
+            }
+            _ => {
+                let mut store = Store { last: None, max: 0 };
+                for record in log {
+                    store.add(record);
+                }
+                LockServer::Resource(store)
+            }
+        }
+    }
+
+    fn on(&mut self, ctx: &Ctx, input: Input<Msg>, out: &mut Out<Self>) {
+        match (self, input) {
+            (LockServer::Client(client), Input::Command(command)) => client.command(ctx, command.verb, out),
+            (LockServer::Client(client), Input::Message { msg, .. }) => client.hear(ctx, msg, out),
+            (LockServer::Client(client), Input::Timer(_)) => client.write(ctx, out),
+            (LockServer::Server(server), Input::Message { from, msg }) => server.hear(ctx, from, msg, out),
+            (LockServer::Server(server), Input::Timer(_)) => server.lease_is_up(ctx, out),
+            (LockServer::Resource(store), Input::Message { from, msg: Msg::Write(pass) }) => {
+                store.write(ctx, from, pass, out);
+            }
+            _ => {}
+        }
+    }
+
+    fn offers(&self, _ctx: &Ctx) -> Vec<Offer> {
+        match self {
+            LockServer::Client(client) => client.offers(),
+            LockServer::Server(_) | LockServer::Resource(_) => Vec::new(),
+        }
+    }
+
+    fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
+        match self {
+            LockServer::Client(client) => client.status(ctx),
+            LockServer::Server(server) => server.status(),
+            LockServer::Resource(store) => store.status(),
+        }
+    }
+}
+
+impl Client {
+    fn command(&mut self, ctx: &Ctx, verb: u8, out: &mut Out<LockServer>) {
+        let server = Config(ctx.params).server();
+        match (verb, self.pass) {
+            (ACQUIRE, _) => {
+                out.ask(Request(ctx.me.0));
+                (self.waits, self.rejected) = (true, false);
+                self.sends += 1;
+                out.send(server, Msg::Acquire);
+            }
+            (WRITE, Some(pass)) if Config(ctx.params).fencing() == Fencing::Server => {
+                out.send(server, Msg::Check(pass));
+            }
+            (WRITE, _) => self.write(ctx, out),
+            (RELEASE, Some(pass)) => {
+                self.pass = None;
+                out.cancel(WRITE_NOW);
+                out.send(server, Msg::Release(pass));
+            }
+            (other, _) => unreachable!("no verb {other}"),
+        }
+    }
+
+    fn write(&self, ctx: &Ctx, out: &mut Out<LockServer>) {
+        if let Some(pass) = self.pass {
+            out.send(Config(ctx.params).resource(), Msg::Write(pass));
+        }
+    }
+
+    fn hear(&mut self, ctx: &Ctx, msg: Msg, out: &mut Out<LockServer>) {
+        match msg {
+            Msg::Grant(pass) if self.waits => {
+                self.waits = false;
+                self.pass = Some(pass);
+                self.wrote = false;
+            }
+            // It does not wait for this one: a second entry of its own, or one from before a crash.
+            Msg::Grant(pass) if self.pass != Some(pass) => {
+                out.send(Config(ctx.params).server(), Msg::Release(pass));
+            }
+            Msg::Valid(pass) if self.pass == Some(pass) => out.arm(WRITE_NOW),
+            Msg::Stale(pass) | Msg::Rejected(pass) if self.pass == Some(pass) => {
+                self.pass = None;
+                self.rejected = true;
+                out.cancel(WRITE_NOW);
+            }
+            Msg::Ok(pass) if self.pass == Some(pass) => {
+                self.wrote = true;
+                out.answer(Request(ctx.me.0));
+            }
+            _ => {}
+        }
+    }
+
+    fn offers(&self) -> Vec<Offer> {
+        let holds = self.pass.is_some();
+        let refused = |verb| match verb {
+            ACQUIRE if holds => Some("holds-already"),
+            ACQUIRE if self.sends >= TRIES => Some("no-tries-left"),
+            ACQUIRE => None,
+            _ if !holds => Some("does-not-hold"),
+            WRITE if self.wrote => Some("wrote-already"),
+            _ => None,
+        };
+        let offer =
+            |verb| Offer { command: Command { verb, arg: None }, refused: refused(verb), switch: None };
+        (ACQUIRE..=RELEASE).map(offer).collect()
+    }
+
+    fn status(&self, ctx: &Ctx) -> Status {
+        let phase = match (self.pass, self.waits) {
+            (Some(_), _) if self.wrote => "wrote",
+            (Some(_), _) => "holds",
+            (None, true) => "waits",
+            (None, false) if self.rejected => "rejected",
+            (None, false) => "outside",
+        };
+        let node = Config(ctx.params).server();
+        let token = self.pass.and_then(Pass::token).map(i32::from);
+        Status {
+            wants: self.waits.then_some(Want { node, resource: LOCK }),
+            gauges: token.map(|value| Gauge { word: "token", value }).into_iter().collect(),
+            ..Status::new(phase, Stance::Idle)
+        }
+    }
+}
+
+impl Server {
+    fn of(log: &[Rec]) -> Server {
+        let mut server = Server { held: Vec::new(), queue: Vec::new(), grants: 0 };
+        for record in log {
+            match *record {
+                Rec::Grant(who, pass) => {
+                    server.held.push((who, pass));
+                    server.grants += 1;
+                }
+                Rec::Free(pass) | Rec::Expired(pass) => server.held.retain(|(_, held)| *held != pass),
+                Rec::Write(..) => {}
+            }
+        }
+        server
+    }
+
+    fn hear(&mut self, ctx: &Ctx, from: NodeId, msg: Msg, out: &mut Out<LockServer>) {
+        match msg {
+            Msg::Acquire if Config(ctx.params).as_written() => self.grant(ctx, from, out),
+            Msg::Acquire => self.acquire(ctx, from, out),
+            Msg::Release(pass) if self.held.iter().any(|(_, held)| *held == pass) => {
+                self.end(ctx, Rec::Free(pass), out);
+            }
+            Msg::Check(pass) => {
+                let good = self.held.contains(&(from, pass));
+                out.send(from, if good { Msg::Valid(pass) } else { Msg::Stale(pass) });
+            }
+            _ => {}
+        }
+    }
+
+    fn acquire(&mut self, ctx: &Ctx, from: NodeId, out: &mut Out<LockServer>) {
+        let known = ctx.params.on(param::DEDUPE);
+        let holder = self.held.first().copied();
+        match holder {
+            None => self.grant(ctx, from, out),
+            Some((who, pass)) if known && who == from => out.send_after("grant", from, Msg::Grant(pass)),
+            Some(_) if known && self.queue.contains(&from) => {}
+            Some(_) => self.queue.push(from),
+        }
+    }
+
+    fn grant(&mut self, ctx: &Ctx, to: NodeId, out: &mut Out<LockServer>) {
+        if self.held.iter().any(|(who, _)| *who != to) {
+            out.alarm("one-holder");
+        }
+        self.grants += 1;
+        // What is as written is a table in memory.
+        if Config(ctx.params).as_written() {
+            let pass = Pass::Key(self.grants);
+            self.held.push((to, pass));
+            return out.send(to, Msg::Grant(pass));
+        }
+        let pass = Pass::Token(self.grants);
+        self.held.push((to, pass));
+        out.force(Rec::Grant(to, pass));
+        out.send_after("grant", to, Msg::Grant(pass));
+        self.watch(ctx, out);
+    }
+
+    /// A lease ends; who waits longest gets the lock.
+    fn end(&mut self, ctx: &Ctx, record: Rec, out: &mut Out<LockServer>) {
+        let (Rec::Free(pass) | Rec::Expired(pass)) = record else { return };
+        self.held.retain(|(_, held)| *held != pass);
+        if Config(ctx.params).as_written() {
+            return;
+        }
+        out.force(record);
+        match self.queue.is_empty() {
+            true => self.watch(ctx, out),
+            false => {
+                let next = self.queue.remove(0);
+                self.grant(ctx, next, out);
+            }
+        }
+    }
+
+    fn lease_is_up(&mut self, ctx: &Ctx, out: &mut Out<LockServer>) {
+        if let Some((_, pass)) = self.held.first().copied() {
+            self.end(ctx, Rec::Expired(pass), out);
+        }
+    }
+
+    fn watch(&self, ctx: &Ctx, out: &mut Out<LockServer>) {
+        match self.held.is_empty() {
+            true => out.cancel(LEASE),
+            false if Config(ctx.params).leases() => out.arm(LEASE),
+            false => {}
+        }
+    }
+
+    fn status(&self) -> Status {
+        let gauge = |word, value| Gauge { word, value };
+        let holder = self.held.last().map_or(0, |(who, _)| i32::from(who.0) + 1);
+        let lock = Lock { resource: LOCK, name: "lock".into(), waiters: self.queue.clone() };
+        let itself = self.held.first().is_some_and(|(who, _)| self.queue.contains(who));
+        let several = self.held.len() > 1;
+        let remarks = [(itself, "waits-for-itself"), (several, "several-holders")];
+        Status {
+            gauges: vec![
+                gauge("holders", self.held.len() as i32),
+                gauge("holder", holder),
+                gauge("grants", self.grants.into()),
+            ],
+            locks: (!self.held.is_empty()).then_some(lock).into_iter().collect(),
+            remarks: remarks.iter().filter(|(so, _)| *so).map(|(_, word)| *word).collect(),
+            ..Status::new(if self.held.is_empty() { "free" } else { "leased" }, Stance::Idle)
+        }
+    }
+}
+
+impl Store {
+    fn add(&mut self, record: &Rec) {
+        if let Rec::Write(who, pass) = *record {
+            self.last = Some((who, pass));
+            self.max = self.max.max(pass.token().unwrap_or(0));
+        }
+    }
+
+    fn write(&mut self, ctx: &Ctx, from: NodeId, pass: Pass, out: &mut Out<LockServer>) {
+        let old = pass.token().is_some_and(|token| token < self.max);
+        if old && Config(ctx.params).fencing() == Fencing::Resource {
+            return out.send(from, Msg::Rejected(pass));
+        }
+        // To set what is set already, by the same holder, changes nothing.
+        if self.last != Some((from, pass)) {
+            if old {
+                out.alarm("fencing");
+            }
+            let record = Rec::Write(from, pass);
+            self.add(&record);
+            out.force(record);
+            out.apply(Request(from.0));
+        }
+        out.send_after("write", from, Msg::Ok(pass));
+    }
+
+    fn status(&self) -> Status {
+        let value = self.last.map_or(0, |(who, _)| i32::from(who.0) + 1);
+        let gauge = |word, value| Gauge { word, value };
+        Status {
+            gauges: vec![gauge("value", value), gauge("max-token", self.max.into())],
+            ..Status::new("open", Stance::Idle)
+        }
+    }
+}
