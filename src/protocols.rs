@@ -4,6 +4,7 @@ pub mod as_written;
 mod client;
 pub mod lamport_two_phase;
 pub mod lock_server;
+pub mod queue;
 pub mod resend;
 pub mod two_phase;
 
@@ -37,6 +38,7 @@ registry![
     as_written::AsWritten,
     resend::Resend,
     lock_server::LockServer,
+    queue::Queue,
 ];
 
 /// The protocol with this id.
