@@ -1,6 +1,7 @@
 //! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`.
 
 pub mod as_written;
+pub mod cache;
 mod client;
 pub mod lamport_two_phase;
 pub mod lock_server;
@@ -39,6 +40,7 @@ registry![
     resend::Resend,
     lock_server::LockServer,
     queue::Queue,
+    cache::Caching,
 ];
 
 /// The protocol with this id.

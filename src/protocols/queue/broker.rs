@@ -186,7 +186,7 @@ impl Broker {
             (0, _) => "empty",
             _ => "queued",
         };
-        let remarks = [(self.dropped > 0, "dropped"), (self.missing() > 0, "missing")];
+        let remarks = [(self.dropped > 0, "dropped"), (!self.between.is_empty(), "missing")];
         Status {
             gauges: vec![
                 gauge("produced", self.produced.into()),
