@@ -35,6 +35,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/locks.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/queue.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/cache.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/partition.", $tag, ".txt")),
         ]
     };
 }

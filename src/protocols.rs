@@ -5,6 +5,7 @@ pub mod cache;
 mod client;
 pub mod lamport_two_phase;
 pub mod lock_server;
+pub mod partitioning;
 pub mod queue;
 pub mod resend;
 pub mod two_phase;
@@ -41,6 +42,7 @@ registry![
     lock_server::LockServer,
     queue::Queue,
     cache::Caching,
+    partitioning::Partitioning,
 ];
 
 /// The protocol with this id.
