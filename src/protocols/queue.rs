@@ -414,9 +414,7 @@ impl Role for Queue {
         match (self, input) {
             (Queue::Producer(producer), Input::Command(command)) => producer.command(ctx, command.verb, out),
             (Queue::Producer(producer), Input::Message { msg: Msg::Result(id), .. }) => {
-                if producer.results.insert(id) {
-                    out.answer(intent(id));
-                }
+                producer.hear(id, out)
             }
             (Queue::Broker(broker), Input::Message { from, msg }) => broker.hear(ctx, from, msg, out),
             (Queue::Broker(broker), Input::Timer(VISIBILITY)) => broker.time_is_up(ctx, out),
@@ -477,6 +475,12 @@ impl Producer {
             }
         };
         out.send_after("intent", Config(ctx.params).broker(), Msg::Produce(id));
+    }
+
+    fn hear(&mut self, id: u8, out: &mut Out<Queue>) {
+        if self.results.insert(id) {
+            out.answer(intent(id));
+        }
     }
 
     fn status(&self) -> Status {
