@@ -36,6 +36,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/queue.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/cache.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/partition.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/keys.", $tag, ".txt")),
         ]
     };
 }

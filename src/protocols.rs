@@ -3,6 +3,7 @@
 pub mod as_written;
 pub mod cache;
 mod client;
+pub mod idempotency_key;
 pub mod lamport_two_phase;
 pub mod lock_server;
 pub mod partitioning;
@@ -43,6 +44,7 @@ registry![
     queue::Queue,
     cache::Caching,
     partitioning::Partitioning,
+    idempotency_key::IdempotencyKey,
 ];
 
 /// The protocol with this id.

@@ -1,0 +1,204 @@
+//! What the protocol is called and what can be chosen.
+
+use crate::protocol::{
+    MessageKind, Meta, NodeId, ParamKind, ParamSpec, Params, PhaseKind, RecordKind, RoleKind, Style,
+    TimerKind,
+};
+use crate::protocols::client::{self, Ask, Keys, Manner};
+
+pub mod param {
+    pub const PRESET: usize = 0;
+    pub const HANDLER: usize = 1;
+    pub const FAILURES: usize = 2;
+    pub const FINGERPRINT: usize = 3;
+    pub const SCOPE: usize = 4;
+    pub const TTL: usize = 5;
+    pub const CLIENTS: usize = 6;
+    pub const KEYS: usize = 7;
+    pub const TRIES: usize = 8;
+    pub const SAME: usize = 9;
+}
+
+pub const CLIENT: u8 = 0;
+pub const SERVICE: u8 = 1;
+
+/// Whose service it is like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Preset {
+    Draft,
+    StripeV1,
+    StripeV2,
+    Powertools,
+    TigerBeetle,
+}
+
+/// How the first runs go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Handler {
+    Well,
+    /// 500, and nothing happened.
+    FailsBefore,
+    /// 500, and it happened.
+    FailsAfter,
+    /// What is asked for first is not valid; something else would be.
+    Invalid,
+}
+
+/// When the request is compared with the one that the key stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Compare {
+    First,
+    /// Only when there is an answer to give.
+    Last,
+    Never,
+}
+
+const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
+    MessageKind { word, glyph, style }
+}
+
+const fn record(word: &'static str) -> RecordKind {
+    RecordKind { word, promise: false, counted: true, checkpoint: false }
+}
+
+const fn timer(word: &'static str, local: bool) -> TimerKind {
+    TimerKind { word, local, decides: !local }
+}
+
+const PHASES: [PhaseKind; 15] = {
+    let mut all = [PhaseKind { word: "idle" }; 15];
+    let mut i = 0;
+    while i < client::PHASES.len() {
+        all[i] = client::PHASES[i];
+        i += 1;
+    }
+    all[12] = PhaseKind { word: "working" };
+    all[13] = PhaseKind { word: "saw-refused" };
+    all[14] = PhaseKind { word: "saw-failed" };
+    all
+};
+
+pub static META: Meta = Meta {
+    id: "idempotency-key",
+    source: "IETF draft Idempotency-Key 07; Stripe; AWS Powertools; TigerBeetle",
+    roles: &[
+        RoleKind { word: "client", votes: false, decides: false, hub: false, client: false },
+        RoleKind { word: "service", votes: false, decides: false, hub: true, client: false },
+    ],
+    messages: &[
+        message("request", "R", Style::Request),
+        message("ok", "=", Style::Decision),
+        message("400", "4", Style::Ack),
+        message("409", "9", Style::Ack),
+        message("422", "2", Style::Ack),
+        message("500", "5", Style::Ack),
+        message("503", "3", Style::Ack),
+        message("created", "=", Style::Decision),
+        message("exists", "=", Style::Decision),
+        message("exists_with_different", "2", Style::Ack),
+        message("exceeds_credits", "5", Style::Ack),
+        message("id_already_failed", "5", Style::Ack),
+        message("ledger_must_not_be_zero", "4", Style::Ack),
+        message("id_must_not_be_zero", "4", Style::Ack),
+    ],
+    records: &[
+        record("intent"),
+        record("restart"),
+        record("claim"),
+        record("charge"),
+        record("answer"),
+        record("failed"),
+        record("delete"),
+        record("charge+id"),
+        record("failed-id"),
+        record("forget"),
+    ],
+    timers: &[
+        timer("work-1", true),
+        timer("work-2", true),
+        timer("work-3", true),
+        timer("in-progress", false),
+        timer("ttl", false),
+    ],
+    verbs: &client::VERBS,
+    phases: &PHASES,
+    params: &[
+        ParamSpec {
+            key: "preset",
+            kind: ParamKind::Choice(&["draft", "stripe-v1", "stripe-v2", "powertools", "tigerbeetle"]),
+            default: 0,
+            group: "protocol",
+        },
+        ParamSpec {
+            key: "handler",
+            kind: ParamKind::Choice(&["ok", "fails-before", "fails-after", "invalid"]),
+            default: 0,
+            group: "protocol",
+        },
+        ParamSpec { key: "failures", kind: ParamKind::Limit(3), default: 1, group: "protocol" },
+        ParamSpec {
+            key: "fingerprint",
+            kind: ParamKind::Choice(&["first", "last", "never"]),
+            default: 0,
+            group: "protocol",
+        },
+        ParamSpec { key: "scope", kind: ParamKind::Switch, default: 1, group: "protocol" },
+        ParamSpec { key: "ttl", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        ParamSpec { key: "clients", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
+        client::KEYS,
+        client::TRIES,
+        client::SAME,
+    ],
+    properties: &["once", "answers", "wal", "alarm"],
+    rules: &[],
+    conflict: |params| {
+        let config = Config(params);
+        let both = config.preset() == Preset::TigerBeetle && config.handler() == Handler::FailsAfter;
+        both.then_some("idempotency-key.conflict.one-transaction")
+    },
+};
+
+#[derive(Clone, Copy)]
+pub struct Config<'a>(pub &'a Params);
+
+impl Config<'_> {
+    pub fn preset(self) -> Preset {
+        let all =
+            [Preset::Draft, Preset::StripeV1, Preset::StripeV2, Preset::Powertools, Preset::TigerBeetle];
+        all[usize::from(self.0.get(param::PRESET))]
+    }
+
+    pub fn handler(self) -> Handler {
+        let all = [Handler::Well, Handler::FailsBefore, Handler::FailsAfter, Handler::Invalid];
+        all[usize::from(self.0.get(param::HANDLER))]
+    }
+
+    /// Whether the run with this number, from 1, fails.
+    pub fn fails(self, run: u8) -> bool {
+        matches!(self.handler(), Handler::FailsBefore | Handler::FailsAfter)
+            && u16::from(run) <= self.0.get(param::FAILURES)
+    }
+
+    /// Whether the input of this request is refused.
+    pub fn refuses(self, ask: &Ask) -> bool {
+        self.handler() == Handler::Invalid && ask.body == 1
+    }
+
+    pub fn compare(self) -> Compare {
+        [Compare::First, Compare::Last, Compare::Never][usize::from(self.0.get(param::FINGERPRINT))]
+    }
+
+    pub fn clients(self) -> u16 {
+        self.0.get(param::CLIENTS)
+    }
+
+    pub fn manner(self) -> Manner {
+        Manner {
+            keys: Keys::of(self.0.get(param::KEYS)),
+            tries: self.0.get(param::TRIES) as u8,
+            same: self.0.on(param::SAME),
+            versions: false,
+            service: NodeId(self.clients() as u8),
+        }
+    }
+}
