@@ -37,6 +37,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/cache.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/partition.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/keys.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/downstream.", $tag, ".txt")),
         ]
     };
 }

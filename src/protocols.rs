@@ -3,6 +3,7 @@
 pub mod as_written;
 pub mod cache;
 mod client;
+pub mod downstream;
 pub mod idempotency_key;
 pub mod lamport_two_phase;
 pub mod lock_server;
@@ -45,6 +46,7 @@ registry![
     cache::Caching,
     partitioning::Partitioning,
     idempotency_key::IdempotencyKey,
+    downstream::Downstream,
 ];
 
 /// The protocol with this id.
