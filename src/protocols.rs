@@ -9,6 +9,8 @@ pub mod lamport_two_phase;
 pub mod lock_server;
 pub mod partitioning;
 pub mod queue;
+mod numbered;
+pub mod raft_session;
 pub mod resend;
 pub mod two_phase;
 
@@ -47,6 +49,7 @@ registry![
     partitioning::Partitioning,
     idempotency_key::IdempotencyKey,
     downstream::Downstream,
+    raft_session::RaftSession,
 ];
 
 /// The protocol with this id.

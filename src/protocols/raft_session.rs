@@ -1,0 +1,472 @@
+//! Client sessions as Raft has them: what makes a command that is sent again to another leader harmless.
+//!
+//! A client registers and gets a session; it numbers its commands, and says with each which is the lowest number
+//! that it still waits for. Everything goes through the replicated log, and the state machine decides when it
+//! applies an entry, so that every replica decides alike:
+//!
+//! | command in the log | applied as |
+//! |---|---|
+//! | session unknown or expired | an error; not executed |
+//! | number below what the client waits for | an error; its answer is dropped |
+//! | number with a kept answer | that answer; not executed |
+//! | any other number | executed, and the answer kept |
+//!
+//! Expiry is an entry of the log too: a server that went by its own clock would execute what another refuses.
+//!
+//! The consensus itself is left out: `G` stands for a majority of the group, which keeps one log and takes
+//! entries only from the leader of the newest term. A server that is made leader has its state from that log, and
+//! nothing else.
+//!
+//! Source: Ongaro, *Consensus: Bridging Theory and Practice*, 2014, section 6.3.
+
+mod machine;
+mod words;
+
+pub use machine::{Entry, Machine};
+pub use words::{Msg, Rec};
+
+use super::client;
+use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
+use crate::protocol::{
+    ArgKind, Command, Ctx, Gauge, Input, Lock, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind,
+    ParamSpec, Params, PhaseKind, RecordKind, Request, Resource, Role, RoleKind, Stance, Status, Style,
+    Timer, TimerKind, VerbKind,
+};
+use serde::{Deserialize, Serialize};
+
+mod param {
+    pub const SESSIONS: usize = 0;
+    pub const COMMAND: usize = 1;
+    pub const EXPIRY: usize = 2;
+    pub const CLIENTS: usize = 3;
+    pub const COMMANDS: usize = 4;
+    pub const NUMBERS: usize = 5;
+    pub const TRIES: usize = 6;
+    pub const SAME: usize = 7;
+}
+
+const CLIENT: u8 = 0;
+const SERVER: u8 = 1;
+const GROUP: u8 = 2;
+
+const REGISTER: u8 = 2;
+const ELECT: u8 = 3;
+
+/// A session has been silent for long enough.
+const EXPIRE: Timer = Timer(0);
+
+const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
+    MessageKind { word, glyph, style }
+}
+
+const fn record(word: &'static str) -> RecordKind {
+    RecordKind { word, promise: false, counted: true, checkpoint: false }
+}
+
+const fn role(word: &'static str, hub: bool) -> RoleKind {
+    RoleKind { word, votes: false, decides: false, hub, client: false }
+}
+
+const PHASES: [PhaseKind; 13] = {
+    let mut all = [PhaseKind { word: "no-session" }; 13];
+    let mut i = 0;
+    while i < numbered::PHASES.len() {
+        all[i] = numbered::PHASES[i];
+        i += 1;
+    }
+    all[9] = PhaseKind { word: "follower" };
+    all[10] = PhaseKind { word: "asking" };
+    all[11] = PhaseKind { word: "leader" };
+    all[12] = PhaseKind { word: "idle" };
+    all
+};
+
+static META: Meta = Meta {
+    id: "session",
+    source: "Ongaro 2014, section 6.3",
+    roles: &[role("client", false), role("server", false), role("group", true)],
+    messages: &[
+        message("register", "G", Style::Request),
+        message("registered", "S", Style::Ack),
+        message("command", "C", Style::Request),
+        message("ok", "=", Style::Decision),
+        message("taken", "T", Style::Ack),
+        message("stale", "O", Style::Ack),
+        message("expired", "X", Style::Ack),
+        message("not-leader", "N", Style::Ack),
+        message("append", "A", Style::Request),
+        message("log", "L", Style::Decision),
+        message("refused", "R", Style::Ack),
+        message("elect", "E", Style::Inquiry),
+    ],
+    records: &[
+        record("name"),
+        record("number"),
+        record("told"),
+        record("restart"),
+        record("term"),
+        record("register"),
+        record("command"),
+        record("expire"),
+    ],
+    timers: &[TimerKind { word: "session", local: false, decides: true }],
+    verbs: &[
+        numbered::VERB_SEND,
+        numbered::VERB_RESEND,
+        VerbKind { word: "register", arg: ArgKind::Node, starts: true, operator: false },
+        VerbKind { word: "elect", arg: ArgKind::None, starts: false, operator: false },
+    ],
+    phases: &PHASES,
+    params: &[
+        ParamSpec { key: "sessions", kind: ParamKind::Switch, default: 1, group: "protocol" },
+        ParamSpec {
+            key: "command",
+            kind: ParamKind::Choice(&["charge", "lock"]),
+            default: 0,
+            group: "protocol",
+        },
+        ParamSpec { key: "expiry", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        ParamSpec { key: "clients", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
+        numbered::COMMANDS,
+        numbered::NUMBERS,
+        client::TRIES,
+        client::SAME,
+    ],
+    properties: &["once", "answers", "invariant", "wal", "alarm"],
+    rules: &[],
+    conflict: |_| None,
+};
+
+/// What was chosen.
+#[derive(Clone, Copy)]
+pub struct Config<'a>(&'a Params);
+
+impl Config<'_> {
+    fn sessions(self) -> bool {
+        self.0.on(param::SESSIONS)
+    }
+
+    fn clients(self) -> u16 {
+        self.0.get(param::CLIENTS)
+    }
+
+    fn manner(self) -> Manner {
+        Manner {
+            kept: self.0.get(param::NUMBERS) == 0,
+            tries: self.0.get(param::TRIES) as u8,
+            commands: self.0.get(param::COMMANDS) as u8,
+        }
+    }
+
+    fn servers(self) -> [NodeId; 2] {
+        let first = self.clients() as u8;
+        [NodeId(first), NodeId(first + 1)]
+    }
+
+    fn group(self) -> NodeId {
+        NodeId(self.clients() as u8 + 2)
+    }
+}
+
+/// A server.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Server {
+    /// It sends clients away.
+    Follower,
+    /// It wants to be leader.
+    Asking,
+    /// It is leader, as far as it knows: its term, and its copy of the state.
+    Leader(u8, Machine),
+}
+
+/// The group: its log is its only state, and this is what the log amounts to.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Group {
+    term: u8,
+    machine: Machine,
+}
+
+/// A node.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum RaftSession {
+    /// Wants something done, and how often it has registered.
+    Client(Numbered, u8),
+    /// Leads or follows.
+    Server(Server),
+    /// Keeps the log.
+    Group(Group),
+}
+
+impl Asks for RaftSession {
+    fn note(note: Note) -> Rec {
+        Rec::Note(note)
+    }
+}
+
+impl Role for RaftSession {
+    type Msg = Msg;
+    type Record = Rec;
+
+    fn meta() -> &'static Meta {
+        &META
+    }
+
+    fn nodes(params: &Params) -> Vec<NodeSpec> {
+        let node = |name: &str, role| NodeSpec { name: name.into(), role };
+        let others = [node("S1", SERVER), node("S2", SERVER), node("G", GROUP)];
+        client::nodes(Config(params).clients(), CLIENT).chain(others).collect()
+    }
+
+    fn resource(resource: Resource) -> String {
+        if resource.0 == 1 { "door".into() } else { "gate".into() }
+    }
+
+    fn intent(params: &Params, request: Request) -> String {
+        numbered::whose(Config(params).clients(), params.get(param::COMMANDS), request)
+    }
+
+    fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
+        let config = Config(ctx.params);
+        match ctx.nodes[ctx.me.index()].role {
+            CLIENT => {
+                let notes =
+                    log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
+                RaftSession::Client(Numbered::boot(ctx, notes, config.manner(), out), 0)
+            }
+            SERVER => {
+                let leads = ctx.first_boot && ctx.me == config.servers()[0];
+                let server = if leads { Server::Leader(1, Machine::default()) } else { Server::Follower };
+                RaftSession::Server(server)
+            }
+            _ => {
+                let mut group = Group { term: 1, machine: Machine::default() };
+                for record in log {
+                    match record {
+                        Rec::Term(_) => group.term += 1,
+                        Rec::Entry(entry) => drop(group.machine.apply(config, *entry)),
+                        Rec::Note(_) => {}
+                    }
+                }
+                RaftSession::Group(group)
+            }
+        }
+    }
+
+    fn on(&mut self, ctx: &Ctx, input: Input<Msg>, out: &mut Out<Self>) {
+        let config = Config(ctx.params);
+        match (self, input) {
+            (RaftSession::Client(client, registers), Input::Command(command)) => {
+                if command.verb == REGISTER {
+                    *registers += 1;
+                }
+                tell(ctx, client, command, out);
+            }
+            (RaftSession::Client(client, _), Input::Message { msg: Msg::Registered(session), .. })
+                if client.under == 0 || client.last == Some(Answer::Expired) =>
+            {
+                client.named(session, config.manner(), out);
+            }
+            (RaftSession::Client(client, _), Input::Message { msg: Msg::Reply(session, n, answer), .. }) => {
+                hear(ctx, client, (session, n, answer), out);
+            }
+            (RaftSession::Server(server), Input::Command(_)) => {
+                *server = Server::Asking;
+                out.send(config.group(), Msg::Elect);
+            }
+            (RaftSession::Server(server), Input::Message { from, msg }) => {
+                server.hear(ctx, from, msg, out);
+                server.watch(ctx, out);
+            }
+            (RaftSession::Server(server), Input::Timer(_)) => {
+                if let Server::Leader(term, machine) = server
+                    && let Some((session, _)) = machine.sessions.iter().next()
+                {
+                    out.send(config.group(), Msg::Append(*term, Entry::Expire(*session), machine.applied));
+                }
+                server.watch(ctx, out);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_reading(&mut self, ctx: &Ctx, input: Input<Msg>, log: &[Rec], out: &mut Out<Self>) {
+        match (&mut *self, input) {
+            (RaftSession::Group(group), Input::Message { from, msg }) => {
+                group.hear(ctx, from, msg, log, out);
+            }
+            (_, input) => self.on(ctx, input, out),
+        }
+    }
+
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
+        let config = Config(ctx.params);
+        match self {
+            RaftSession::Client(client, registers) => {
+                let none = (config.sessions() && client.under == 0).then_some("no-session");
+                let refused = match (config.sessions(), client.under, client.last) {
+                    (false, ..) => Some("sessions"),
+                    (true, 1.., Some(Answer::Expired)) if ctx.params.on(param::SAME) => Some("only-same"),
+                    (true, 0, _) | (true, _, Some(Answer::Expired)) => {
+                        (*registers >= 2).then_some("no-tries-left")
+                    }
+                    (true, ..) => Some("has-session"),
+                };
+                let switch = refused.filter(|why| matches!(*why, "sessions" | "only-same"));
+                let register = |server| Offer {
+                    command: Command { verb: REGISTER, arg: Some(server) },
+                    refused,
+                    switch,
+                };
+                let servers = config.servers();
+                let mut offers = client.offers(&servers, none, config.manner());
+                offers.extend(servers.map(register));
+                offers
+            }
+            RaftSession::Server(server) => {
+                let refused = matches!(server, Server::Leader(..)).then_some("leads");
+                vec![Offer { command: Command { verb: ELECT, arg: None }, refused, switch: None }]
+            }
+            RaftSession::Group(_) => Vec::new(),
+        }
+    }
+
+    fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
+        match self {
+            RaftSession::Client(client, _) => {
+                let status = client.status();
+                let none = Config(ctx.params).sessions() && client.under == 0;
+                Status { phase: if none { "no-session" } else { status.phase }, ..status }
+            }
+            RaftSession::Server(server) => {
+                let phase = match server {
+                    Server::Follower => "follower",
+                    Server::Asking => "asking",
+                    Server::Leader(..) => "leader",
+                };
+                Status::new(phase, Stance::Idle)
+            }
+            RaftSession::Group(group) => group.status(ctx),
+        }
+    }
+}
+
+/// A client does what its user says.
+fn tell(ctx: &Ctx, client: &mut Numbered, command: Command, out: &mut Out<RaftSession>) {
+    let config = Config(ctx.params);
+    let to = command.arg.unwrap_or(config.servers()[0]);
+    let n = match command.verb {
+        REGISTER => return out.send(to, Msg::Ask(Entry::Register(ctx.me))),
+        numbered::SEND => client.begin(ctx, config.manner(), out),
+        _ => client.again(),
+    };
+    let session = if config.sessions() { client.under } else { 0 };
+    let msg = Msg::Ask(Entry::Command { client: ctx.me, session, n, low: client.low() });
+    match config.manner().kept {
+        true => out.send_after("number", to, msg),
+        false => out.send(to, msg),
+    }
+}
+
+/// A client is told something.
+fn hear(
+    ctx: &Ctx,
+    client: &mut Numbered,
+    (session, n, answer): (u8, u8, Answer),
+    out: &mut Out<RaftSession>,
+) {
+    // What is said of a session that it no longer has says nothing of the one it has.
+    if answer == Answer::Expired && session != client.under {
+        return;
+    }
+    if answer == Answer::Taken(ctx.me.0) {
+        out.alarm("invariant");
+    }
+    client.hear(ctx, n, answer, Config(ctx.params).manner(), out);
+}
+
+impl Server {
+    fn hear(&mut self, ctx: &Ctx, from: NodeId, msg: Msg, out: &mut Out<RaftSession>) {
+        let config = Config(ctx.params);
+        match (&mut *self, msg) {
+            (Server::Leader(term, machine), Msg::Ask(entry)) => {
+                out.send(config.group(), Msg::Append(*term, entry, machine.applied));
+            }
+            (_, Msg::Ask(entry)) => away(from, entry, out),
+            (Server::Leader(term, machine), Msg::Log(of, after, entries)) if of == *term => {
+                let known = usize::from(machine.applied.saturating_sub(after));
+                for entry in entries.into_iter().skip(known) {
+                    if let (Some((client, msg)), _) = machine.apply(config, entry) {
+                        out.send(client, msg);
+                    }
+                }
+            }
+            (Server::Asking, Msg::Log(term, 0, entries)) => {
+                let mut machine = Machine::default();
+                entries.into_iter().for_each(|entry| drop(machine.apply(config, entry)));
+                *self = Server::Leader(term, machine);
+            }
+            (_, Msg::Refused(entry)) => {
+                *self = Server::Follower;
+                if let Some((client, _)) = entry.client() {
+                    away(client, entry, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn watch(&self, ctx: &Ctx, out: &mut Out<RaftSession>) {
+        let open = matches!(self, Server::Leader(_, machine) if !machine.sessions.is_empty());
+        if ctx.params.on(param::EXPIRY) && open { out.arm(EXPIRE) } else { out.cancel(EXPIRE) }
+    }
+}
+
+/// Sends a client to another server.
+fn away(client: NodeId, entry: Entry, out: &mut Out<RaftSession>) {
+    if let Entry::Command { session, n, .. } = entry {
+        out.send(client, Msg::Reply(session, n, Answer::Elsewhere));
+    }
+}
+
+impl Group {
+    fn hear(&mut self, ctx: &Ctx, from: NodeId, msg: Msg, log: &[Rec], out: &mut Out<RaftSession>) {
+        let entries = || log.iter().filter_map(|r| if let Rec::Entry(e) = r { Some(*e) } else { None });
+        match msg {
+            Msg::Elect => {
+                self.term += 1;
+                out.force(Rec::Term(from));
+                out.send_after("term", from, Msg::Log(self.term, 0, entries().collect()));
+            }
+            Msg::Append(term, entry, _) if term < self.term => out.send(from, Msg::Refused(entry)),
+            Msg::Append(_, entry, applied) => {
+                out.force(Rec::Entry(entry));
+                if let (_, true) = self.machine.apply(Config(ctx.params), entry)
+                    && let Some((client, n)) = entry.client()
+                {
+                    out.apply(numbered::intent(client.0, n));
+                }
+                let new = entries().chain([entry]).skip(usize::from(applied)).collect();
+                out.send(from, Msg::Log(self.term, applied, new));
+            }
+            _ => {}
+        }
+    }
+
+    fn status(&self, ctx: &Ctx) -> Status {
+        let gauge = |word, value: usize| Gauge { word, value: value as i32 };
+        let answers = self.machine.sessions.values().map(|s| s.answers.len()).sum();
+        let mut gauges = vec![gauge("term", self.term.into())];
+        if Config(ctx.params).sessions() {
+            gauges.extend([gauge("sessions", self.machine.sessions.len()), gauge("answers", answers)]);
+        }
+        if ctx.params.get(param::COMMAND) == 0 {
+            gauges.push(gauge("charges", self.machine.charges.into()));
+        }
+        let lock = |n: &u8| {
+            let resource = Resource(*n);
+            Lock { resource, name: RaftSession::resource(resource), waiters: Vec::new() }
+        };
+        let locks = self.machine.locks.keys().map(lock).collect();
+        Status { gauges, locks, ..Status::new("idle", Stance::Idle) }
+    }
+}
