@@ -98,6 +98,7 @@ static META: Meta = Meta {
         message("log", "L", Style::Decision),
         message("refused", "R", Style::Ack),
         message("elect", "E", Style::Inquiry),
+        message("elected", "T", Style::Decision),
     ],
     records: &[
         record("name"),
@@ -392,7 +393,10 @@ impl Server {
                 out.send(config.group(), Msg::Append(*term, entry, machine.applied));
             }
             (_, Msg::Ask(entry)) => away(from, entry, out),
-            (Server::Leader(term, machine), Msg::Log(of, after, entries)) if of == *term => {
+            // What comes after something that it has not applied has to wait: it will be told again.
+            (Server::Leader(term, machine), Msg::Log(of, after, entries))
+                if of == *term && after <= machine.applied =>
+            {
                 let known = usize::from(machine.applied.saturating_sub(after));
                 for entry in entries.into_iter().skip(known) {
                     if let (Some((client, msg)), _) = machine.apply(config, entry) {
@@ -400,7 +404,8 @@ impl Server {
                     }
                 }
             }
-            (Server::Asking, Msg::Log(term, 0, entries)) => {
+            (Server::Leader(old, _), Msg::Elected(term, _)) if term <= *old => {}
+            (Server::Asking | Server::Leader(..), Msg::Elected(term, entries)) => {
                 let mut machine = Machine::default();
                 entries.into_iter().for_each(|entry| drop(machine.apply(config, entry)));
                 *self = Server::Leader(term, machine);
@@ -435,7 +440,7 @@ impl Group {
             Msg::Elect => {
                 self.term += 1;
                 out.force(Rec::Term(from));
-                out.send_after("term", from, Msg::Log(self.term, 0, entries().collect()));
+                out.send_after("term", from, Msg::Elected(self.term, entries().collect()));
             }
             Msg::Append(term, entry, _) if term < self.term => out.send(from, Msg::Refused(entry)),
             Msg::Append(_, entry, applied) => {

@@ -22,6 +22,8 @@ pub enum Msg {
     Refused(Entry),
     /// A server wants to be leader.
     Elect,
+    /// It is, in this term, and this is the log.
+    Elected(u8, Vec<Entry>),
 }
 
 impl Message for Msg {
@@ -41,6 +43,7 @@ impl Message for Msg {
             Msg::Log(..) => "log",
             Msg::Refused(_) => "refused",
             Msg::Elect => "elect",
+            Msg::Elected(..) => "elected",
         }
     }
 
@@ -53,6 +56,7 @@ impl Message for Msg {
             Msg::Reply(_, _, Answer::Taken(by)) => nodes[usize::from(*by)].name.clone(),
             Msg::Reply(..) => String::new(),
             Msg::Append(term, entry, _) => format!("t{term} {}", entry.print()),
+            Msg::Elected(term, entries) => format!("t{term} {}", entries.len()),
             Msg::Log(term, after, entries) => format!("t{term} {}", usize::from(*after) + entries.len()),
         }
     }
