@@ -39,6 +39,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/keys.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/downstream.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/session.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/rifl.", $tag, ".txt")),
         ]
     };
 }

@@ -12,6 +12,7 @@ pub mod queue;
 mod numbered;
 pub mod raft_session;
 pub mod resend;
+pub mod rifl;
 pub mod two_phase;
 
 use crate::protocol::{Code, Meta, Renaming, Role};
@@ -50,6 +51,7 @@ registry![
     idempotency_key::IdempotencyKey,
     downstream::Downstream,
     raft_session::RaftSession,
+    rifl::Rifl,
 ];
 
 /// The protocol with this id.
