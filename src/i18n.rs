@@ -40,6 +40,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/downstream.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/session.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/rifl.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/kafka.", $tag, ".txt")),
         ]
     };
 }

@@ -5,6 +5,7 @@ pub mod cache;
 mod client;
 pub mod downstream;
 pub mod idempotency_key;
+pub mod kafka_producer;
 pub mod lamport_two_phase;
 pub mod lock_server;
 pub mod partitioning;
@@ -52,6 +53,7 @@ registry![
     downstream::Downstream,
     raft_session::RaftSession,
     rifl::Rifl,
+    kafka_producer::Kafka,
 ];
 
 /// The protocol with this id.
