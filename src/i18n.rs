@@ -45,6 +45,9 @@ macro_rules! words {
     };
 }
 
+/// The part of a key that asks for the short name of a parameter's value.
+const SHORT: &str = ".short.";
+
 /// A language's templates by key.
 pub type Table = Map<&'static str, &'static str>;
 
@@ -97,7 +100,9 @@ impl Lang {
     pub fn template(self, key: &str) -> Option<&'static str> {
         let table = self.table();
         let shared = || table.get(format!("shared.{}", key.split_once('.')?.1).as_str());
-        table.get(key).or_else(shared).copied()
+        let found = table.get(key).or_else(shared).copied();
+        // What has no short name is called as in the settings.
+        found.or_else(|| key.contains(SHORT).then(|| self.template(&key.replacen(SHORT, ".param.", 1)))?)
     }
 
     fn fill(self, template: &str, args: &[(&'static str, Arg)]) -> String {

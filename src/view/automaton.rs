@@ -132,8 +132,8 @@ fn small(setup: &Setup, meta: &'static Meta) -> Setup {
     for (key, most) in limits {
         if let Some((at, spec)) = meta.param(key) {
             let value = small.params.get(at).min(most);
-            // Where there must be a client, one is as few as there can be.
-            let least = (value..=value + 1).find(|n| spec.allows(*n));
+            // Where there must be clients, there are as few as there can be.
+            let least = (value..=u16::MAX).find(|n| spec.allows(*n));
             let done = value == Params::UNLIMITED
                 || least.is_some_and(|value| small.params.set(meta.params, at, value));
             debug_assert!(done, "{} takes {value}", spec.key);

@@ -141,7 +141,7 @@ fn cells(ui: &Ui, row: &Row) -> Html {
     let cell = |kind: &Kind| {
         let first = matches!(kind, Kind::Seen(0) | Kind::Quiet(0)).then_some("first");
         let found = row.outcomes.iter().find(|o| o.kind == *kind);
-        html! { <td class={classes!(first)}>{ found.map_or_else(|| dot(), |found| one(ui, row, found)) }</td> }
+        html! { <td class={classes!(first)}>{ found.map_or_else(dot, |found| one(ui, row, found)) }</td> }
     };
     let verdict = match (row.complete(), &row.progress) {
         (true, _) => {

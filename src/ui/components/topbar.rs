@@ -128,10 +128,9 @@ fn summary(ui: &Ui, view: &View) -> Html {
         let value = setup.params.get(at);
         if matches!(spec.kind, crate::protocol::ParamKind::Choice(_)) {
             // What a protocol is chosen for stands first; of the other choices only what is unusual is said.
-            let key = |what| format!("{}.{what}.{}.{}", meta.id, spec.key, spec.print(value, 8));
-            let short = ui.lang.template(&key("short")).map(|_| ui.get(&key("short")));
-            let told = short.is_some() || at == 0 || value != spec.default;
-            return told.then(|| short.unwrap_or_else(|| ui.get(&key("param"))));
+            let key = format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8));
+            let told = at == 0 || value != spec.default || ui.lang.table().contains_key(key.as_str());
+            return told.then(|| ui.get(&key));
         }
         let on = matches!(spec.kind, crate::protocol::ParamKind::Switch) && value == 1 && spec.default == 0;
         on.then(|| ui.get(&format!("{}.param.{}", meta.id, spec.key)))

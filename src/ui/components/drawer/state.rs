@@ -93,13 +93,15 @@ pub fn StatePane(props: &StateProps) -> Html {
         _ => None,
     };
     let full = |card: &Card| node(&ui, view, card, rulers[card.node.index()].as_ref());
+    // Machines and lamps tell where somebody can be blocked.
+    let commits = view.scene.meta.promises("blocked");
     let rest = match one {
         Some(card) => {
             let role = view.scene.node(card.node).role;
             html! {
                 <>
                     { full(card) }
-                    if !card.client {
+                    if !card.client && commits {
                         <StateMachines key={role} view={view.clone()} role={Some(role)} open=true />
                     }
                 </>
@@ -110,8 +112,10 @@ pub fn StatePane(props: &StateProps) -> Html {
                 <>
                     <h2 class="label">{ ui.get("drawer.nodes-now") }</h2>
                     { for view.cards.iter().map(full) }
-                    <StateMachines key="all" view={view.clone()} role={None::<u8>} open=false />
-                    <LampTable view={view.clone()} />
+                    if commits {
+                        <StateMachines key="all" view={view.clone()} role={None::<u8>} open=false />
+                        <LampTable view={view.clone()} />
+                    }
                 </>
             };
             let step = inspector(&ui, view, &seen, &acts);
