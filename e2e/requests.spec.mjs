@@ -64,8 +64,13 @@ test("every strategy is worked out, and the run behind a red cell opens", async 
   await expect(page.locator(".tally")).toContainText("lost");
 });
 
-test("a paused holder's late write is refused by the fencing token", async ({ page }) => {
+test("a lock's holder pauses past its lease, and the token refuses its late write", async ({ page }) => {
   await openApp(page);
-  await openScript(page, ...FENCED);
-  await expect(page.locator("body")).toContainText("rejected");
+  await openScript(page, "world lock", "do K1 acquire", "deliver K1>L acquire", "deliver L>K1 grant", "pause K1",
+    "fire L lease", "do K2 acquire", "deliver K2>L acquire", "deliver L>K2 grant", "do K2 write", "deliver K2>R write",
+    "resume K1");
+  await page.getByRole("button", { name: /^.*K1 writes/ }).first().click();
+  await page.keyboard.press("1");
+  await expect(page.locator(".just")).toContainText("rejected");
+  await expect(page.locator(".laws")).toContainText("No write by an old holder");
 });
