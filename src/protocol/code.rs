@@ -1,9 +1,9 @@
 //! A protocol's code and data without their types.
 //!
-//! The world and the explorer are compiled once and not once for each protocol, which would cost the page some
-//! thirty kilobytes every time. They hold a protocol's states, messages and records sealed: these can be copied,
-//! compared, written as bytes and asked what they say, and nothing but the code of their own protocol opens them.
-//! Who writes a protocol sees none of this.
+//! The world and the explorer are compiled once and not once for each protocol, of which there may be many. They
+//! hold a protocol's states, messages and records sealed: these can be copied, compared, written as bytes and asked
+//! what they say, and nothing but the code of their own protocol opens them. Who writes a protocol sees none of
+//! this.
 
 use super::{
     Blocked, Ctx, Data, Effect, Input, Message, Meta, Names, NodeId, NodeSpec, Offer, Out, Params, Record,
