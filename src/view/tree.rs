@@ -170,7 +170,9 @@ fn ending(history: &History, tip: Place) -> Text {
     } else if !down.is_empty() {
         Text::new("strip.down").words("who", down)
     } else {
-        Text::new("strip.open").number("n", i64::from(history.depth(tip)))
+        // Where nobody decides, nothing is open.
+        let key = if voters.is_empty() { "strip.steps" } else { "strip.open" };
+        Text::new(key).number("n", i64::from(history.depth(tip)))
     }
 }
 

@@ -19,7 +19,10 @@ pub fn first(ui: &Ui, scene: &Scene, card: &Card) -> Html {
         return html! { <div class="row top votes">{ votes(ui, scene, card) }</div> };
     }
     if card.waits.is_none() && !card.gauges.is_empty() {
-        return html! { <div class="row top bal">{ for card.gauges.iter().map(|g| gauge(ui, g)) }</div> };
+        let all: Vec<_> = card.gauges.iter().map(|(name, n)| format!("{} {n}", ui.say(name))).collect();
+        return html! {
+            <div class="row top gauges" title={all.join(", ")}>{ for card.gauges.iter().map(|g| gauge(ui, g)) }</div>
+        };
     }
     html! { <div class="row top">{ wants(ui, card) }</div> }
 }
