@@ -70,7 +70,7 @@ test("a lock's holder pauses past its lease, and the token refuses its late writ
     "fire L lease", "do K2 acquire", "deliver K2>L acquire", "deliver L>K2 grant", "do K2 write", "deliver K2>R write",
     "resume K1");
   await page.getByRole("button", { name: /^.*K1 writes/ }).first().click();
-  await page.keyboard.press("1");
+  await page.getByRole("button", { name: /Deliver write #1 from K1 to R/ }).first().click();
   await expect(page.locator(".just")).toContainText("rejected");
   await expect(page.locator(".laws")).toContainText("No write by an old holder");
 });

@@ -39,13 +39,11 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     let sheet = use_node_ref();
     let setup = props.view.scene.setup.clone();
     {
-        let (desk, version, sheet, setup) =
-            (props.desk.clone(), version.setter(), sheet.clone(), setup.clone());
+        let (desk, version, setup) = (props.desk.clone(), version.setter(), setup.clone());
         use_effect_with((), move |()| {
             desk.watch(Some(Callback::from(move |now| version.set(now))));
             desk.open();
             desk.change(|sitting| sitting.fill(&setup, now_ms()));
-            browser::focus_first(&sheet, "h2");
             move || {
                 desk.change(Sitting::halt);
                 desk.watch(None);
@@ -54,6 +52,16 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     }
     let sitting = props.desk.sitting();
     let close = ui.show.reform(|_: MouseEvent| Show::Explore(false));
+    // The heading is there once the table is.
+    let there = sitting.matrix.as_ref().is_some_and(|m| m.of == *setup);
+    {
+        let sheet = sheet.clone();
+        use_effect_with(there, move |there| {
+            if *there {
+                browser::focus_first(&sheet, "h2");
+            }
+        });
+    }
     let Some(table) = sitting.matrix.as_ref().filter(|m| m.of == *setup) else { return Html::default() };
     let done = table.rows.iter().filter(|r| r.over()).count() as i64;
     let all = table.rows.len() as i64;
