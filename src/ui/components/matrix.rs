@@ -58,7 +58,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
         let sheet = sheet.clone();
         use_effect_with(there, move |there| {
             if *there {
-                browser::focus_first(&sheet, "h2");
+                browser::focus_first(&sheet, "h1");
             }
         });
     }
@@ -85,16 +85,16 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     });
     html! {
         <main class="stage matrix">
-            <section class="sheet" aria-labelledby="matrix-title" ref={sheet}>
+            <div class="sheet" ref={sheet}>
                 <header>
-                    <h2 id="matrix-title" tabindex="-1">{ ui.get("matrix.title") }</h2>
+                    <h1 id="matrix-title" tabindex="-1">{ ui.get("matrix.title") }</h1>
                     <button class="mini" onclick={close}>{ icon("back") }{ ui.get("explore.close") }</button>
                 </header>
                 <p>{ ui.get("matrix.ask") }</p>
                 <p class="num quiet" role="status">{ state }{ " " }{ for again }</p>
                 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">{ rows(&ui, table, &setup) }</div>
                 <p class="note">{ ui.get("matrix.note") }</p>
-            </section>
+            </div>
         </main>
     }
 }
