@@ -23,6 +23,7 @@ mod code;
 mod effect;
 mod meta;
 mod params;
+pub mod plain;
 mod status;
 
 pub(crate) use code::{AnyMessage, AnyRecord, AnyState, Code, Effects, Ran, Renaming};

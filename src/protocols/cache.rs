@@ -25,10 +25,10 @@
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
 use crate::order::Map;
+use crate::protocol::plain::{message, record, role, timer};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind,
-    ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Role, RoleKind, Stance, Status, Style, Timer,
-    TimerKind, VerbKind,
+    ArgKind, Command, Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
+    Params, PhaseKind, Record, Request, Role, Stance, Status, Style, Timer, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,22 +67,6 @@ const READ: u8 = 5;
 
 /// What there is to sell.
 const STOCK: u8 = 10;
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn timer(word: &'static str, local: bool) -> TimerKind {
-    TimerKind { word, local, decides: !local }
-}
-
-const fn role(word: &'static str, hub: bool) -> RoleKind {
-    RoleKind { word, votes: false, decides: false, hub, client: false }
-}
 
 const fn choice(key: &'static str, words: &'static [&'static str]) -> ParamSpec {
     ParamSpec { key, kind: ParamKind::Choice(words), default: 0, group: "protocol" }

@@ -12,9 +12,10 @@
 //! 13.1.1.
 
 use crate::order::Map;
+use crate::protocol::plain::{phase, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, PhaseKind, Request,
-    Role, Stance, Status, VerbKind,
+    Command, Ctx, Gauge, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, PhaseKind, Request, Role,
+    Stance, Status, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,10 +30,6 @@ pub const OTHER_BODY: u8 = 3;
 /// Stops caring.
 pub const GIVE_UP: u8 = 4;
 
-const fn verb(word: &'static str, starts: bool) -> VerbKind {
-    VerbKind { word, arg: ArgKind::None, starts, operator: false }
-}
-
 /// What the user can do, in the order of the numbers above: the first verbs of a protocol with clients.
 pub const VERBS: [VerbKind; 5] = [
     verb("send", true),
@@ -41,10 +38,6 @@ pub const VERBS: [VerbKind; 5] = [
     verb("other-body", false),
     verb("give-up", false),
 ];
-
-const fn phase(word: &'static str) -> PhaseKind {
-    PhaseKind { word }
-}
 
 /// What a client can be found at.
 pub const PHASES: [PhaseKind; 11] = [

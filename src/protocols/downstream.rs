@@ -18,9 +18,10 @@
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
 use crate::order::Map;
+use crate::protocol::plain::{message, record, role};
 use crate::protocol::{
-    Ctx, Gauge, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
-    Params, PhaseKind, Record, RecordKind, Request, Role, RoleKind, Stance, Status, Style,
+    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params, PhaseKind,
+    Record, Request, Role, Stance, Status, Style,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,18 +51,6 @@ enum When {
     After,
     Before,
     Both,
-}
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn role(word: &'static str, hub: bool) -> RoleKind {
-    RoleKind { word, votes: false, decides: false, hub, client: false }
 }
 
 const PHASES: [PhaseKind; 13] = {

@@ -35,9 +35,10 @@ pub use broker::Broker;
 pub use producer::Producer;
 pub use words::{Batch, Msg, Rec};
 
+use crate::protocol::plain::{message, phase, record, verb};
 use crate::protocol::{
-    ArgKind, Ctx, Input, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params,
-    PhaseKind, RecordKind, Request, Role, RoleKind, Status, Style, Timer, TimerKind, VerbKind,
+    Ctx, Input, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params, Request, Role, RoleKind,
+    Status, Style, Timer, TimerKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,22 +75,6 @@ pub enum Kind {
     Transactional,
     /// With a `transactional.id`, and an epoch for every transaction.
     TransactionalV2,
-}
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn verb(word: &'static str, starts: bool) -> VerbKind {
-    VerbKind { word, arg: ArgKind::None, starts, operator: false }
-}
-
-const fn phase(word: &'static str) -> PhaseKind {
-    PhaseKind { word }
 }
 
 static META: Meta = Meta {

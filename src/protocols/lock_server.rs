@@ -19,10 +19,10 @@
 //! Sources: Kleppmann, *How to do distributed locking*, 2016 (fencing tokens); ZooKeeper, *Recipes: locks*, and
 //! ZOOKEEPER-1262 (an acquire that was sent again).
 
+use crate::protocol::plain::{message, phase, record, role, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Lock, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out,
-    ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance,
-    Status, Style, Timer, TimerKind, VerbKind, Want,
+    Command, Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
+    Params, Record, Request, Resource, Role, Stance, Status, Style, Timer, TimerKind, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,26 +51,6 @@ const RELEASE: u8 = 2;
 const TRIES: u8 = 3;
 
 const LOCK: Resource = Resource(0);
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn verb(word: &'static str, starts: bool) -> VerbKind {
-    VerbKind { word, arg: ArgKind::None, starts, operator: false }
-}
-
-const fn phase(word: &'static str) -> PhaseKind {
-    PhaseKind { word }
-}
-
-const fn role(word: &'static str, hub: bool) -> RoleKind {
-    RoleKind { word, votes: false, decides: false, hub, client: false }
-}
 
 static META: Meta = Meta {
     id: "lock",

@@ -5,6 +5,7 @@
 //! below that need not be remembered by anybody.
 
 use crate::order::Map;
+use crate::protocol::plain::phase;
 use crate::protocol::{
     ArgKind, Command, Ctx, Gauge, NodeId, Offer, Out, ParamKind, ParamSpec, PhaseKind, Request, Role, Stance,
     Status, VerbKind,
@@ -22,10 +23,6 @@ pub const VERB_SEND: VerbKind = VerbKind { word: "send", arg: ArgKind::None, sta
 /// The second.
 pub const VERB_RESEND: VerbKind =
     VerbKind { word: "resend", arg: ArgKind::Node, starts: false, operator: false };
-
-const fn phase(word: &'static str) -> PhaseKind {
-    PhaseKind { word }
-}
 
 /// What a client can be found at.
 pub const PHASES: [PhaseKind; 8] = [

@@ -26,10 +26,10 @@
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
 use crate::order::{Map, Set};
+use crate::protocol::plain::{message, record, role};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind,
-    ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Role, RoleKind, Stance, Status, Style, Timer,
-    TimerKind, VerbKind,
+    ArgKind, Command, Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
+    Params, PhaseKind, Record, Request, Role, Stance, Status, Style, Timer, TimerKind, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,18 +55,6 @@ const PARTITION: u8 = 2;
 const MOVE: Timer = Timer(0);
 
 const REBALANCE: u8 = 5;
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn role(word: &'static str, hub: bool) -> RoleKind {
-    RoleKind { word, votes: false, decides: false, hub, client: false }
-}
 
 const fn choice(key: &'static str, words: &'static [&'static str]) -> ParamSpec {
     ParamSpec { key, kind: ParamKind::Choice(words), default: 0, group: "protocol" }

@@ -21,10 +21,10 @@
 //! (delivery limit, at-least-once dead lettering); Kafka, *Design*, 4.6 (delivery semantics).
 
 use crate::order::Set;
+use crate::protocol::plain::{message, phase, record, role, timer};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind,
-    ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Role, RoleKind, Stance, Status, Style, Timer,
-    TimerKind, VerbKind,
+    ArgKind, Command, Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
+    Params, Record, Request, Role, Stance, Status, Style, Timer, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,26 +57,6 @@ const RESEND: u8 = 1;
 
 /// How often the producer sends at most beyond once for each message.
 const RESENDS: u8 = 2;
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn timer(word: &'static str, local: bool) -> TimerKind {
-    TimerKind { word, local, decides: !local }
-}
-
-const fn phase(word: &'static str) -> PhaseKind {
-    PhaseKind { word }
-}
-
-const fn role(word: &'static str, hub: bool) -> RoleKind {
-    RoleKind { word, votes: false, decides: false, hub, client: false }
-}
 
 const fn choice(key: &'static str, words: &'static [&'static str], default: u16) -> ParamSpec {
     ParamSpec { key, kind: ParamKind::Choice(words), default, group: "protocol" }

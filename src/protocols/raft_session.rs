@@ -27,10 +27,10 @@ pub use words::{Msg, Rec};
 
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
+use crate::protocol::plain::{message, record, role};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Lock, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind,
-    ParamSpec, Params, PhaseKind, RecordKind, Request, Resource, Role, RoleKind, Stance, Status, Style,
-    Timer, TimerKind, VerbKind,
+    ArgKind, Command, Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
+    Params, PhaseKind, Request, Resource, Role, Stance, Status, Style, Timer, TimerKind, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,18 +54,6 @@ const ELECT: u8 = 3;
 
 /// A session has been silent for long enough.
 const EXPIRE: Timer = Timer(0);
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn role(word: &'static str, hub: bool) -> RoleKind {
-    RoleKind { word, votes: false, decides: false, hub, client: false }
-}
 
 const PHASES: [PhaseKind; 13] = {
     let mut all = [PhaseKind { word: "no-session" }; 13];

@@ -32,10 +32,10 @@
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
 use crate::order::{Map, Set};
+use crate::protocol::plain::{message, record};
 use crate::protocol::{
-    Ctx, Gauge, Input, Lock, Message, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
-    Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind, Stance, Status, Style, Timer,
-    TimerKind,
+    Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params,
+    PhaseKind, Record, Request, Resource, Role, RoleKind, Stance, Status, Style, Timer, TimerKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -183,14 +183,6 @@ impl Strategy {
     fn versions(self) -> bool {
         matches!(self, Strategy::Version | Strategy::VersionId)
     }
-}
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
 }
 
 const fn step(word: &'static str) -> TimerKind {

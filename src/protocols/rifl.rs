@@ -27,10 +27,10 @@ pub use words::{Call, Msg, Object, Rec, Track};
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
 use crate::order::Map;
+use crate::protocol::plain::{message, record, timer};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, MessageKind, Meta, NodeId, NodeSpec, Offer, Out, ParamKind,
-    ParamSpec, Params, PhaseKind, RecordKind, Request, Role, RoleKind, Stance, Status, Style, Timer,
-    TimerKind, VerbKind,
+    ArgKind, Command, Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params,
+    PhaseKind, Request, Role, RoleKind, Stance, Status, Style, Timer, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -66,18 +66,6 @@ enum Writes {
     After,
     /// Never: it is only remembered.
     Memory,
-}
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn timer(word: &'static str, local: bool) -> TimerKind {
-    TimerKind { word, local, decides: !local }
 }
 
 const PHASES: [PhaseKind; 13] = {

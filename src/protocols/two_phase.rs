@@ -32,10 +32,11 @@ mod coordinator;
 mod participant;
 
 use crate::order::{self, Set};
+use crate::protocol::plain::message;
 use crate::protocol::{
-    ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec,
-    Offer, Out, Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource,
-    Role, RoleKind, Stance, Status, Style, Timer, TimerKind, VerbKind, Want,
+    ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Message, Meta, Names, NodeId, NodeSpec, Offer, Out,
+    Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind,
+    Stance, Status, Style, Timer, TimerKind, VerbKind, Want,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank;
@@ -96,10 +97,6 @@ const fn mistake(key: &'static str) -> ParamSpec {
 
 const fn verb(word: &'static str, arg: ArgKind, starts: bool, operator: bool) -> VerbKind {
     VerbKind { word, arg, starts, operator }
-}
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
 }
 
 const fn record(word: &'static str, promise: bool, counted: bool) -> RecordKind {

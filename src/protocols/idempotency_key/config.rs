@@ -1,9 +1,7 @@
 //! What the protocol is called and what can be chosen.
 
-use crate::protocol::{
-    MessageKind, Meta, NodeId, ParamKind, ParamSpec, Params, PhaseKind, RecordKind, RoleKind, Style,
-    TimerKind,
-};
+use crate::protocol::plain::{message, record, timer};
+use crate::protocol::{Meta, NodeId, ParamKind, ParamSpec, Params, PhaseKind, RoleKind, Style};
 use crate::protocols::client::{self, Ask, Keys, Manner};
 
 pub mod param {
@@ -51,18 +49,6 @@ pub enum Compare {
     /// Only when there is an answer to give.
     Last,
     Never,
-}
-
-const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
-}
-
-const fn record(word: &'static str) -> RecordKind {
-    RecordKind { word, promise: false, counted: true, checkpoint: false }
-}
-
-const fn timer(word: &'static str, local: bool) -> TimerKind {
-    TimerKind { word, local, decides: !local }
 }
 
 const PHASES: [PhaseKind; 15] = {
