@@ -59,6 +59,8 @@ pub struct Letter {
     pub held: bool,
     /// Whether it tells a decision.
     pub decisive: bool,
+    /// Which kind of message it is, by its place in the protocol's description.
+    pub kind: u8,
 }
 
 /// A world by the numbers of its parts.
@@ -151,12 +153,14 @@ impl Atlas {
         let n = self.messages.number(flight);
         if n as usize == self.letters.len() {
             let flight = self.messages.get(n);
-            let kind = self.cast().meta().message(flight.msg.word()).expect("every message is in META");
+            let (word, kinds) = (flight.msg.word(), self.cast().meta().messages);
+            let kind = kinds.iter().position(|kind| kind.word == word).expect("every message is in META");
             self.letters.push(Letter {
                 from: flight.from,
                 to: flight.to,
                 held: flight.held,
-                decisive: kind.style == Style::Decision,
+                decisive: kinds[kind].style == Style::Decision,
+                kind: kind as u8,
             });
         }
         n

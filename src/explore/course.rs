@@ -2,7 +2,7 @@
 
 use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
-use super::engine::Missing;
+use super::engine::{Missing, Origin};
 use super::fold::{Fold, flag};
 use super::goal::{Needs, Sums, holds, needs, required};
 use super::layout::{Layout, Need};
@@ -372,6 +372,30 @@ impl Course {
             }
             n += 1;
         }
+    }
+
+    /// What kind of step it is: the same timer, the same kind of message, the same fault, whoever it happens to.
+    pub fn kind(&self, origin: Origin) -> u64 {
+        let (sort, which) = match origin {
+            Origin::Arc(n, message) => match (self.arcs[n as usize].arc.make, message) {
+                (Make::Deliver(torn), Some(m)) => {
+                    (1 + u64::from(torn.is_some()), u64::from(self.letters()[m as usize].kind))
+                }
+                (Make::Deliver(_), None) => (3, 0),
+                (Make::Fire(timer, torn), _) => (4 + u64::from(torn.is_some()), u64::from(timer.0)),
+                (Make::Command(command, _), _) => (6, u64::from(command.verb)),
+                (Make::Recover(_), _) => (7, 0),
+                (Make::Crash(_), _) => (8, 0),
+                (Make::Pause, _) => (9, 0),
+                (Make::Resume, _) => (10, 0),
+            },
+            Origin::Drop(_) => (11, 0),
+            Origin::Duplicate(_) => (12, 0),
+            Origin::Release(_) => (13, 0),
+            Origin::Cut(_) => (14, 0),
+            Origin::Heal(_) => (15, 0),
+        };
+        sort << 8 | which
     }
 
     /// Whether worlds at this distance are still to be expanded.

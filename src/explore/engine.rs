@@ -73,31 +73,43 @@ pub struct Apart {
 /// Packed worlds of any width.
 pub trait Packed {
     fn count(&self) -> usize;
-    /// Puts the bits of a world at other places.
-    fn shift(&self, world: usize, shifts: &[Shift], to: &mut [u64]);
+    /// Puts the numbers of a world at other places.
+    fn carry(&self, world: usize, way: &Way, to: &mut [u64]);
+}
+
+/// How worlds get from one layout to another.
+pub struct Way {
+    shifts: Vec<Shift>,
+    /// Numbers that share their bits with others, before or after.
+    shared: Vec<(Field, Field)>,
 }
 
 /// Bits that move together.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Shift {
+struct Shift {
     from: u8,
     to: u8,
     mask: u64,
     left: u32,
 }
 
-/// How the bits move from one layout to another.
-pub fn shifts(old: &Layout, new: &Layout) -> Vec<Shift> {
-    let mut all: Vec<Shift> = Vec::new();
-    for (old, new) in fields(old).zip(fields(new)).filter(|(old, new)| old.bits > 0 && new.bits > 0) {
-        let left = u32::from(64 + new.shift - old.shift) % 64;
-        let together = |s: &&mut Shift| (s.from, s.to, s.left) == (old.word, new.word, left);
-        match all.iter_mut().find(together) {
-            Some(shift) => shift.mask |= old.mask(),
-            None => all.push(Shift { from: old.word, to: new.word, mask: old.mask(), left }),
+impl Way {
+    /// From one layout to another.
+    pub fn between(old: &Layout, new: &Layout) -> Way {
+        let mut way = Way { shifts: Vec::new(), shared: Vec::new() };
+        for (old, new) in fields(old).zip(fields(new)).filter(|(old, new)| old.bits > 0 && new.bits > 0) {
+            if old.base > 0 || new.base > 0 {
+                way.shared.push((old, new));
+                continue;
+            }
+            let left = u32::from(64 + new.shift - old.shift) % 64;
+            let together = |s: &&mut Shift| (s.from, s.to, s.left) == (old.word, new.word, left);
+            match way.shifts.iter_mut().find(together) {
+                Some(shift) => shift.mask |= old.mask(),
+                None => way.shifts.push(Shift { from: old.word, to: new.word, mask: old.mask(), left }),
+            }
         }
+        way
     }
-    all
 }
 
 impl<const W: usize> Packed for Store<W> {
@@ -106,10 +118,13 @@ impl<const W: usize> Packed for Store<W> {
     }
 
     #[inline]
-    fn shift(&self, world: usize, shifts: &[Shift], to: &mut [u64]) {
+    fn carry(&self, world: usize, way: &Way, to: &mut [u64]) {
         let world = self.get(world);
-        for s in shifts {
+        for s in &way.shifts {
             to[usize::from(s.to)] |= (world[usize::from(s.from)] & s.mask).rotate_left(s.left);
+        }
+        for (old, new) in &way.shared {
+            to[usize::from(new.word)] += new.at(old.get(world));
         }
     }
 }
@@ -127,7 +142,7 @@ pub fn start(mut course: Course) -> Option<Box<dyn Engine>> {
     let layout = Layout::new(&need)?;
     let mut world = [0u64; MAX_WORDS];
     for (n, field) in numbers.iter().zip(fields(&layout)) {
-        world[usize::from(field.word)] |= field.at(*n);
+        world[usize::from(field.word)] += field.at(*n);
     }
     let mut first = Store::<MAX_WORDS>::new();
     first.insert(&world, Store::slot(&world));

@@ -43,6 +43,10 @@ pub struct Slot {
     low: u32,
 }
 
+/// The world that stands where another belongs and may well be the same; the first of all where none does.
+#[derive(Clone, Copy)]
+pub struct Hint(u32);
+
 impl Slot {
     #[inline(always)]
     fn table(self) -> usize {
@@ -127,9 +131,17 @@ impl<const W: usize> Store<W> {
 
     /// What stands where a world belongs, so that the memory is at hand when it is needed.
     #[inline(always)]
-    pub fn peek(&self, slot: Slot) -> u32 {
-        let entries = &self.tables[slot.table()].entries;
-        entries[slot.place(entries.len())]
+    pub fn peek(&self, slot: Slot) -> Hint {
+        let table = &self.tables[slot.table()];
+        let entry = table.entries[slot.place(table.entries.len())];
+        let alike = entry != 0 && (entry ^ slot.low) & !table.low == 0;
+        Hint(if alike { (entry & table.low) - 1 } else { 0 })
+    }
+
+    /// Part of the world that stands there, for the same reason.
+    #[inline(always)]
+    pub fn look(&self, hint: Hint) -> u64 {
+        self.get(hint.0 as usize)[0]
     }
 
     /// Adds a world; `None` if it was there, else its number.

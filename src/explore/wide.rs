@@ -7,10 +7,10 @@
 //! nothing new here; it is counted and no more. What is found, in which order and from which parent stays the same.
 
 use super::course::{Course, Early, Range};
-use super::engine::{Apart, Engine, Missing, Origin, fields, shifts};
+use super::engine::{Apart, Engine, Missing, Origin, Way, fields};
 use super::layout::{Field, Layout};
 use super::question::Fault;
-use super::store::{Family, Slot, Store};
+use super::store::{Family, Hint, Slot, Store};
 use std::collections::VecDeque;
 
 /// So many successors are worked out before the first is looked up: the memory that the lookups need is then on
@@ -50,6 +50,33 @@ impl Lane {
     }
 }
 
+/// Where a node's state is found.
+#[derive(Clone, Copy)]
+struct Seat {
+    lane: Lane,
+    /// 2³² by what the number counts, rounded up: multiplying costs less than dividing, and is exact up to 2¹⁶.
+    by_step: u64,
+    /// The same of how many numbers there are; 0 where the number is alone.
+    by_base: u64,
+    base: u64,
+}
+
+impl Seat {
+    fn new(field: Field) -> Seat {
+        let inverse = |n: u32| (1u64 << 32).div_ceil(u64::from(n));
+        let by_base = if field.base == 0 { 0 } else { inverse(field.base) };
+        let lane = Lane { mask: field.ones(), shift: field.shift, word: field.word };
+        Seat { lane, by_step: inverse(field.step), by_base, base: u64::from(field.base) }
+    }
+
+    /// The state in a world.
+    #[inline(always)]
+    fn get<const W: usize>(self, world: &[u64; W]) -> u64 {
+        let above = (self.lane.get(world) * self.by_step) >> 32;
+        above - ((above * self.by_base) >> 32) * self.base
+    }
+}
+
 /// An arc as numbers to add, and what it touches.
 #[derive(Clone, Copy)]
 struct Move<const W: usize> {
@@ -79,7 +106,7 @@ struct Move<const W: usize> {
 #[derive(Clone, Copy)]
 struct Inbox {
     field: Lane,
-    to: Lane,
+    to: Seat,
     /// The field of the link; 0 where links are never cut.
     link: Lane,
     message: u32,
@@ -97,7 +124,7 @@ pub struct Wide<const W: usize> {
     /// Says of no step that it was tried before.
     fresh: Move<W>,
     caps: Vec<(Lane, u8)>,
-    nodes: Vec<Lane>,
+    nodes: Vec<Seat>,
     faults: [Lane; Fault::COUNT],
     inboxes: Vec<Inbox>,
     /// The same for each bit of each word.
@@ -112,6 +139,7 @@ pub struct Wide<const W: usize> {
     /// Worlds that are to be looked up, and by which arc each came.
     buffer: Vec<([u64; W], u32)>,
     slots: Vec<Slot>,
+    hints: Vec<Hint>,
     ends: Vec<u32>,
 }
 
@@ -148,7 +176,7 @@ impl<const W: usize> Wide<W> {
             moves: Vec::new(),
             fresh,
             caps: Vec::new(),
-            nodes: layout.locals.iter().copied().map(Lane::new).collect(),
+            nodes: layout.locals.iter().copied().map(Seat::new).collect(),
             faults: layout.faults.map(Lane::new),
             inboxes: Vec::new(),
             by_bit: Vec::new(),
@@ -159,14 +187,15 @@ impl<const W: usize> Wide<W> {
             found_by: std::iter::repeat_n(NONE, apart.worlds.count() - apart.expanded).collect(),
             buffer: Vec::with_capacity(2 * BATCH),
             slots: Vec::with_capacity(2 * BATCH),
+            hints: Vec::with_capacity(2 * BATCH),
             ends: Vec::new(),
             layout,
         });
         engine.adapt();
-        let shifts = shifts(&apart.layout, &engine.layout);
+        let way = Way::between(&apart.layout, &engine.layout);
         for n in 0..apart.worlds.count() {
             let mut world = nothing;
-            apart.worlds.shift(n, &shifts, &mut world);
+            apart.worlds.carry(n, &way, &mut world);
             engine.store.push(&world);
         }
         engine.store.index();
@@ -177,7 +206,7 @@ impl<const W: usize> Wide<W> {
     fn pack(&self, numbers: &[u32]) -> [u64; W] {
         let mut world = [0u64; W];
         for (n, field) in numbers.iter().zip(fields(&self.layout)) {
-            world[usize::from(field.word)] |= field.at(*n);
+            world[usize::from(field.word)] += field.at(*n);
         }
         world
     }
@@ -587,7 +616,7 @@ impl<const W: usize> Wide<W> {
 
     /// Looks at a new world.
     #[inline(always)]
-    fn found(course: &mut Course, nodes: &[Lane], layout: &Layout, n: usize, world: &[u64; W]) {
+    fn found(course: &mut Course, nodes: &[Seat], layout: &Layout, n: usize, world: &[u64; W]) {
         if course.looks() {
             let mut any = 0;
             for (node, field) in nodes.iter().enumerate() {
@@ -601,8 +630,10 @@ impl<const W: usize> Wide<W> {
     fn settle(&mut self) {
         self.slots.clear();
         self.slots.extend(self.buffer.iter().map(|(world, _)| Store::slot(world)));
-        // Touch the places first: the processor fetches them together.
-        let touched = self.slots.iter().fold(0u32, |all, slot| all ^ self.store.peek(*slot));
+        // Touch the places first, then the worlds that stand there: the processor fetches them together.
+        self.hints.clear();
+        self.hints.extend(self.slots.iter().map(|slot| self.store.peek(*slot)));
+        let touched = self.hints.iter().fold(0, |all, hint| all ^ self.store.look(*hint));
         std::hint::black_box(touched);
         let mut start = 0;
         for i in 0..self.ends.len() {
@@ -621,6 +652,11 @@ impl<const W: usize> Wide<W> {
         self.buffer.clear();
         self.ends.clear();
     }
+}
+
+/// A number that looks drawn by chance.
+fn scramble(n: u64) -> u64 {
+    n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
 }
 
 /// How often each number stands in an ascending list.
@@ -732,24 +768,36 @@ impl<const W: usize> Engine for Wide<W> {
     }
 
     fn scout(&mut self, walks: usize, seed: &mut u64) -> bool {
-        for _ in 0..walks {
+        for walk in 0..walks {
             let mut random = |below: usize| {
-                *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *seed = scramble(*seed);
                 (((*seed >> 32) * below as u64) >> 32) as usize
             };
-            let mut world = *self.store.get(random(self.store.len()));
+            // What takes many steps of the same kind is seldom found by chance: on every other walk some kinds of
+            // steps always come before others, in an order drawn for this walk.
+            let order = (walk % 2 == 1).then(|| random(usize::MAX >> 32) as u64);
+            let from = if walk % 4 == 1 { 0 } else { random(self.store.len()) };
+            let mut world = *self.store.get(from);
             for _ in 0..WALK {
                 let mut all = Vec::new();
-                while let Err(missing) = self.successors(&world, &self.fresh, |next, _| all.push(next)) {
+                while let Err(missing) =
+                    self.successors(&world, &self.fresh, |next, origin| all.push((next, origin)))
+                {
                     all.clear();
                     if !self.supply(missing) {
                         return true;
                     }
                 }
+                all.retain(|(next, _)| *next != world);
+                if let Some(order) = order {
+                    let rank = |origin| scramble(order ^ self.course.kind(origin));
+                    let first = all.iter().map(|(_, origin)| rank(*origin)).max();
+                    all.retain(|(_, origin)| Some(rank(*origin)) == first);
+                }
                 if all.is_empty() {
                     break;
                 }
-                world = all[random(all.len())];
+                world = all[random(all.len())].0;
             }
         }
         false
