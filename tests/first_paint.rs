@@ -97,7 +97,7 @@ fn cards(history: &History, view: &View) -> String {
     let mut out = String::from(r#"<div class="boot-cards"><span></span>"#);
     for column in &Plot::new(history, None).columns {
         let card = &view.cards[column.node.index()];
-        let accounts = card.accounts.iter().map(|a| format!(" {} {}", a.name, a.balance));
+        let accounts = card.accounts.iter().map(|(_, a)| format!(" {} {}", a.name, a.balance));
         let bal = accounts.collect::<String>();
         let bal = (!bal.is_empty()).then(|| format!(r#"<span class="bal">{}</span>"#, bal.trim()));
         write!(

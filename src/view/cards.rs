@@ -1,9 +1,9 @@
 //! Node cards: the head of every lifeline.
 
 use super::words::Words;
-use crate::protocol::{Account, Ballot, NodeId, Stance, Timer};
+use crate::protocol::{Account, Ballot, Gauge, NodeId, Stance, Status, Timer};
 use crate::run::Run;
-use crate::sim::{Life, Slip};
+use crate::sim::{Life, Scene, Slip};
 use crate::text::Text;
 
 /// A timer that is armed.
@@ -65,12 +65,25 @@ pub struct Card {
     pub waits: Option<(Text, u32)>,
     /// The votes it has counted.
     pub votes: Vec<Ballot>,
-    /// Its accounts.
-    pub accounts: Vec<Account>,
+    /// Its accounts: what each is called, and what is in it.
+    pub accounts: Vec<(Text, Account)>,
     /// What else it counts: what it is called, and how many.
     pub gauges: Vec<(Text, i32)>,
     /// What else is worth knowing.
     pub remarks: Vec<Text>,
+}
+
+/// What an account is called: a name is the same in every language, and the word of a count is not.
+pub fn called(scene: &Scene, status: &Status, account: &Account) -> Text {
+    match status.gauges.iter().any(|g| g.word == account.name) {
+        true => Text::new(format!("{}.gauge.{}", scene.meta.id, account.name)),
+        false => Text::new("inspect.word").word("word", account.name.clone()),
+    }
+}
+
+/// What a node counts, without what it shows as accounts.
+pub fn counts(status: &Status) -> impl Iterator<Item = &Gauge> {
+    status.gauges.iter().filter(|g| status.accounts.iter().all(|a| a.name != g.word))
 }
 
 /// Every node's card, by id.
@@ -129,8 +142,8 @@ fn card(run: &Run, id: NodeId) -> Card {
         locks: node.status.locks.iter().map(held).collect(),
         waits,
         votes: node.status.votes.clone(),
-        accounts: node.status.accounts.clone(),
-        gauges: node.status.gauges.iter().map(|g| (own(format!("gauge.{}", g.word)), g.value)).collect(),
+        accounts: node.status.accounts.iter().map(|a| (called(scene, &node.status, a), a.clone())).collect(),
+        gauges: counts(&node.status).map(|g| (own(format!("gauge.{}", g.word)), g.value)).collect(),
         remarks: node.status.remarks.iter().map(|r| own(format!("remark.{r}"))).collect(),
     }
 }

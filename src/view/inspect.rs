@@ -3,6 +3,7 @@
 //! Everything comes from doing the step on a copy of the run before it, so the same code tells what a step
 //! did and what one that has not been taken would do.
 
+use super::cards::{called, counts};
 use super::words::{Words, said};
 use crate::protocol::{Account, Effect, NodeId, Receipt, Stance, Vote};
 use crate::run::{Event, History, Place, Run};
@@ -352,7 +353,7 @@ fn balances(scene: &Scene, id: NodeId) -> Vec<Text> {
         let maybe = status.stance == Stance::InDoubt && a.pending != 0;
         let key = if maybe { "inspect.balance-maybe" } else { "inspect.balance" };
         Text::new(key)
-            .word("account", a.name.clone())
+            .text("account", called(scene, status, a))
             .number("n", a.balance)
             .number("other", a.balance + a.pending)
     };
@@ -364,7 +365,7 @@ fn gauges(scene: &Scene, id: NodeId) -> Vec<Text> {
         let name = Text::new(format!("{}.gauge.{}", scene.meta.id, g.word));
         Text::new("drawer.gauge").text("name", name).number("n", g.value)
     };
-    scene.node(id).status.gauges.iter().map(gauge).collect()
+    counts(&scene.node(id).status).map(gauge).collect()
 }
 
 /// What took effect there, how often.

@@ -319,9 +319,9 @@ fn locks(ui: &Ui, card: &Card) -> Vec<String> {
 }
 
 fn accounts(ui: &Ui, card: &Card) -> Vec<String> {
-    let account = |a: &Account| {
+    let account = |(name, a): &(Text, Account)| {
         let text = Text::new("drawer.account")
-            .word("name", a.name.clone())
+            .text("name", name.clone())
             .number("balance", a.balance)
             .number("opening", a.opening);
         let change = |key, n: i32| match n {

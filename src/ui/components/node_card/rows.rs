@@ -12,7 +12,7 @@ use yew::prelude::*;
 /// What it has: money, votes, or what it wants.
 pub fn first(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     if !card.accounts.is_empty() {
-        let accounts = card.accounts.iter().map(|a| account(ui, a, card.stance));
+        let accounts = card.accounts.iter().map(|(name, a)| account(ui, name, a, card.stance));
         return html! { <div class="row top bal">{ for accounts }</div> };
     }
     if !card.votes.is_empty() {
@@ -33,7 +33,7 @@ fn gauge(ui: &Ui, (name, n): &(Text, i32)) -> Html {
 }
 
 /// One account: what it was, what it is, and what it may become.
-fn account(ui: &Ui, account: &Account, stance: Stance) -> Html {
+fn account(ui: &Ui, name: &Text, account: &Account, stance: Stance) -> Html {
     let changed = account.balance != account.opening;
     let after = account.balance + account.pending;
     let maybe = match stance {
@@ -44,7 +44,7 @@ fn account(ui: &Ui, account: &Account, stance: Stance) -> Html {
     let maybe = maybe.filter(|_| account.pending != 0).map(|key| ui.say(&Text::new(key).number("n", after)));
     html! {
         <span class="account">
-            <span class="key">{ &account.name }</span>
+            <span class="key">{ ui.say(name) }</span>
             if changed {
                 <s>{ account.opening }</s>
                 <span class="new">{ account.balance }</span>
@@ -156,11 +156,13 @@ fn about(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     if !awaited.is_empty() {
         return words("quiet", ui.say(&Text::new("card.awaits").words("who", awaited)));
     }
-    match card.accounts.first().filter(|_| card.life == Life::Up) {
-        Some(account) => html! {
+    // Who votes locks its accounts.
+    let locks = card.life == Life::Up && scene.kind(card.node).votes;
+    match card.accounts.first().filter(|_| locks) {
+        Some((name, _)) => html! {
             <>
                 <span class="quiet">{ icon("unlock") }</span>
-                { words("quiet", ui.say(&Text::new("card.free").word("lock", account.name.clone()))) }
+                { words("quiet", ui.say(&Text::new("card.free").text("lock", name.clone()))) }
             </>
         },
         None => html! {},
@@ -192,12 +194,12 @@ fn timer(ui: &Ui, armed: &Armed) -> Html {
 
 /// All that fits below the name on a narrow screen.
 pub fn brief(ui: &Ui, card: &Card) -> Html {
-    if let Some(account) = card.accounts.first() {
+    if let Some((name, account)) = card.accounts.first() {
         let doubt = card.stance == Stance::InDoubt && account.pending != 0;
         let changed = account.balance != account.opening;
         return html! {
             <span class="bal">
-                { &account.name }{ " " }
+                { ui.say(name) }{ " " }
                 <span class={changed.then_some("new")}>{ account.balance }</span>
                 if doubt { { "?" } }
             </span>
