@@ -41,6 +41,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/session.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/rifl.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/kafka.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/shop.", $tag, ".txt")),
         ]
     };
 }

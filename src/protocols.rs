@@ -1,6 +1,7 @@
 //! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`.
 
 pub mod as_written;
+pub mod buy_goods;
 pub mod cache;
 mod client;
 pub mod downstream;
@@ -54,6 +55,7 @@ registry![
     raft_session::RaftSession,
     rifl::Rifl,
     kafka_producer::Kafka,
+    buy_goods::BuyGoods,
 ];
 
 /// The protocol with this id.

@@ -155,6 +155,9 @@ pub enum Code {
     Error,
     /// 503: there is too much to do.
     Unavailable,
+    /// There is not as much left as was asked for. Only those who sell what is scarce say so, and only their
+    /// phases have a word for it.
+    SoldOut,
 }
 
 impl Code {
@@ -169,6 +172,7 @@ impl Code {
             Code::PreconditionRequired => "428",
             Code::Error => "500",
             Code::Unavailable => "503",
+            Code::SoldOut => "sold-out",
         }
     }
 
@@ -182,6 +186,7 @@ impl Code {
             Code::PreconditionRequired => "saw-428",
             Code::Error => "saw-500",
             Code::Unavailable => "saw-503",
+            Code::SoldOut => "saw-sold-out",
         }
     }
 }
