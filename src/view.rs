@@ -12,6 +12,7 @@ pub mod matrix;
 mod plot;
 pub mod ruler;
 pub mod scissors;
+pub mod silence;
 pub mod story;
 pub mod tree;
 pub mod turns;

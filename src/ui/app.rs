@@ -18,12 +18,13 @@ use super::components::scissors::ScissorsPanel;
 use super::components::separator::{Border, separator};
 use super::components::settings::Settings;
 use super::components::share::Share;
+use super::components::silence::Silences;
 use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
 use super::components::tales::Tales;
 use super::components::text_view::TextView;
 use super::components::topbar::TopBar;
-use super::context::{FigureWish, Show, Ui};
+use super::context::{FigureWish, Instead, Show, Ui};
 use super::desk::Desk;
 use super::hand::{self, Hand};
 use super::keys::{self, Key};
@@ -137,8 +138,7 @@ pub fn App() -> Html {
     let lang = prefs.lang.unwrap_or_else(browser::language);
     let theme = prefs.theme.unwrap_or(*system);
     let show = use_state_eq(|| Show::Nothing);
-    let exploring = use_state_eq(|| false);
-    let matrix = use_state_eq(|| false);
+    let instead = use_state_eq(|| None);
     let desk = use_memo((), |()| Rc::new(Desk::default()));
     let preview = use_state_eq(|| None::<Step>);
     let tab = use_state_eq(Tab::default);
@@ -201,24 +201,19 @@ pub fn App() -> Html {
         })
     };
     let on_show = {
-        let (show, sheet, exploring, matrix) =
-            (show.clone(), sheet.clone(), exploring.clone(), matrix.clone());
+        let (show, sheet, instead) = (show.clone(), sheet.clone(), instead.clone());
         use_callback((), move |what, ()| {
             match what {
                 Show::Nothing => sheet.set(false),
-                Show::Explore(on) => {
-                    exploring.set(on);
-                    matrix.set(false);
-                }
-                Show::Matrix => {
-                    exploring.set(true);
-                    matrix.set(true);
-                }
+                Show::Explore(on) => instead.set(on.then_some(Instead::Explorer)),
+                Show::Matrix => instead.set(Some(Instead::Matrix)),
+                Show::Silences => instead.set(Some(Instead::Silences)),
                 // Both are about the run, and stand where the explorer would.
-                Show::Scissors(..) | Show::Compare(..) => exploring.set(false),
+                Show::Scissors(..) | Show::Compare(..) => instead.set(None),
                 _ => {}
             }
-            show.set(if matches!(what, Show::Explore(_) | Show::Matrix) { Show::Nothing } else { what });
+            let aside = matches!(what, Show::Explore(_) | Show::Matrix | Show::Silences);
+            show.set(if aside { Show::Nothing } else { what });
         })
     };
     let set_prefs = {
@@ -254,7 +249,7 @@ pub fn App() -> Html {
         }
     });
     let on_key = {
-        let (shown, exploring) = ((*show).clone(), *exploring);
+        let (shown, exploring) = ((*show).clone(), instead.is_some());
         let hand = Hand { ui: ui.clone(), shown, exploring, selection: *selection, how: *how };
         let latest = latest.clone();
         let (tool, wish, text) = (tool.clone(), wish.clone(), text.clone());
@@ -404,19 +399,21 @@ pub fn App() -> Html {
     );
     let app = classes!(
         "app",
-        (opening && !*exploring).then_some("is-opening"),
-        (*exploring).then_some("is-exploring"),
+        (opening && instead.is_none()).then_some("is-opening"),
+        instead.is_some().then_some("is-exploring"),
         (opening || !with_drawer).then_some("is-roomy"),
         (*page == Page::History).then_some("at-history"),
     );
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
-                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} exploring={*exploring} matrix={*matrix && *exploring}
+                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} instead={*instead}
                     on_drawer={open_drawer.clone()} />
-                if *exploring && *matrix {
+                if *instead == Some(Instead::Matrix) {
                     <Matrix desk={(*desk).clone()} view={view.clone()} />
-                } else if *exploring {
+                } else if *instead == Some(Instead::Silences) {
+                    <Silences view={view.clone()} />
+                } else if instead.is_some() {
                     <Explorer desk={(*desk).clone()} session={session.clone()} view={view.clone()} />
                 } else if let Show::Compare(one, other) = *show {
                     <main class="stage alone">
@@ -451,7 +448,7 @@ pub fn App() -> Html {
                     }
                 </main>
                 }
-                if !*exploring {
+                if instead.is_none() {
                     <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
                         on_play={on_play.clone()} {on_how} />
                     <BottomBar view={beside.view.clone()} sheet={*sheet} {on_sheet}
@@ -471,9 +468,12 @@ fn setter<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
 /// What lies over the page.
 fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>) -> Html {
     match show {
-        Show::Nothing | Show::Scissors(..) | Show::Compare(..) | Show::Explore(_) | Show::Matrix => {
-            Html::default()
-        }
+        Show::Nothing
+        | Show::Scissors(..)
+        | Show::Compare(..)
+        | Show::Explore(_)
+        | Show::Matrix
+        | Show::Silences => Html::default(),
         Show::Palette(scope) => html! {
             <Palette view={moment.view.clone()} scope={*scope} on_key={on_key.clone()} />
         },

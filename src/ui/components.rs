@@ -24,6 +24,7 @@ pub mod scissors;
 pub mod separator;
 pub mod settings;
 pub mod share;
+pub mod silence;
 pub mod story;
 pub mod strip;
 pub mod tales;

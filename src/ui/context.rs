@@ -29,6 +29,19 @@ pub enum Show {
     Explore(bool),
     /// Every strategy side by side in place of the run; [`Show::Explore`] leads back.
     Matrix,
+    /// Three runs that look the same to whoever asked, in place of the run; [`Show::Explore`] leads back.
+    Silences,
+}
+
+/// What stands in place of the run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Instead {
+    /// The explorer.
+    Explorer,
+    /// Every strategy side by side.
+    Matrix,
+    /// Three runs that look the same.
+    Silences,
 }
 
 /// What can be done with the diagram as a whole.

@@ -9,7 +9,7 @@ use crate::protocols;
 use crate::sim::Setup;
 
 /// The parameter that a protocol's strategies are the values of.
-const STRATEGY: &str = "strategy";
+pub const STRATEGY: &str = "strategy";
 
 /// How often the client sends at most.
 const TRIES: u16 = 3;

@@ -6,13 +6,16 @@ use super::icon::icon;
 use super::node_card::{badge, badge_words};
 use crate::run::{Cost, Place};
 use crate::session::{Action, Session};
+use crate::sim::Scene;
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
-use crate::view::View;
+use crate::view::cards::Card;
+use crate::view::causality::Past;
 use crate::view::compare::{Comparison, Side, compare};
 use crate::view::inspect::{Field, Mark, Value};
 use crate::view::words::Words;
+use crate::view::{Plot, View};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -72,33 +75,9 @@ pub fn Compare(props: &CompareProps) -> Html {
 fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
     let side = &both.sides[i];
     let scene = &props.view.scene;
-    let texts = diagram_texts(
-        ui,
-        scene,
-        String::new(),
-        ui.say(&Text::new("figure.title").number("n", side.moment)).to_string(),
-        ui.say(&side.stands).to_string(),
-    );
-    let sentence = {
-        let (ui, view) = (ui.clone(), props.view.clone());
-        Callback::from(move |event: Rc<crate::run::Event>| {
-            AttrValue::from(ui.event(&Words::new(&view.scene), &event))
-        })
-    };
-    let heads = {
-        let (ui, cards, columns) = (ui.clone(), side.cards.clone(), side.plot.columns.clone());
-        Callback::from(move |heads: Heads| {
-            let card = |column: &crate::view::Column| {
-                let card = &cards[column.node.index()];
-                html! { <div class="plain-head"><b>{ card.name.clone() }</b>{ badge_words(&ui, card, &badge(card)) }</div> }
-            };
-            html! {
-                <PlainHeads template={template(&columns, heads)}>
-                    <span></span>{ for columns.iter().map(card) }
-                </PlainHeads>
-            }
-        })
-    };
+    let title = ui.say(&Text::new("figure.title").number("n", side.moment)).to_string();
+    let about = (title, ui.say(&side.stands).to_string());
+    let id = if i == 0 { "left" } else { "right" };
     let go = {
         let (act, show, place) = (ui.act.clone(), ui.show.clone(), side.place);
         Callback::from(move |_: MouseEvent| {
@@ -116,10 +95,47 @@ fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
                 <button class="mini" onclick={go}>{ icon("right") }{ ui.get("compare.go") }</button>
             </header>
             <p class="stands">{ ui.rich(&side.stands) }</p>
-            <Diagram plot={side.plot.clone()} meta={scene.meta} texts={Rc::new(texts)} {sentence}
-                on_select={Callback::noop()} on_message={Callback::noop()} {heads}
-                past={Some(side.apart.clone())} still=true id={if i == 0 { "left" } else { "right" }} />
+            { still(ui, scene, &side.plot, &side.cards, &side.apart, id, about) }
         </section>
+    }
+}
+
+/// A diagram to look at and no more, bright where it is `apart` from others; `about` says its title and what it
+/// shows.
+pub(super) fn still(
+    ui: &Ui,
+    scene: &Scene,
+    plot: &Rc<Plot>,
+    cards: &[Card],
+    apart: &Rc<Past>,
+    id: &'static str,
+    (title, about): (String, String),
+) -> Html {
+    let texts = Rc::new(diagram_texts(ui, scene, String::new(), title, about));
+    let sentence = {
+        let (ui, scene) = (ui.clone(), scene.clone());
+        Callback::from(move |event: Rc<crate::run::Event>| {
+            AttrValue::from(ui.event(&Words::new(&scene), &event))
+        })
+    };
+    let heads = {
+        let (ui, cards, columns) = (ui.clone(), cards.to_vec(), plot.columns.clone());
+        Callback::from(move |heads: Heads| {
+            let card = |column: &crate::view::Column| {
+                let card = &cards[column.node.index()];
+                html! { <div class="plain-head"><b>{ card.name.clone() }</b>{ badge_words(&ui, card, &badge(card)) }</div> }
+            };
+            html! {
+                <PlainHeads template={template(&columns, heads)}>
+                    <span></span>{ for columns.iter().map(card) }
+                </PlainHeads>
+            }
+        })
+    };
+    html! {
+        <Diagram plot={plot.clone()} meta={scene.meta} {texts} {sentence}
+            on_select={Callback::noop()} on_message={Callback::noop()} {heads}
+            past={Some(apart.clone())} still=true {id} />
     }
 }
 

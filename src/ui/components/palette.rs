@@ -12,6 +12,8 @@ use crate::ui::keys::{KEYS, Key};
 use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
 use crate::view::choices::{Choice, Tool};
+use crate::view::matrix::strategies;
+use crate::view::silence::has_silences;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -174,6 +176,7 @@ fn entries(ui: &Ui, props: &PaletteProps) -> Vec<Entry> {
                 Entry::new(ui, &Text::new(*text), *keys, Run::Key(Key::Figure(*cmd)))
             }));
             all.extend(leaps(ui));
+            all.extend(pages(ui, view));
             all.extend(branches(ui, view));
             all.extend(switches(ui, view));
             all.extend(preferences(ui));
@@ -188,6 +191,15 @@ const ZOOMS: [(FigureCmd, &str, &str); 3] = [
     (FigureCmd::ZoomOut, "palette.zoom-out", "-"),
     (FigureCmd::Fit, "figure.zoom.fit.name", "0"),
 ];
+
+/// Pages that only some protocols have.
+fn pages(ui: &Ui, view: &View) -> Vec<Entry> {
+    let scene = &view.scene;
+    let page = |key: &str, show| Entry::new(ui, &Text::new(key), "", Run::Show(show));
+    let table = strategies(scene.meta).map(|_| page("matrix.title", Show::Matrix));
+    let silences = has_silences(&scene.setup).then(|| page("silence.title", Show::Silences));
+    table.into_iter().chain(silences).collect()
+}
 
 /// Language and colours.
 fn preferences(ui: &Ui) -> Vec<Entry> {

@@ -3,8 +3,9 @@
 use super::icon::icon;
 use crate::protocol::Request;
 use crate::text::Text;
-use crate::ui::context::{Ui, use_ui};
+use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
+use crate::view::silence::has_silences;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -22,15 +23,21 @@ const DRAWN: u32 = 4;
 #[component]
 pub fn Tally(props: &TallyProps) -> Html {
     let ui = use_ui();
+    let setup = &props.view.scene.setup;
+    let silences = use_memo(setup.clone(), |setup| has_silences(setup));
     let begun = props.view.scene.begun();
     if begun.is_empty() {
         return Html::default();
     }
-    html! {
+    let open = ui.show.reform(|_: MouseEvent| Show::Silences);
+    html! { <>
         <ul class="tally" aria-label={ui.get("tally.title")}>
             { for begun.iter().map(|request| row(&ui, &props.view, *request)) }
         </ul>
-    }
+        if *silences {
+            <p class="tally-more"><button class="mini" id="silences" onclick={open}>{ icon("compare") }{ ui.get("silence.title") }</button></p>
+        }
+    </> }
 }
 
 fn row(ui: &Ui, view: &View, request: Request) -> Html {

@@ -3,7 +3,7 @@
 use super::icon::icon;
 use crate::i18n::Lang;
 use crate::text::Text;
-use crate::ui::context::{Show, Ui, use_ui};
+use crate::ui::context::{Instead, Show, Ui, use_ui};
 use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
 use crate::view::matrix::strategies;
@@ -21,10 +21,8 @@ pub struct TopBarProps {
     pub drawer: bool,
     /// Whether nothing has ever happened yet: there is no drawer then.
     pub opening: bool,
-    /// Whether the explorer stands in place of the run.
-    pub exploring: bool,
-    /// Whether what stands there is the table of strategies.
-    pub matrix: bool,
+    /// What stands in place of the run, if anything does.
+    pub instead: Option<Instead>,
     /// Opens or closes the drawer.
     pub on_drawer: Callback<bool>,
 }
@@ -32,8 +30,8 @@ pub struct TopBarProps {
 /// Of a moment it shows the setup, which is the same at most others.
 impl PartialEq for TopBarProps {
     fn eq(&self, other: &Self) -> bool {
-        (self.theme, self.drawer, self.opening, self.exploring, self.matrix)
-            == (other.theme, other.drawer, other.opening, other.exploring, other.matrix)
+        (self.theme, self.drawer, self.opening, self.instead)
+            == (other.theme, other.drawer, other.opening, other.instead)
             && self.view.scene.setup == other.view.scene.setup
             && self.on_drawer == other.on_drawer
     }
@@ -79,19 +77,19 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             </button>
             <span class="gap"></span>
             if strategies(props.view.scene.meta).is_some() {
-                <button class="pick" id="matrix-switch" aria-current={props.matrix.then_some("page")}
-                    onclick={open(if props.matrix { Show::Explore(false) } else { Show::Matrix })}>
+                <button class="pick" id="matrix-switch" aria-current={(props.instead == Some(Instead::Matrix)).then_some("page")}
+                    onclick={open(if props.instead == Some(Instead::Matrix) { Show::Explore(false) } else { Show::Matrix })}>
                     { icon("table") }<span class="wide-only">{ ui.get("matrix.title") }</span>
                     <span class="sr phone-only">{ ui.get("matrix.title") }</span>
                 </button>
             }
-            <button class="pick" id="explorer-switch" aria-current={(props.exploring && !props.matrix).then_some("page")}
+            <button class="pick" id="explorer-switch" aria-current={(props.instead == Some(Instead::Explorer)).then_some("page")}
                 title={ui.get("help.key.explore")}
-                onclick={open(Show::Explore(!props.exploring || props.matrix))}>
+                onclick={open(Show::Explore(props.instead != Some(Instead::Explorer)))}>
                 { icon("search") }<span class="wide-only">{ ui.get("explore.title") }</span>
                 <span class="sr phone-only">{ ui.get("explore.title") }</span>
             </button>
-            if !props.opening && !props.exploring {
+            if !props.opening && props.instead.is_none() {
                 <button class="pick wide-only" aria-pressed={props.drawer.to_string()} onclick={drawer}>
                     { icon("check") }{ ui.get("app.drawer") }
                 </button>
