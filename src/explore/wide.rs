@@ -769,14 +769,15 @@ impl<const W: usize> Engine for Wide<W> {
 
     fn scout(&mut self, walks: usize, seed: &mut u64) -> bool {
         for walk in 0..walks {
-            let mut random = |below: usize| {
+            let mut draw = || {
                 *seed = scramble(*seed);
-                (((*seed >> 32) * below as u64) >> 32) as usize
+                *seed >> 32
             };
+            let within = |drawn: u64, below: usize| ((drawn * below as u64) >> 32) as usize;
             // What takes many steps of the same kind is seldom found by chance: on every other walk some kinds of
             // steps always come before others, in an order drawn for this walk.
-            let order = (walk % 2 == 1).then(|| random(usize::MAX >> 32) as u64);
-            let from = if walk % 4 == 1 { 0 } else { random(self.store.len()) };
+            let order = (walk % 2 == 1).then(&mut draw);
+            let from = if walk % 4 == 1 { 0 } else { within(draw(), self.store.len()) };
             let mut world = *self.store.get(from);
             for _ in 0..WALK {
                 let mut all = Vec::new();
@@ -797,7 +798,7 @@ impl<const W: usize> Engine for Wide<W> {
                 if all.is_empty() {
                     break;
                 }
-                world = all[random(all.len())].0;
+                world = all[within(draw(), all.len())].0;
             }
         }
         false
