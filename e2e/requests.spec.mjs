@@ -1,6 +1,10 @@
 // Requests that are sent again: a ticket is bought, the reply is lost, and the page shows what a second delivery does.
 
+import { readFile } from "node:fs/promises";
 import { checkAxe, expect, openApp, test } from "./app.mjs";
+
+/** A golden script of the shop. */
+const shop = (name) => readFile(new URL(`../tests/traces/shop/${name}.txt`, import.meta.url), "utf8");
 
 /** Opens a script as a reader does. */
 async function openScript(page, ...lines) {
@@ -73,4 +77,30 @@ test("a lock's holder pauses past its lease, and the token refuses its late writ
   await page.getByRole("button", { name: /Deliver write #1 from K1 to R/ }).first().click();
   await expect(page.locator(".just")).toContainText("rejected");
   await expect(page.locator(".laws")).toContainText("No write by an old holder");
+});
+
+test("three reasons for silence look the same to who asked, and asking again tells the strategies apart", async ({ page }) => {
+  await openApp(page);
+  await openScript(page, world("nothing"), "do K send");
+  await page.locator("#silences").click();
+  await expect(page.getByRole("heading", { name: "Three reasons for silence" })).toBeFocused();
+  await expect(page.locator(".three .compare-side")).toHaveCount(3);
+  await expect(page.locator(".silences .alike")).toContainText("the same in all three");
+  const again = page.locator(".silences tbody tr").last().locator("td");
+  await expect(again).toContainText(["1×", "2×", "2×"]);
+  await page.getByLabel("Strategy").selectOption("Unique insert");
+  await expect(again).toContainText(["1×", "1×", "1×"]);
+  await checkAxe(page);
+  await page.locator(".three .compare-side").nth(1).getByRole("button", { name: "Open this run" }).click();
+  await expect(page.locator("h1.say")).toHaveText("K saw OK, and it happened once.");
+});
+
+test("in the shop two buyers read the same stock, and more is sold than there was", async ({ page }) => {
+  await openApp(page);
+  await openScript(page, await shop("s42b-as-written-both-read-five"));
+  await expect(page.locator(".node", { hasText: "stock" })).toContainText("3");
+  await expect(page.locator(".node", { hasText: "sold" })).toContainText("4");
+  await openScript(page, await shop("s42a-correct-the-same-request-twice"));
+  await expect(page.locator(".tally")).toContainText("right");
+  await checkAxe(page);
 });

@@ -11,6 +11,7 @@ mod csp;
 mod node;
 mod offline;
 mod process;
+mod race;
 mod serve;
 mod setup;
 mod shots;
@@ -33,6 +34,7 @@ cargo xtask COMMAND
   shots [--filter NAME]  photograph the release site into shots/
   speed [EVENTS...]      measure the release site: steps, undo, selecting, scrubbing
   compare [N...]         the explorer beside Stateright: two-phase commit with N resource managers (7 8 9)
+  race [N...]            the explorer's worker in a browser beside the command line (8)
   csp                    (called by Trunk) put the Content-Security-Policy into a release build
   help                   print this
 ";
@@ -58,6 +60,7 @@ fn dispatch(arguments: &[&str]) -> process::Outcome {
         ["lint"] => test::test(&["fmt", "lint"]),
         ["shots", options @ ..] => shots::shots(options),
         ["speed", events @ ..] => speed::speed(events),
+        ["race", sizes @ ..] => race::race(sizes),
         ["compare", sizes @ ..] => compare::compare(sizes),
         ["csp"] => csp::from_trunk(),
         [] | ["help" | "--help" | "-h"] => {
