@@ -42,7 +42,7 @@ pub mod flag {
     pub const LOCKING: u32 = 1 << 16;
     /// It waits for a lock.
     pub const WAITING: u32 = 1 << 17;
-    /// Its vote is needed and its change is made, so that the rest is owed.
+    /// Its accounts are changed by a decision, so that the rest is owed.
     pub const BEGUN: u32 = 1 << 18;
     /// An account of it is overdrawn.
     pub const OVERDRAWN: u32 = 1 << 19;
@@ -105,7 +105,7 @@ impl Fold {
             (flag::NOT_ABORTED, kind.decides && !abort),
             (flag::LOCKING, !status.locks.is_empty()),
             (flag::WAITING, status.wants.is_some()),
-            (flag::BEGUN, kind.votes && status.stance == Stance::Committed && commit),
+            (flag::BEGUN, !status.accounts.is_empty() && status.stance == Stance::Committed && commit),
             (flag::OVERDRAWN, status.accounts.iter().any(|a| a.balance < 0)),
             (flag::NO, kind.votes && facts.voted_no),
             (flag::DECIDED, commit || abort),

@@ -20,10 +20,8 @@ pub fn sum(scene: &Scene) -> Option<Sum> {
     let accounts = || scene.nodes.iter().flat_map(|n| n.status.accounts.iter().map(move |a| (n, a)));
     accounts().next()?;
     // Any change that was applied counts, so an atomic transfer owes the rest of itself from then on.
-    let begun = scene.voters().any(|id| {
-        let node = scene.node(id);
-        node.status.stance == Stance::Committed && node.facts.decided(Outcome::Commit)
-    });
+    let begun =
+        accounts().any(|(n, _)| n.status.stance == Stance::Committed && n.facts.decided(Outcome::Commit));
     let open = |s: Stance| matches!(s, Stance::Working | Stance::InDoubt);
     let on_the_way = accounts().filter(|(n, _)| begun && open(n.status.stance)).map(|(_, a)| a.pending).sum();
     Some(Sum {
