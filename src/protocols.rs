@@ -4,6 +4,7 @@ pub mod as_written;
 pub mod buy_goods;
 pub mod cache;
 mod client;
+pub mod data_sync;
 pub mod downstream;
 pub mod idempotency_key;
 pub mod kafka_producer;
@@ -56,6 +57,7 @@ registry![
     rifl::Rifl,
     kafka_producer::Kafka,
     buy_goods::BuyGoods,
+    data_sync::DataSync,
 ];
 
 /// The protocol with this id.
