@@ -42,6 +42,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/rifl.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/kafka.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/shop.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/rename.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/sync.", $tag, ".txt")),
         ]
     };

@@ -14,6 +14,7 @@ mod numbered;
 pub mod partitioning;
 pub mod queue;
 pub mod raft_session;
+pub mod rename;
 pub mod resend;
 pub mod rifl;
 pub mod two_phase;
@@ -57,6 +58,7 @@ registry![
     rifl::Rifl,
     kafka_producer::Kafka,
     buy_goods::BuyGoods,
+    rename::Rename,
     data_sync::DataSync,
 ];
 

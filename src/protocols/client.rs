@@ -136,7 +136,7 @@ impl Ask {
     }
 }
 
-/// What a service answers: the status codes of HTTP.
+/// What a service answers: the status codes of HTTP, and what file servers say.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Code {
     /// It is done: 200 or 201.
@@ -158,6 +158,8 @@ pub enum Code {
     /// There is not as much left as was asked for. Only those who sell what is scarce say so, and only their
     /// phases have a word for it.
     SoldOut,
+    /// ENOENT: there is no such file. The same goes for this.
+    NoEntry,
 }
 
 impl Code {
@@ -173,6 +175,7 @@ impl Code {
             Code::Error => "500",
             Code::Unavailable => "503",
             Code::SoldOut => "sold-out",
+            Code::NoEntry => "enoent",
         }
     }
 
@@ -187,6 +190,7 @@ impl Code {
             Code::Error => "saw-500",
             Code::Unavailable => "saw-503",
             Code::SoldOut => "saw-sold-out",
+            Code::NoEntry => "saw-enoent",
         }
     }
 }
