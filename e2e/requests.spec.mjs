@@ -88,7 +88,7 @@ test("three reasons for silence look the same to who asked, and asking again tel
   await expect(page.locator(".silences .alike")).toContainText("the same in all three");
   const again = page.locator(".silences tbody tr").last().locator("td");
   await expect(again).toContainText(["1×", "2×", "2×"]);
-  await page.getByLabel("Strategy").selectOption("Unique insert");
+  await page.getByLabel("Strategy").selectOption("unique insert, act, reply in one step");
   await expect(again).toContainText(["1×", "1×", "1×"]);
   await checkAxe(page);
   await page.locator(".three .compare-side").nth(1).getByRole("button", { name: "Open this run" }).click();

@@ -36,7 +36,7 @@ impl PartialEq for MatrixProps {
 pub fn Matrix(props: &MatrixProps) -> Html {
     let ui = use_ui();
     let version = use_state_eq(|| 0u32);
-    let sheet = use_node_ref();
+    let leaf = use_node_ref();
     let setup = props.view.scene.setup.clone();
     {
         let (desk, version, setup) = (props.desk.clone(), version.setter(), setup.clone());
@@ -55,10 +55,10 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     // The heading is there once the table is.
     let there = sitting.matrix.as_ref().is_some_and(|m| m.of == *setup);
     {
-        let sheet = sheet.clone();
+        let leaf = leaf.clone();
         use_effect_with(there, move |there| {
             if *there {
-                browser::focus_first(&sheet, "h1");
+                browser::focus_first(&leaf, "h1");
             }
         });
     }
@@ -85,7 +85,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     });
     html! {
         <main class="stage matrix">
-            <div class="sheet" ref={sheet}>
+            <div class="leaf" ref={leaf}>
                 <header>
                     <h1 id="matrix-title" tabindex="-1">{ ui.get("matrix.title") }</h1>
                     <button class="mini" onclick={close}>{ icon("back") }{ ui.get("explore.close") }</button>

@@ -27,10 +27,10 @@ pub struct SilencesProps {
 #[component]
 pub fn Silences(props: &SilencesProps) -> Html {
     let ui = use_ui();
-    let sheet = use_node_ref();
+    let leaf = use_node_ref();
     {
-        let sheet = sheet.clone();
-        use_effect_with((), move |()| browser::focus_first(&sheet, "h1"));
+        let leaf = leaf.clone();
+        use_effect_with((), move |()| browser::focus_first(&leaf, "h1"));
     }
     // Another strategy can be tried here without touching the run.
     let setup = use_state_eq(|| (*props.view.scene.setup).clone());
@@ -39,7 +39,7 @@ pub fn Silences(props: &SilencesProps) -> Html {
     let who = all.first().map(|s| s.cards[s.asker.index()].name.clone()).unwrap_or_default();
     html! {
         <main class="stage matrix silences">
-            <div class="sheet" ref={sheet}>
+            <div class="leaf" ref={leaf}>
                 <header>
                     <h1 id="silence-title" tabindex="-1">{ ui.get("silence.title") }</h1>
                     <button class="mini" onclick={close}>{ icon("back") }{ ui.get("explore.close") }</button>
@@ -118,7 +118,7 @@ fn table(ui: &Ui, all: &[Silence], who: &str) -> Html {
                 <tr>
                     <th scope="row">{ say("silence.knows") }</th>
                     if alike {
-                        <td colspan={all.len().to_string()} class="alike">{ knows(first) }{ " " }<span class="quiet">{ ui.get("silence.alike") }</span></td>
+                        <td colspan={all.len().to_string()} class="alike">{ knows(first) }<em class="quiet">{ ui.get("silence.alike") }</em></td>
                     } else {
                         { for all.iter().map(|s| html! { <td>{ knows(s) }</td> }) }
                     }
