@@ -19,12 +19,25 @@ pub fn first(ui: &Ui, scene: &Scene, card: &Card) -> Html {
         return html! { <div class="row top votes">{ votes(ui, scene, card) }</div> };
     }
     if card.waits.is_none() && !card.gauges.is_empty() {
-        let all: Vec<_> = card.gauges.iter().map(|(name, n)| format!("{} {n}", ui.say(name))).collect();
-        return html! {
-            <div class="row top gauges" title={all.join(", ")}>{ for card.gauges.iter().map(|g| gauge(ui, g)) }</div>
-        };
+        return counts(ui, card);
     }
     html! { <div class="row top">{ wants(ui, card) }</div> }
+}
+
+/// So many counts have room beside each other.
+const FEW: usize = 2;
+
+/// What it counts. Of many things those are left out that there are none of; pointing at them tells all.
+fn counts(ui: &Ui, card: &Card) -> Html {
+    let all: Vec<_> = card.gauges.iter().map(|(name, n)| format!("{} {n}", ui.say(name))).collect();
+    let many = card.gauges.len() > FEW;
+    let some = card.gauges.iter().any(|(_, n)| *n != 0);
+    let shown = card.gauges.iter().filter(|(_, n)| !many || !some || *n != 0);
+    html! {
+        <div class={classes!("row", "top", "gauges", many.then_some("many"))} title={all.join(", ")}>
+            { for shown.map(|g| gauge(ui, g)) }
+        </div>
+    }
 }
 
 /// Something that it counts.
@@ -93,6 +106,10 @@ fn wants(ui: &Ui, card: &Card) -> Html {
         Some((what, _)) => {
             let what = ui.say(what);
             html! { <span class="words" title={what.clone()}>{ what }</span> }
+        }
+        // The badge of everybody else says the phase.
+        None if !card.client && card.life == Life::Up => {
+            html! { <span class="quiet words">{ ui.say(&card.role) }</span> }
         }
         None => html! { <span class="quiet words">{ ui.say(&card.phase) }</span> },
     }
