@@ -1,7 +1,7 @@
 //! What was wanted once, and how often it happened: one row for every request that was begun.
 
 use super::icon::icon;
-use crate::protocol::Request;
+use crate::protocol::{Account, Request};
 use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
@@ -26,6 +26,7 @@ pub fn Tally(props: &TallyProps) -> Html {
     let setup = &props.view.scene.setup;
     let silences = use_memo(setup.clone(), |setup| has_silences(setup));
     let begun = props.view.scene.begun();
+    let held = holdings(&props.view);
     if begun.is_empty() {
         return Html::default();
     }
@@ -33,11 +34,50 @@ pub fn Tally(props: &TallyProps) -> Html {
     html! { <>
         <ul class="tally" aria-label={ui.get("tally.title")}>
             { for begun.iter().map(|request| row(&ui, &props.view, *request)) }
+            if !held.is_empty() { { goods(&ui, &held, props.view.violated_since.contains_key("money")) } }
         </ul>
         if *silences {
             <p class="tally-more"><button class="mini" id="silences" onclick={open}>{ icon("compare") }{ ui.get("silence.title") }</button></p>
         }
     </> }
+}
+
+/// The most things that are drawn one by one.
+const MOST_GOODS: i32 = 12;
+
+/// What there is, piece by piece, where nobody votes about it: what each account is called, and what is in it.
+fn holdings(view: &View) -> Vec<(Text, Account)> {
+    let scene = &view.scene;
+    let all =
+        view.cards.iter().filter(|c| !scene.kind(c.node).votes).flat_map(|c| c.accounts.iter().cloned());
+    let all: Vec<_> = all.collect();
+    let pieces: i32 = all.iter().map(|(_, a)| a.balance.max(a.opening)).sum();
+    if pieces <= MOST_GOODS { all } else { Vec::new() }
+}
+
+/// A picture of what there is: what was there and is gone is hollow, and what should not be there stands out.
+fn goods(ui: &Ui, held: &[(Text, Account)], wrong: bool) -> Html {
+    let sum = |of: fn(&Account) -> i32| held.iter().map(|(_, a)| of(a)).sum::<i32>();
+    let too_many = (sum(|a| a.balance) - sum(|a| a.opening)).max(0);
+    let one = |(name, account): &(Text, Account)| {
+        let gained = if account.balance > account.opening { too_many } else { 0 };
+        let piece = |i: i32| {
+            let class = match i {
+                i if i >= account.balance => "gone",
+                i if i >= account.balance - gained => "surplus",
+                _ => "",
+            };
+            html! { <i class={classes!("piece", class)}></i> }
+        };
+        html! {
+            <span class="holding">
+                <span class="quiet">{ ui.say(name) }</span>
+                <span class="marks" aria-hidden="true">{ for (0..account.balance.max(account.opening)).map(piece) }</span>
+                <b class="num">{ account.balance }</b>
+            </span>
+        }
+    };
+    html! { <li class={classes!("goods", wrong.then_some("bad"))} key="goods">{ for held.iter().map(one) }</li> }
 }
 
 fn row(ui: &Ui, view: &View, request: Request) -> Html {
