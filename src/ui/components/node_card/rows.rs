@@ -233,7 +233,7 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
         return html! { <span class="bal quiet" title={label}>{ text }</span> };
     }
     if let Some((name, n)) = card.gauges.first().filter(|_| card.waits.is_none()) {
-        return html! { <span class="bal quiet">{ ui.say(name) }{ " " }{ *n }</span> };
+        return html! { <span class="bal quiet count"><span class="key">{ ui.say(name) }</span><span>{ *n }</span></span> };
     }
     let since = card.waits.as_ref().map(|(_, n)| ui.say(&Text::new("card.since-short").number("n", *n)));
     html! { <span class="bal quiet words">{ for since }</span> }
