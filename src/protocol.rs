@@ -81,6 +81,13 @@ pub struct NodeSpec {
     pub role: u8,
 }
 
+impl NodeSpec {
+    /// A node of this name that plays this role.
+    pub fn new(name: impl Into<String>, role: u8) -> NodeSpec {
+        NodeSpec { name: name.into(), role }
+    }
+}
+
 /// What a handler may know besides its own state: who it is, who exists, and the parameters.
 #[derive(Clone, Copy)]
 pub struct Ctx<'a> {
@@ -96,6 +103,11 @@ pub struct Ctx<'a> {
 }
 
 impl Ctx<'_> {
+    /// The role that the node itself plays.
+    pub fn role(&self) -> u8 {
+        self.nodes[self.me.index()].role
+    }
+
     /// The nodes that play the role with index `role`, in order.
     pub fn playing(&self, role: u8) -> impl Iterator<Item = NodeId> + '_ {
         (0u8..).zip(self.nodes).filter(move |(_, n)| n.role == role).map(|(i, _)| NodeId(i))

@@ -120,7 +120,7 @@ pub enum ArgKind {
 }
 
 /// Something a client or an operator can ask of a node.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct VerbKind {
     /// The word in traces.
     pub word: &'static str,

@@ -1,7 +1,9 @@
 //! The usual kinds of things in a description, in few words: what protocols about requests consist of. Nobody
 //! votes or decides there, and everything counts.
 
-use super::{ArgKind, MessageKind, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind};
+use super::{
+    ArgKind, MessageKind, ParamKind, ParamSpec, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind,
+};
 
 /// A kind of message.
 pub const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
@@ -31,4 +33,45 @@ pub const fn role(word: &'static str, hub: bool) -> RoleKind {
 /// Something a client can ask for that is about nobody else.
 pub const fn verb(word: &'static str, starts: bool) -> VerbKind {
     VerbKind { word, arg: ArgKind::None, starts, operator: false }
+}
+
+/// A parameter of the protocol: one of these words, at first the one at the place `default`.
+pub const fn choice(key: &'static str, words: &'static [&'static str], default: u16) -> ParamSpec {
+    ParamSpec { key, kind: ParamKind::Choice(words), default, group: "protocol" }
+}
+
+/// A parameter of the protocol that is on or off.
+pub const fn switch(key: &'static str, default: bool) -> ParamSpec {
+    ParamSpec { key, kind: ParamKind::Switch, default: default as u16, group: "protocol" }
+}
+
+/// A parameter of the protocol: a number from `low` to `high`.
+pub const fn range(key: &'static str, low: u16, high: u16, default: u16) -> ParamSpec {
+    ParamSpec { key, kind: ParamKind::Range(low, high), default, group: "protocol" }
+}
+
+/// The same among the parameters of clients.
+pub const fn of_clients(spec: ParamSpec) -> ParamSpec {
+    ParamSpec { group: "client", ..spec }
+}
+
+/// What is written `joined!(first, rest)`: a list that begins with what protocols share, a client's phases say,
+/// and goes on with a protocol's own.
+macro_rules! joined {
+    ($first:expr, $rest:expr) => {
+        &$crate::protocol::plain::join::<{ $first.len() + $rest.len() }, _>(&$first, &$rest)
+    };
+}
+pub(crate) use joined;
+
+/// The `N` items of two lists, of which the first is not empty.
+pub const fn join<const N: usize, T: Copy>(first: &[T], rest: &[T]) -> [T; N] {
+    assert!(first.len() + rest.len() == N);
+    let mut all = [first[0]; N];
+    let mut i = 0;
+    while i < N {
+        all[i] = if i < first.len() { first[i] } else { rest[i - first.len()] };
+        i += 1;
+    }
+    all
 }

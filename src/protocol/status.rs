@@ -101,6 +101,18 @@ pub struct Gauge {
     pub value: i32,
 }
 
+impl Gauge {
+    /// What is counted, and how many there are.
+    pub fn new(word: &'static str, value: impl Into<i32>) -> Gauge {
+        Gauge { word, value: value.into() }
+    }
+
+    /// The same for how many things there are in a list.
+    pub fn count(word: &'static str, value: usize) -> Gauge {
+        Gauge { word, value: value as i32 }
+    }
+}
+
 /// What a node says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Status {
@@ -161,6 +173,18 @@ pub struct Offer {
     pub refused: Option<&'static str>,
     /// The key of a parameter that would make it possible.
     pub switch: Option<&'static str>,
+}
+
+impl Offer {
+    /// A command that is about nobody else.
+    pub fn new(verb: u8, refused: Option<&'static str>) -> Offer {
+        Offer { command: Command { verb, arg: None }, refused, switch: None }
+    }
+
+    /// A command that is about a node.
+    pub fn about(verb: u8, node: NodeId, refused: Option<&'static str>) -> Offer {
+        Offer { command: Command { verb, arg: Some(node) }, refused, switch: None }
+    }
 }
 
 /// Why a node is blocked.

@@ -11,10 +11,10 @@
 //! since the objects are on different machines.
 
 use crate::order::Map;
+use crate::protocol::plain::{choice, message, phase, range, record, verb};
 use crate::protocol::{
-    ArgKind, Ballot, COMMITMENT, Command, Ctx, Input, Message, MessageKind, Meta, NodeId, NodeSpec, Offer,
-    Out, Outcome, ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role,
-    RoleKind, Stance, Status, Style, Tally, VerbKind, Vote,
+    Ballot, COMMITMENT, Command, Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Outcome, ParamKind,
+    ParamSpec, Params, Receipt, Record, Resource, Role, RoleKind, Stance, Status, Style, Tally, Vote,
 };
 use crate::worlds::bank;
 use serde::{Deserialize, Serialize};
@@ -41,39 +41,30 @@ static META: Meta = Meta {
         RoleKind { word: "participant", votes: true, decides: true, hub: false, client: false },
     ],
     messages: &[
-        MessageKind { word: "prepare", glyph: "P", style: Style::Request },
-        MessageKind { word: "prepared", glyph: "Y", style: Style::Vote },
-        MessageKind { word: "execute", glyph: "E", style: Style::Request },
-        MessageKind { word: "done", glyph: "Y", style: Style::Vote },
-        MessageKind { word: "failed", glyph: "N", style: Style::Vote },
-        MessageKind { word: "may-i-commit", glyph: "?", style: Style::Inquiry },
-        MessageKind { word: "commit", glyph: "C", style: Style::Decision },
+        message("prepare", "P", Style::Request),
+        message("prepared", "Y", Style::Vote),
+        message("execute", "E", Style::Request),
+        message("done", "Y", Style::Vote),
+        message("failed", "N", Style::Vote),
+        message("may-i-commit", "?", Style::Inquiry),
+        message("commit", "C", Style::Decision),
     ],
-    records: &[RecordKind { word: "executed", promise: false, counted: true, checkpoint: false }],
+    records: &[record("executed")],
     timers: &[],
-    verbs: &[
-        VerbKind { word: "begin", arg: ArgKind::None, starts: true, operator: false },
-        VerbKind { word: "prepare", arg: ArgKind::None, starts: false, operator: false },
-        VerbKind { word: "commit", arg: ArgKind::None, starts: false, operator: false },
-    ],
+    verbs: &[verb("begin", true), verb("prepare", false), verb("commit", false)],
     phases: &[
-        PhaseKind { word: "not-begun" },
-        PhaseKind { word: "asking" },
-        PhaseKind { word: "succeeded" },
-        PhaseKind { word: "failed" },
-        PhaseKind { word: "working" },
-        PhaseKind { word: "prepared" },
-        PhaseKind { word: "committed" },
-        PhaseKind { word: "not-prepared" },
+        phase("not-begun"),
+        phase("asking"),
+        phase("succeeded"),
+        phase("failed"),
+        phase("working"),
+        phase("prepared"),
+        phase("committed"),
+        phase("not-prepared"),
     ],
     params: &[
-        ParamSpec {
-            key: "article",
-            kind: ParamKind::Choice(&["self-confirming", "execute-first", "calls-itself"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec { key: "participants", kind: ParamKind::Range(2, 8), default: 2, group: "protocol" },
+        choice("article", &["self-confirming", "execute-first", "calls-itself"], 0),
+        range("participants", 2, 8, 2),
         ParamSpec { key: "can", kind: ParamKind::Each(&["yes", "no"]), default: 0, group: "protocol" },
     ],
     properties: COMMITMENT,
@@ -177,9 +168,9 @@ impl Role for AsWritten {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: String, role| NodeSpec { name, role };
-        let participants = (1..=params.get(PARTICIPANTS)).map(|i| node(format!("P{i}"), PARTICIPANT));
-        [node("C".into(), COORDINATOR)].into_iter().chain(participants).collect()
+        let participants =
+            (1..=params.get(PARTICIPANTS)).map(|i| NodeSpec::new(format!("P{i}"), PARTICIPANT));
+        [NodeSpec::new("C", COORDINATOR)].into_iter().chain(participants).collect()
     }
 
     fn resource(resource: Resource) -> String {
@@ -187,7 +178,7 @@ impl Role for AsWritten {
     }
 
     fn boot(ctx: &Ctx, log: &[Executed], _out: &mut Out<Self>) -> Self {
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             COORDINATOR => AsWritten::Coordinator { begun: !ctx.first_boot, heard: Map::new() },
             _ => {
                 let ended = (!log.is_empty()).then_some(Outcome::Commit);
@@ -208,13 +199,14 @@ impl Role for AsWritten {
     }
 
     fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
-        let offer = |verb, refused| Offer { command: Command { verb, arg: None }, refused, switch: None };
         match (self, article(ctx.params)) {
             (AsWritten::Coordinator { .. }, Article::SelfConfirming) => Vec::new(),
-            (AsWritten::Coordinator { begun, .. }, _) => vec![offer(BEGIN, begun.then_some("already-begun"))],
+            (AsWritten::Coordinator { begun, .. }, _) => {
+                vec![Offer::new(BEGIN, begun.then_some("already-begun"))]
+            }
             (AsWritten::Participant { prepared, ended, .. }, Article::SelfConfirming) => vec![
-                offer(PREPARE, (*prepared || ended.is_some()).then_some("already-prepared")),
-                offer(COMMIT, ended.is_some().then_some("already-ended")),
+                Offer::new(PREPARE, (*prepared || ended.is_some()).then_some("already-prepared")),
+                Offer::new(COMMIT, ended.is_some().then_some("already-ended")),
             ],
             (AsWritten::Participant { .. }, _) => Vec::new(),
         }

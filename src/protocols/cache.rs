@@ -23,12 +23,12 @@
 //! al., *Scaling Memcache at Facebook*, 2013 (the refill race); Hitz et al., *WAFL*, 1994 (copy, then swap the
 //! root).
 
-use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
+use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
 use crate::order::Map;
-use crate::protocol::plain::{message, record, role, timer};
+use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
-    Params, PhaseKind, Record, Request, Role, Stance, Status, Style, Timer, VerbKind,
+    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
+    Status, Style, Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,9 +44,8 @@ mod param {
     pub const FLUSH: usize = 4;
     pub const CAS: usize = 5;
     pub const CLIENTS: usize = 6;
-    pub const KEYS: usize = 7;
-    pub const TRIES: usize = 8;
-    pub const SAME: usize = 9;
+    /// Keys, tries and only the same: what clients are like.
+    pub const MANNER: [usize; 3] = [7, 8, 9];
 }
 
 const CLIENT: u8 = 0;
@@ -67,33 +66,6 @@ const READ: u8 = 5;
 
 /// What there is to sell.
 const STOCK: u8 = 10;
-
-const fn choice(key: &'static str, words: &'static [&'static str]) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Choice(words), default: 0, group: "protocol" }
-}
-
-const fn switch(key: &'static str, default: u16) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Switch, default, group: "protocol" }
-}
-
-static VERBS: [VerbKind; 6] = {
-    let [a, b, c, d, e] = client::VERBS;
-    [a, b, c, d, e, VerbKind { word: "read", arg: ArgKind::None, starts: true, operator: false }]
-};
-
-static PHASES: [PhaseKind; 16] = {
-    let mut all = [PhaseKind { word: "empty" }; 16];
-    let mut i = 0;
-    while i < client::PHASES.len() {
-        all[i] = client::PHASES[i];
-        i += 1;
-    }
-    all[12] = PhaseKind { word: "has-copy" };
-    all[13] = PhaseKind { word: "clean" };
-    all[14] = PhaseKind { word: "dirty" };
-    all[15] = PhaseKind { word: "copying" };
-    all
-};
 
 static META: Meta = Meta {
     id: "cache",
@@ -121,16 +93,19 @@ static META: Meta = Meta {
         record("root"),
     ],
     timers: &[timer("ttl", false), timer("flush", true), timer("swap-1", true), timer("swap-2", true)],
-    verbs: &VERBS,
-    phases: &PHASES,
+    verbs: joined!(client::VERBS, [verb("read", true)]),
+    phases: joined!(
+        client::PHASES,
+        [phase("empty"), phase("has-copy"), phase("clean"), phase("dirty"), phase("copying")]
+    ),
     params: &[
-        choice("protocol", &["invalidate", "update", "write-back", "copy-on-write"]),
-        choice("dedupe", &["owner", "cache"]),
-        switch("versions", 0),
-        switch("ttl", 1),
-        choice("flush", &["together", "record-first", "effect-first"]),
-        switch("cas", 1),
-        ParamSpec { key: "clients", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
+        choice("protocol", &["invalidate", "update", "write-back", "copy-on-write"], 0),
+        choice("dedupe", &["owner", "cache"], 0),
+        switch("versions", false),
+        switch("ttl", true),
+        choice("flush", &["together", "record-first", "effect-first"], 0),
+        switch("cas", true),
+        client::CLIENTS,
         client::KEYS,
         client::TRIES,
         client::SAME,
@@ -185,13 +160,7 @@ impl Config<'_> {
             0 => self.database(),
             n => NodeId(self.clients() + (client + other) % n),
         };
-        Manner {
-            keys: Keys::of(self.0.get(param::KEYS)),
-            tries: self.0.get(param::TRIES) as u8,
-            same: self.0.on(param::SAME),
-            versions: false,
-            service,
-        }
+        Manner::of(self.0, param::MANNER, service)
     }
 }
 
@@ -367,8 +336,8 @@ impl Role for Caching {
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
         let config = Config(params);
-        let caches = (1..=config.caches()).map(|i| NodeSpec { name: format!("C{i}"), role: CACHE });
-        let database = NodeSpec { name: "D".into(), role: DATABASE };
+        let caches = (1..=config.caches()).map(|i| NodeSpec::new(format!("C{i}"), CACHE));
+        let database = NodeSpec::new("D", DATABASE);
         client::nodes(config.clients().into(), CLIENT).chain(caches).chain([database]).collect()
     }
 
@@ -377,7 +346,7 @@ impl Role for Caching {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             CLIENT => {
                 let notes =
                     log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
@@ -419,8 +388,7 @@ impl Role for Caching {
         match self {
             Caching::Client(client) => client.offers(Config(ctx.params).manner(ctx.me.0, client::SEND)),
             Caching::Cache(cache) => {
-                let command = Command { verb: READ, arg: None };
-                vec![Offer { command, refused: cache.reading.then_some("reads-already"), switch: None }]
+                vec![Offer::new(READ, cache.reading.then_some("reads-already"))]
             }
             Caching::Database(_) => Vec::new(),
         }
@@ -493,9 +461,8 @@ impl Cache {
     }
 
     fn status(&self) -> Status {
-        let gauge = |word, value: u8| Gauge { word, value: value.into() };
-        let copy = self.copy.iter().map(|page| gauge("cached", page.stock));
-        let read = self.read.iter().map(|stock| gauge("read", *stock));
+        let copy = self.copy.iter().map(|page| Gauge::new("cached", page.stock));
+        let read = self.read.iter().map(|stock| Gauge::new("read", *stock));
         let phase = if self.copy.is_some() { "has-copy" } else { "empty" };
         Status { gauges: copy.chain(read).collect(), ..Status::new(phase, Stance::Idle) }
     }

@@ -16,10 +16,10 @@ mod words;
 pub use words::{Ask, Code, Key, Note, Reply};
 
 use crate::order::Map;
-use crate::protocol::plain::{phase, verb};
+use crate::protocol::plain::{choice, of_clients, phase, range, switch, verb};
 use crate::protocol::{
-    Command, Ctx, Gauge, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, PhaseKind, Request, Role,
-    Stance, Status, VerbKind,
+    Command, Ctx, Gauge, NodeId, NodeSpec, Offer, Out, ParamSpec, Params, PhaseKind, Request, Role, Stance,
+    Status, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -58,21 +58,17 @@ pub const PHASES: [PhaseKind; 11] = [
     phase("gave-up"),
 ];
 
+/// How many clients there are: a parameter.
+pub const CLIENTS: ParamSpec = of_clients(range("clients", 1, 2, 1));
+
 /// How a client makes keys: a parameter.
-pub const KEYS: ParamSpec = ParamSpec {
-    key: "keys",
-    kind: ParamKind::Choice(&["kept", "forgotten", "timestamp", "none"]),
-    default: 0,
-    group: "client",
-};
+pub const KEYS: ParamSpec = of_clients(choice("keys", &["kept", "forgotten", "timestamp", "none"], 0));
 
 /// How often a client sends at most, whatever was lost: a parameter.
-pub const TRIES: ParamSpec =
-    ParamSpec { key: "tries", kind: ParamKind::Range(1, 5), default: 3, group: "client" };
+pub const TRIES: ParamSpec = of_clients(range("tries", 1, 5, 3));
 
 /// Whether the user sends again only what was sent before: a parameter.
-pub const SAME: ParamSpec =
-    ParamSpec { key: "only-same", kind: ParamKind::Switch, default: 0, group: "client" };
+pub const SAME: ParamSpec = of_clients(switch("only-same", false));
 
 /// How a client makes keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -115,6 +111,20 @@ pub struct Manner {
     pub versions: bool,
     /// Whom they ask.
     pub service: NodeId,
+}
+
+impl Manner {
+    /// As the parameters [`KEYS`], [`TRIES`] and [`SAME`] say, which stand at these places. Nobody compares
+    /// versions.
+    pub fn of(params: &Params, [keys, tries, same]: [usize; 3], service: NodeId) -> Manner {
+        Manner {
+            keys: Keys::of(params.get(keys)),
+            tries: params.get(tries) as u8,
+            same: params.on(same),
+            versions: false,
+            service,
+        }
+    }
 }
 
 /// A client.
@@ -264,8 +274,7 @@ impl Client {
         };
         let offer = |verb| {
             let refused = refused(verb);
-            let switch = refused.filter(|why| *why == SAME.key);
-            Offer { command: Command { verb, arg: None }, refused, switch }
+            Offer { switch: refused.filter(|why| *why == SAME.key), ..Offer::new(verb, refused) }
         };
         (SEND..=GIVE_UP).map(offer).collect()
     }
@@ -278,8 +287,7 @@ impl Client {
             (_, None, 0) => "not-asked",
             (_, None, _) => "waiting",
         };
-        let sent = Gauge { word: "sent", value: i32::from(self.sends) };
-        Status { gauges: vec![sent], ..Status::new(phase, Stance::Idle) }
+        Status { gauges: vec![Gauge::new("sent", self.sends)], ..Status::new(phase, Stance::Idle) }
     }
 }
 
@@ -296,7 +304,7 @@ pub fn intent(client: u8) -> Request {
 /// The clients of a world, which come before everybody else: K, or K1 and K2.
 pub fn nodes(count: u16, role: u8) -> impl Iterator<Item = NodeSpec> {
     let name = move |i| if count == 1 { "K".to_string() } else { format!("K{i}") };
-    (1..=count).map(move |i| NodeSpec { name: name(i), role })
+    (1..=count).map(move |i| NodeSpec::new(name(i), role))
 }
 
 /// What a client's intent is called: by the client.

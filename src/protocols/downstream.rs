@@ -16,21 +16,20 @@
 //! Sources: IETF draft *The Idempotency-Key HTTP Header Field*, revision 07; TigerBeetle, *Reliable transaction
 //! submission* (the id is made at the outermost client and passed on).
 
-use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
+use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
 use crate::order::Map;
-use crate::protocol::plain::{message, record, role};
+use crate::protocol::plain::{choice, joined, message, phase, record, role, switch};
 use crate::protocol::{
-    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params, PhaseKind,
-    Record, Request, Role, Stance, Status, Style,
+    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
+    Status, Style,
 };
 use serde::{Deserialize, Serialize};
 
 mod param {
     pub const PASS_KEY: usize = 0;
     pub const RECORD: usize = 1;
-    pub const KEYS: usize = 2;
-    pub const TRIES: usize = 3;
-    pub const SAME: usize = 4;
+    /// Keys, tries and only the same: what clients are like.
+    pub const MANNER: [usize; 3] = [2, 3, 4];
 }
 
 const CLIENT: u8 = 0;
@@ -53,17 +52,6 @@ enum When {
     Both,
 }
 
-const PHASES: [PhaseKind; 13] = {
-    let mut all = [PhaseKind { word: "idle" }; 13];
-    let mut i = 0;
-    while i < client::PHASES.len() {
-        all[i] = client::PHASES[i];
-        i += 1;
-    }
-    all[12] = PhaseKind { word: "calling" };
-    all
-};
-
 static META: Meta = Meta {
     id: "downstream",
     source: "IETF draft Idempotency-Key 07; TigerBeetle, Reliable transaction submission",
@@ -85,15 +73,10 @@ static META: Meta = Meta {
     ],
     timers: &[],
     verbs: &client::VERBS,
-    phases: &PHASES,
+    phases: joined!(client::PHASES, [phase("idle"), phase("calling")]),
     params: &[
-        ParamSpec { key: "pass-key", kind: ParamKind::Switch, default: 1, group: "protocol" },
-        ParamSpec {
-            key: "record",
-            kind: ParamKind::Choice(&["after", "before", "both"]),
-            default: 0,
-            group: "protocol",
-        },
+        switch("pass-key", true),
+        choice("record", &["after", "before", "both"], 0),
         client::KEYS,
         client::TRIES,
         client::SAME,
@@ -116,13 +99,7 @@ impl Config<'_> {
     }
 
     fn manner(self) -> Manner {
-        Manner {
-            keys: Keys::of(self.0.get(param::KEYS)),
-            tries: self.0.get(param::TRIES) as u8,
-            same: self.0.on(param::SAME),
-            versions: false,
-            service: A,
-        }
+        Manner::of(self.0, param::MANNER, A)
     }
 }
 
@@ -277,8 +254,7 @@ impl Role for Downstream {
     }
 
     fn nodes(_params: &Params) -> Vec<NodeSpec> {
-        let node = |name: &str, role| NodeSpec { name: name.into(), role };
-        client::nodes(1, CLIENT).chain([node("A", FRONT), node("B", BACK)]).collect()
+        client::nodes(1, CLIENT).chain([NodeSpec::new("A", FRONT), NodeSpec::new("B", BACK)]).collect()
     }
 
     /// Effects are counted where they happen: what one person wants is two things.
@@ -288,7 +264,7 @@ impl Role for Downstream {
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
         let config = Config(ctx.params);
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             CLIENT => {
                 let notes =
                     log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
@@ -345,16 +321,19 @@ impl Role for Downstream {
     }
 
     fn status(&self, _ctx: &Ctx, _log: &[Rec]) -> Status {
-        let counted = |word, value: u8| vec![Gauge { word, value: value.into() }];
         match self {
             Downstream::Client(client) => client.status(),
             Downstream::Front(front) => {
                 let phase = if front.calls.is_empty() { "idle" } else { "calling" };
-                Status { gauges: counted("tickets", front.store.effects), ..Status::new(phase, Stance::Idle) }
+                Status {
+                    gauges: vec![Gauge::new("tickets", front.store.effects)],
+                    ..Status::new(phase, Stance::Idle)
+                }
             }
-            Downstream::Back(store) => {
-                Status { gauges: counted("charges", store.effects), ..Status::new("idle", Stance::Idle) }
-            }
+            Downstream::Back(store) => Status {
+                gauges: vec![Gauge::new("charges", store.effects)],
+                ..Status::new("idle", Stance::Idle)
+            },
         }
     }
 }

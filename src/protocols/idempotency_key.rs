@@ -167,7 +167,7 @@ impl Role for IdempotencyKey {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let service = NodeSpec { name: "S".into(), role: SERVICE };
+        let service = NodeSpec::new("S", SERVICE);
         client::nodes(Config(params).clients(), CLIENT).chain([service]).collect()
     }
 
@@ -176,7 +176,7 @@ impl Role for IdempotencyKey {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        if ctx.nodes[ctx.me.index()].role == CLIENT {
+        if ctx.role() == CLIENT {
             let notes = log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
             return IdempotencyKey::Client(Client::boot(ctx, notes, Config(ctx.params).manner(), out));
         }
@@ -397,7 +397,7 @@ impl Service {
         let stored = self.store.rows.values().any(wrong);
         let remarks = [left.then_some("claim-left"), stored.then_some("error-stored")];
         Status {
-            gauges: vec![Gauge { word: "charges", value: self.store.charges.into() }],
+            gauges: vec![Gauge::new("charges", self.store.charges)],
             remarks: remarks.into_iter().flatten().collect(),
             ..Status::new(phase, Stance::Idle)
         }

@@ -35,10 +35,9 @@ pub use broker::Broker;
 pub use producer::Producer;
 pub use words::{Batch, Msg, Rec};
 
-use crate::protocol::plain::{message, phase, record, verb};
+use crate::protocol::plain::{choice, message, of_clients, phase, range, record, role, switch, timer, verb};
 use crate::protocol::{
-    Ctx, Input, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params, Request, Role, RoleKind,
-    Status, Style, Timer, TimerKind,
+    Ctx, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Status, Style, Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -80,10 +79,7 @@ pub enum Kind {
 static META: Meta = Meta {
     id: "kafka",
     source: "Apache Kafka; KIP-98, KIP-360, KIP-588, KIP-890",
-    roles: &[
-        RoleKind { word: "producer", votes: false, decides: false, hub: false, client: false },
-        RoleKind { word: "broker", votes: false, decides: false, hub: true, client: false },
-    ],
+    roles: &[role("producer", false), role("broker", true)],
     messages: &[
         message("init", "I", Style::Inquiry),
         message("pid", "P", Style::Ack),
@@ -105,7 +101,7 @@ static META: Meta = Meta {
         record("abort"),
         record("forget"),
     ],
-    timers: &[TimerKind { word: "pid", local: false, decides: true }],
+    timers: &[timer("pid", false)],
     verbs: &[
         verb("init", true),
         verb("produce", true),
@@ -126,18 +122,13 @@ static META: Meta = Meta {
         phase("idle"),
     ],
     params: &[
-        ParamSpec {
-            key: "producer",
-            kind: ParamKind::Choice(&["plain", "idempotent", "transactional", "transactional-v2"]),
-            default: 1,
-            group: "protocol",
-        },
-        ParamSpec { key: "position", kind: ParamKind::Switch, default: 1, group: "protocol" },
-        ParamSpec { key: "records", kind: ParamKind::Range(1, 7), default: 2, group: "client" },
-        ParamSpec { key: "instances", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
-        ParamSpec { key: "resends", kind: ParamKind::Range(0, 5), default: 3, group: "client" },
-        ParamSpec { key: "expiry", kind: ParamKind::Switch, default: 0, group: "protocol" },
-        ParamSpec { key: "wraps", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        choice("producer", &["plain", "idempotent", "transactional", "transactional-v2"], 1),
+        switch("position", true),
+        of_clients(range("records", 1, 7, 2)),
+        of_clients(range("instances", 1, 2, 1)),
+        of_clients(range("resends", 0, 5, 3)),
+        switch("expiry", false),
+        switch("wraps", false),
     ],
     properties: &["once", "wal", "alarm"],
     rules: &[],
@@ -194,10 +185,9 @@ impl Role for Kafka {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: String, role| NodeSpec { name, role };
         let name = |i: u8| format!("P{i}");
-        let producers = (1..=params.get(param::INSTANCES) as u8).map(|i| node(name(i), PRODUCER));
-        producers.chain([node("B".into(), BROKER)]).collect()
+        let producers = (1..=params.get(param::INSTANCES) as u8).map(|i| NodeSpec::new(name(i), PRODUCER));
+        producers.chain([NodeSpec::new("B", BROKER)]).collect()
     }
 
     /// Every record is an intent: it is to be in the log once.
@@ -206,7 +196,7 @@ impl Role for Kafka {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        if ctx.nodes[ctx.me.index()].role == PRODUCER {
+        if ctx.role() == PRODUCER {
             return Kafka::Producer(Producer::boot(log));
         }
         let broker = Broker::boot(Config(ctx.params), log);

@@ -17,10 +17,11 @@
 //! again what the log says. What the transaction manager has heard is not on its log: it has to hear it again.
 
 use crate::order::Set;
+use crate::protocol::plain::{message, phase, range};
 use crate::protocol::{
-    Ballot, Blocked, COMMITMENT, Ctx, Input, Message, MessageKind, Meta, Names, NodeId, NodeSpec, Offer, Out,
-    Outcome, ParamKind, ParamSpec, Params, PhaseKind, Receipt, Record, RecordKind, Resource, Role, RoleKind,
-    Stance, Status, Style, Tally, Timer, TimerKind, Vote,
+    Ballot, Blocked, COMMITMENT, Ctx, Input, Message, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
+    Params, Receipt, Record, RecordKind, Resource, Role, RoleKind, Stance, Status, Style, Tally, Timer,
+    TimerKind, Vote,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank::{self, Till};
@@ -56,26 +57,15 @@ static META: Meta = Meta {
         RoleKind { word: "resource-manager", votes: true, decides: true, hub: false, client: false },
     ],
     messages: &[
-        MessageKind { word: "prepared", glyph: "P", style: Style::Vote },
-        MessageKind { word: "commit", glyph: "C", style: Style::Decision },
-        MessageKind { word: "abort", glyph: "A", style: Style::Decision },
+        message("prepared", "P", Style::Vote),
+        message("commit", "C", Style::Decision),
+        message("abort", "A", Style::Decision),
     ],
     records: &[record("prepared", true), record("commit", false), record("abort", false)],
     timers: &[step("prepare", false), step("choose-abort", true), step("commit", true), step("abort", true)],
     verbs: &[],
-    phases: &[
-        PhaseKind { word: "init" },
-        PhaseKind { word: "working" },
-        PhaseKind { word: "prepared" },
-        PhaseKind { word: "committed" },
-        PhaseKind { word: "aborted" },
-    ],
-    params: &[ParamSpec {
-        key: "participants",
-        kind: ParamKind::Range(1, 10),
-        default: 3,
-        group: "protocol",
-    }],
+    phases: &[phase("init"), phase("working"), phase("prepared"), phase("committed"), phase("aborted")],
+    params: &[range("participants", 1, 10, 3)],
     properties: COMMITMENT,
     rules: &[("messages", "kept")],
     conflict: |_| None,
@@ -162,9 +152,8 @@ impl Role for LamportTwoPhase {
 
     // Resource managers first: whoever looks for something to do finds their steps before an abort.
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: String, role| NodeSpec { name, role };
-        let resources = (1..=params.get(PARTICIPANTS)).map(|i| node(format!("R{i}"), RESOURCE));
-        resources.chain([node("TM".into(), MANAGER)]).collect()
+        let resources = (1..=params.get(PARTICIPANTS)).map(|i| NodeSpec::new(format!("R{i}"), RESOURCE));
+        resources.chain([NodeSpec::new("TM", MANAGER)]).collect()
     }
 
     /// All resource managers. Their accounts hold different sums, which only money tells apart.
@@ -186,7 +175,7 @@ impl Role for LamportTwoPhase {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             MANAGER => boot_manager(ctx, log, out),
             _ => LamportTwoPhase::Resource(boot_resource(ctx, log, out)),
         }

@@ -19,10 +19,10 @@
 //! Sources: Kleppmann, *How to do distributed locking*, 2016 (fencing tokens); ZooKeeper, *Recipes: locks*, and
 //! ZOOKEEPER-1262 (an acquire that was sent again).
 
-use crate::protocol::plain::{message, phase, record, role, verb};
+use crate::protocol::plain::{choice, message, of_clients, phase, range, record, role, switch, timer, verb};
 use crate::protocol::{
-    Command, Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
-    Params, Record, Request, Resource, Role, Stance, Status, Style, Timer, TimerKind, Want,
+    Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Resource,
+    Role, Stance, Status, Style, Timer, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,10 +68,7 @@ static META: Meta = Meta {
         message("rejected", "x", Style::Vote),
     ],
     records: &[record("grant"), record("free"), record("expired"), record("write")],
-    timers: &[
-        TimerKind { word: "lease", local: false, decides: true },
-        TimerKind { word: "write", local: true, decides: false },
-    ],
+    timers: &[timer("lease", false), timer("write", true)],
     verbs: &[verb("acquire", true), verb("write", false), verb("release", false)],
     phases: &[
         phase("outside"),
@@ -84,21 +81,11 @@ static META: Meta = Meta {
         phase("open"),
     ],
     params: &[
-        ParamSpec {
-            key: "variant",
-            kind: ParamKind::Choice(&["correct", "as-written"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec {
-            key: "fencing",
-            kind: ParamKind::Choice(&["resource", "lock-server", "none"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec { key: "clients", kind: ParamKind::Range(2, 3), default: 2, group: "client" },
-        ParamSpec { key: "dedupe", kind: ParamKind::Switch, default: 1, group: "protocol" },
-        ParamSpec { key: "lease", kind: ParamKind::Switch, default: 1, group: "protocol" },
+        choice("variant", &["correct", "as-written"], 0),
+        choice("fencing", &["resource", "lock-server", "none"], 0),
+        of_clients(range("clients", 2, 3, 2)),
+        switch("dedupe", true),
+        switch("lease", true),
     ],
     properties: &["one-holder", "fencing", "wal", "alarm"],
     rules: &[],
@@ -303,9 +290,8 @@ impl Role for LockServer {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: String, role| NodeSpec { name, role };
-        let clients = (1..=params.get(param::CLIENTS)).map(|i| node(format!("K{i}"), CLIENT));
-        clients.chain([node("L".into(), SERVER), node("R".into(), RESOURCE)]).collect()
+        let clients = (1..=params.get(param::CLIENTS)).map(|i| NodeSpec::new(format!("K{i}"), CLIENT));
+        clients.chain([NodeSpec::new("L", SERVER), NodeSpec::new("R", RESOURCE)]).collect()
     }
 
     fn resource(_resource: Resource) -> String {
@@ -317,7 +303,7 @@ impl Role for LockServer {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             CLIENT => LockServer::Client(Client {
                 sends: 0,
                 waits: false,
@@ -434,8 +420,7 @@ impl Client {
             WRITE if self.wrote => Some("wrote-already"),
             _ => None,
         };
-        let offer =
-            |verb| Offer { command: Command { verb, arg: None }, refused: refused(verb), switch: None };
+        let offer = |verb| Offer::new(verb, refused(verb));
         (ACQUIRE..=RELEASE).map(offer).collect()
     }
 
@@ -451,7 +436,7 @@ impl Client {
         let token = self.pass.and_then(Pass::token).map(i32::from);
         Status {
             wants: self.waits.then_some(Want { node, resource: LOCK }),
-            gauges: token.map(|value| Gauge { word: "token", value }).into_iter().collect(),
+            gauges: token.map(|value| Gauge::new("token", value)).into_iter().collect(),
             ..Status::new(phase, Stance::Idle)
         }
     }
@@ -549,20 +534,19 @@ impl Server {
     }
 
     fn status(&self) -> Status {
-        let gauge = |word, value| Gauge { word, value };
         let holder = self.held.last().map_or(0, |(who, _)| i32::from(who.0) + 1);
         let lock = Lock { resource: LOCK, name: "lock".into(), waiters: self.queue.clone() };
         let itself = self.held.first().is_some_and(|(who, _)| self.queue.contains(who));
         let several = self.held.len() > 1;
-        let remarks = [(itself, "waits-for-itself"), (several, "several-holders")];
+        let remarks = [itself.then_some("waits-for-itself"), several.then_some("several-holders")];
         Status {
             gauges: vec![
-                gauge("holders", self.held.len() as i32),
-                gauge("holder", holder),
-                gauge("grants", self.grants.into()),
+                Gauge::count("holders", self.held.len()),
+                Gauge::new("holder", holder),
+                Gauge::new("grants", self.grants),
             ],
             locks: (!self.held.is_empty()).then_some(lock).into_iter().collect(),
-            remarks: remarks.iter().filter(|(so, _)| *so).map(|(_, word)| *word).collect(),
+            remarks: remarks.into_iter().flatten().collect(),
             ..Status::new(if self.held.is_empty() { "free" } else { "leased" }, Stance::Idle)
         }
     }
@@ -596,9 +580,8 @@ impl Store {
 
     fn status(&self) -> Status {
         let value = self.last.map_or(0, |(who, _)| i32::from(who.0) + 1);
-        let gauge = |word, value| Gauge { word, value };
         Status {
-            gauges: vec![gauge("value", value), gauge("max-token", self.max.into())],
+            gauges: vec![Gauge::new("value", value), Gauge::new("max-token", self.max)],
             ..Status::new("open", Stance::Idle)
         }
     }

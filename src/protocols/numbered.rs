@@ -5,10 +5,10 @@
 //! below that need not be remembered by anybody.
 
 use crate::order::Map;
-use crate::protocol::plain::phase;
+use crate::protocol::plain::{choice, of_clients, phase, range, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, NodeId, Offer, Out, ParamKind, ParamSpec, PhaseKind, Request, Role, Stance,
-    Status, VerbKind,
+    ArgKind, Ctx, Gauge, NodeId, Offer, Out, ParamSpec, Params, PhaseKind, Request, Role, Stance, Status,
+    VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,12 +17,9 @@ pub const SEND: u8 = 0;
 /// Asks somebody again for the first thing that it still waits for.
 pub const RESEND: u8 = 1;
 
-/// The first verb of a protocol with such clients.
-pub const VERB_SEND: VerbKind = VerbKind { word: "send", arg: ArgKind::None, starts: true, operator: false };
-
-/// The second.
-pub const VERB_RESEND: VerbKind =
-    VerbKind { word: "resend", arg: ArgKind::Node, starts: false, operator: false };
+/// What the user can do, in the order of the numbers above: the first verbs of a protocol with such clients.
+pub const VERBS: [VerbKind; 2] =
+    [verb("send", true), VerbKind { arg: ArgKind::Node, ..verb("resend", false) }];
 
 /// What a client can be found at.
 pub const PHASES: [PhaseKind; 8] = [
@@ -37,16 +34,10 @@ pub const PHASES: [PhaseKind; 8] = [
 ];
 
 /// How many things a client wants, one after the other: a parameter.
-pub const COMMANDS: ParamSpec =
-    ParamSpec { key: "commands", kind: ParamKind::Range(1, 2), default: 1, group: "client" };
+pub const COMMANDS: ParamSpec = of_clients(range("commands", 1, 2, 1));
 
 /// Whether a client writes down its numbers: a parameter.
-pub const NUMBERS: ParamSpec = ParamSpec {
-    key: "numbers",
-    kind: ParamKind::Choice(&["kept", "forgotten"]),
-    default: 0,
-    group: "client",
-};
+pub const NUMBERS: ParamSpec = of_clients(choice("numbers", &["kept", "forgotten"], 0));
 
 /// What a client is told of a number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -126,6 +117,17 @@ pub struct Manner {
     pub tries: u8,
     /// How many things they want.
     pub commands: u8,
+}
+
+impl Manner {
+    /// As the parameters [`COMMANDS`], [`NUMBERS`] and [`super::client::TRIES`] say, which stand at these places.
+    pub fn of(params: &Params, [commands, numbers, tries]: [usize; 3]) -> Manner {
+        Manner {
+            kept: params.get(numbers) == 0,
+            tries: params.get(tries) as u8,
+            commands: params.get(commands) as u8,
+        }
+    }
 }
 
 /// A client.
@@ -230,9 +232,8 @@ impl Numbered {
             (_, true) => Some("already-answered"),
             (_, false) => not_yet.or(spent),
         };
-        let offer = |verb, arg, refused| Offer { command: Command { verb, arg }, refused, switch: None };
-        let again = servers.iter().map(|server| offer(RESEND, Some(*server), resend));
-        [offer(SEND, None, send)].into_iter().chain(again).collect()
+        let again = servers.iter().map(|server| Offer::about(RESEND, *server, resend));
+        [Offer::new(SEND, send)].into_iter().chain(again).collect()
     }
 
     /// What it says of itself.
@@ -243,8 +244,7 @@ impl Numbered {
             (Some(Answer::Done(_)) | None, _, false) => "waiting",
             (Some(answer), _, false) => answer.phase(),
         };
-        let sent = Gauge { word: "sent", value: i32::from(self.sends) };
-        Status { gauges: vec![sent], ..Status::new(phase, Stance::Idle) }
+        Status { gauges: vec![Gauge::new("sent", self.sends)], ..Status::new(phase, Stance::Idle) }
     }
 }
 

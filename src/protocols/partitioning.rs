@@ -24,12 +24,12 @@
 //! Sources: Lee et al., *Implementing Linearizability at Large Scale and Low Latency* (RIFL), 2015 (records move
 //! with their objects); DSLabs, *Sharded key-value service*.
 
-use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
-use crate::order::{Map, Set};
-use crate::protocol::plain::{message, record, role};
+use super::client::{self, Ask, Asks, Client, Key, Manner, Note, Reply};
+use crate::order::Map;
+use crate::protocol::plain::{choice, joined, message, phase, record, role, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
-    Params, PhaseKind, Record, Request, Role, Stance, Status, Style, Timer, TimerKind, VerbKind,
+    Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance, Status,
+    Style, Timer, TimerKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +42,8 @@ mod param {
     pub const CHECK: usize = 1;
     pub const MOVES: usize = 2;
     pub const CLIENTS: usize = 3;
-    pub const KEYS: usize = 4;
-    pub const TRIES: usize = 5;
-    pub const SAME: usize = 6;
+    /// Keys, tries and only the same: what clients are like.
+    pub const MANNER: [usize; 3] = [4, 5, 6];
 }
 
 const CLIENT: u8 = 0;
@@ -55,27 +54,6 @@ const PARTITION: u8 = 2;
 const MOVE: Timer = Timer(0);
 
 const REBALANCE: u8 = 5;
-
-const fn choice(key: &'static str, words: &'static [&'static str]) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Choice(words), default: 0, group: "protocol" }
-}
-
-static VERBS: [VerbKind; 6] = {
-    let [a, b, c, d, e] = client::VERBS;
-    [a, b, c, d, e, VerbKind { word: "rebalance", arg: ArgKind::None, starts: true, operator: false }]
-};
-
-static PHASES: [PhaseKind; 14] = {
-    let mut all = [PhaseKind { word: "routes" }; 14];
-    let mut i = 0;
-    while i < client::PHASES.len() {
-        all[i] = client::PHASES[i];
-        i += 1;
-    }
-    all[12] = PhaseKind { word: "owns" };
-    all[13] = PhaseKind { word: "owns-none" };
-    all
-};
 
 static META: Meta = Meta {
     id: "partition",
@@ -107,13 +85,13 @@ static META: Meta = Meta {
         record("records"),
     ],
     timers: &[TimerKind { word: "move", local: false, decides: false }],
-    verbs: &VERBS,
-    phases: &PHASES,
+    verbs: joined!(client::VERBS, [verb("rebalance", true)]),
+    phases: joined!(client::PHASES, [phase("routes"), phase("owns"), phase("owns-none")]),
     params: &[
-        choice("by", &["object", "key", "value", "mixed"]),
-        choice("check", &["local", "global"]),
-        choice("moves", &["together", "separately", "data-only"]),
-        ParamSpec { key: "clients", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
+        choice("by", &["object", "key", "value", "mixed"], 0),
+        choice("check", &["local", "global"], 0),
+        choice("moves", &["together", "separately", "data-only"], 0),
+        client::CLIENTS,
         client::KEYS,
         client::TRIES,
         client::SAME,
@@ -188,13 +166,7 @@ impl Config<'_> {
     }
 
     fn manner(self) -> Manner {
-        Manner {
-            keys: Keys::of(self.0.get(param::KEYS)),
-            tries: self.0.get(param::TRIES) as u8,
-            same: self.0.on(param::SAME),
-            versions: false,
-            service: self.router(),
-        }
+        Manner::of(self.0, param::MANNER, self.router())
     }
 }
 
@@ -340,8 +312,8 @@ impl Role for Partitioning {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: &str, role| NodeSpec { name: name.into(), role };
-        let rest = [node("S", ROUTER), node("P1", PARTITION), node("P2", PARTITION)];
+        let rest =
+            [NodeSpec::new("S", ROUTER), NodeSpec::new("P1", PARTITION), NodeSpec::new("P2", PARTITION)];
         client::nodes(Config(params).clients().into(), CLIENT).chain(rest).collect()
     }
 
@@ -350,7 +322,7 @@ impl Role for Partitioning {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             CLIENT => {
                 let notes =
                     log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });

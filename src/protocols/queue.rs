@@ -21,10 +21,10 @@
 //! (delivery limit, at-least-once dead lettering); Kafka, *Design*, 4.6 (delivery semantics).
 
 use crate::order::Set;
-use crate::protocol::plain::{message, phase, record, role, timer};
+use crate::protocol::plain::{choice, message, phase, range, record, role, switch, timer, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
-    Params, Record, Request, Role, Stance, Status, Style, Timer, VerbKind,
+    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
+    Status, Style, Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -58,14 +58,6 @@ const RESEND: u8 = 1;
 /// How often the producer sends at most beyond once for each message.
 const RESENDS: u8 = 2;
 
-const fn choice(key: &'static str, words: &'static [&'static str], default: u16) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Choice(words), default, group: "protocol" }
-}
-
-const fn range(key: &'static str, low: u16, high: u16, default: u16) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Range(low, high), default, group: "protocol" }
-}
-
 static META: Meta = Meta {
     id: "queue",
     source: "Amazon SQS Developer Guide; RabbitMQ, Quorum queues; Kafka, Design",
@@ -94,10 +86,7 @@ static META: Meta = Meta {
         record("effect+id"),
     ],
     timers: &[timer("visibility", false), timer("set-aside", true), timer("work", true)],
-    verbs: &[
-        VerbKind { word: "produce", arg: ArgKind::None, starts: true, operator: false },
-        VerbKind { word: "resend", arg: ArgKind::None, starts: false, operator: false },
-    ],
+    verbs: &[verb("produce", true), verb("resend", false)],
     phases: &[
         phase("not-asked"),
         phase("waiting"),
@@ -111,7 +100,7 @@ static META: Meta = Meta {
     ],
     params: &[
         choice("ack", &["after", "auto", "as-written"], 0),
-        ParamSpec { key: "inbox", kind: ParamKind::Switch, default: 1, group: "protocol" },
+        switch("inbox", true),
         range("messages", 1, 3, 1),
         range("workers", 1, 2, 1),
         choice("poison", &["none", "first", "second"], 0),
@@ -365,12 +354,11 @@ impl Role for Queue {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: &str, role| NodeSpec { name: name.into(), role };
         let workers = Config(params).workers();
         let name = |i| if workers == 1 { "W".to_string() } else { format!("W{i}") };
-        let workers = (1..=workers).map(|i| node(&name(i), WORKER));
-        let first = [node("P", PRODUCER), node("Q", BROKER)];
-        first.into_iter().chain(workers).chain([node("D", STORE)]).collect()
+        let workers = (1..=workers).map(|i| NodeSpec::new(name(i), WORKER));
+        let first = [NodeSpec::new("P", PRODUCER), NodeSpec::new("Q", BROKER)];
+        first.into_iter().chain(workers).chain([NodeSpec::new("D", STORE)]).collect()
     }
 
     fn intent(_params: &Params, request: Request) -> String {
@@ -378,7 +366,7 @@ impl Role for Queue {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             PRODUCER => Queue::Producer(Producer { begun: log.len() as u8, resends: 0, results: Set::new() }),
             BROKER => Queue::Broker(Broker::boot(ctx, log, out)),
             WORKER => Queue::Worker(Worker { jobs: Vec::new(), lost: false, stale: false }),
@@ -417,8 +405,7 @@ impl Role for Queue {
             _ if producer.open().is_none() => Some("already-answered"),
             _ => (producer.resends >= RESENDS).then_some("no-tries-left"),
         };
-        let offer =
-            |verb| Offer { command: Command { verb, arg: None }, refused: refused(verb), switch: None };
+        let offer = |verb| Offer::new(verb, refused(verb));
         (PRODUCE..=RESEND).map(offer).collect()
     }
 
@@ -428,7 +415,7 @@ impl Role for Queue {
             Queue::Broker(broker) => broker.status(),
             Queue::Worker(worker) => worker.status(),
             Queue::Store(store) => {
-                let gauge = Gauge { word: "effects", value: store.effects.into() };
+                let gauge = Gauge::new("effects", store.effects);
                 Status { gauges: vec![gauge], ..Status::new("open", Stance::Idle) }
             }
         }
@@ -469,8 +456,7 @@ impl Producer {
             (_, None) => "saw-ok",
             _ => "waiting",
         };
-        let gauge = |word, value: usize| Gauge { word, value: value as i32 };
-        let gauges = vec![gauge("sent", self.begun.into()), gauge("results", self.results.len())];
+        let gauges = vec![Gauge::new("sent", self.begun), Gauge::count("results", self.results.len())];
         Status { gauges, ..Status::new(phase, Stance::Idle) }
     }
 }
@@ -526,11 +512,11 @@ impl Worker {
     }
 
     fn status(&self) -> Status {
-        let jobs = Gauge { word: "in-hand", value: self.jobs.len() as i32 };
-        let remarks = [(self.lost, "failed-and-gone"), (self.stale, "handle-refused")];
+        let jobs = Gauge::count("in-hand", self.jobs.len());
+        let remarks = [self.lost.then_some("failed-and-gone"), self.stale.then_some("handle-refused")];
         Status {
             gauges: vec![jobs],
-            remarks: remarks.iter().filter(|(so, _)| *so).map(|(_, word)| *word).collect(),
+            remarks: remarks.into_iter().flatten().collect(),
             ..Status::new(if self.jobs.is_empty() { "idle" } else { "working" }, Stance::Idle)
         }
     }

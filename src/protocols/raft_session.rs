@@ -27,10 +27,10 @@ pub use words::{Msg, Rec};
 
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
-use crate::protocol::plain::{message, record, role};
+use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec,
-    Params, PhaseKind, Request, Resource, Role, Stance, Status, Style, Timer, TimerKind, VerbKind,
+    ArgKind, Command, Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource,
+    Role, Stance, Status, Style, Timer, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,20 +54,6 @@ const ELECT: u8 = 3;
 
 /// A session has been silent for long enough.
 const EXPIRE: Timer = Timer(0);
-
-const PHASES: [PhaseKind; 13] = {
-    let mut all = [PhaseKind { word: "no-session" }; 13];
-    let mut i = 0;
-    while i < numbered::PHASES.len() {
-        all[i] = numbered::PHASES[i];
-        i += 1;
-    }
-    all[9] = PhaseKind { word: "follower" };
-    all[10] = PhaseKind { word: "asking" };
-    all[11] = PhaseKind { word: "leader" };
-    all[12] = PhaseKind { word: "idle" };
-    all
-};
 
 static META: Meta = Meta {
     id: "session",
@@ -98,24 +84,20 @@ static META: Meta = Meta {
         record("command"),
         record("expire"),
     ],
-    timers: &[TimerKind { word: "session", local: false, decides: true }],
-    verbs: &[
-        numbered::VERB_SEND,
-        numbered::VERB_RESEND,
-        VerbKind { word: "register", arg: ArgKind::Node, starts: true, operator: false },
-        VerbKind { word: "elect", arg: ArgKind::None, starts: false, operator: false },
-    ],
-    phases: &PHASES,
+    timers: &[timer("session", false)],
+    verbs: joined!(
+        numbered::VERBS,
+        [VerbKind { arg: ArgKind::Node, ..verb("register", true) }, verb("elect", false)]
+    ),
+    phases: joined!(
+        numbered::PHASES,
+        [phase("no-session"), phase("follower"), phase("asking"), phase("leader"), phase("idle")]
+    ),
     params: &[
-        ParamSpec { key: "sessions", kind: ParamKind::Switch, default: 1, group: "protocol" },
-        ParamSpec {
-            key: "command",
-            kind: ParamKind::Choice(&["charge", "lock"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec { key: "expiry", kind: ParamKind::Switch, default: 0, group: "protocol" },
-        ParamSpec { key: "clients", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
+        switch("sessions", true),
+        choice("command", &["charge", "lock"], 0),
+        switch("expiry", false),
+        client::CLIENTS,
         numbered::COMMANDS,
         numbered::NUMBERS,
         client::TRIES,
@@ -140,11 +122,7 @@ impl Config<'_> {
     }
 
     fn manner(self) -> Manner {
-        Manner {
-            kept: self.0.get(param::NUMBERS) == 0,
-            tries: self.0.get(param::TRIES) as u8,
-            commands: self.0.get(param::COMMANDS) as u8,
-        }
+        Manner::of(self.0, [param::COMMANDS, param::NUMBERS, param::TRIES])
     }
 
     fn servers(self) -> [NodeId; 2] {
@@ -201,8 +179,7 @@ impl Role for RaftSession {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: &str, role| NodeSpec { name: name.into(), role };
-        let others = [node("S1", SERVER), node("S2", SERVER), node("G", GROUP)];
+        let others = [NodeSpec::new("S1", SERVER), NodeSpec::new("S2", SERVER), NodeSpec::new("G", GROUP)];
         client::nodes(Config(params).clients(), CLIENT).chain(others).collect()
     }
 
@@ -216,7 +193,7 @@ impl Role for RaftSession {
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
         let config = Config(ctx.params);
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             CLIENT => {
                 let notes =
                     log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
@@ -301,11 +278,7 @@ impl Role for RaftSession {
                     (true, ..) => Some("has-session"),
                 };
                 let switch = refused.filter(|why| matches!(*why, "sessions" | "only-same"));
-                let register = |server| Offer {
-                    command: Command { verb: REGISTER, arg: Some(server) },
-                    refused,
-                    switch,
-                };
+                let register = |server| Offer { switch, ..Offer::about(REGISTER, server, refused) };
                 let servers = config.servers();
                 let mut offers = client.offers(&servers, none, config.manner());
                 offers.extend(servers.map(register));
@@ -313,7 +286,7 @@ impl Role for RaftSession {
             }
             RaftSession::Server(server) => {
                 let refused = matches!(server, Server::Leader(..)).then_some("leads");
-                vec![Offer { command: Command { verb: ELECT, arg: None }, refused, switch: None }]
+                vec![Offer::new(ELECT, refused)]
             }
             RaftSession::Group(_) => Vec::new(),
         }
@@ -446,14 +419,16 @@ impl Group {
     }
 
     fn status(&self, ctx: &Ctx) -> Status {
-        let gauge = |word, value: usize| Gauge { word, value: value as i32 };
         let answers = self.machine.sessions.values().map(|s| s.answers.len()).sum();
-        let mut gauges = vec![gauge("term", self.term.into())];
+        let mut gauges = vec![Gauge::new("term", self.term)];
         if Config(ctx.params).sessions() {
-            gauges.extend([gauge("sessions", self.machine.sessions.len()), gauge("answers", answers)]);
+            gauges.extend([
+                Gauge::count("sessions", self.machine.sessions.len()),
+                Gauge::count("answers", answers),
+            ]);
         }
         if ctx.params.get(param::COMMAND) == 0 {
-            gauges.push(gauge("charges", self.machine.charges.into()));
+            gauges.push(Gauge::new("charges", self.machine.charges));
         }
         let lock = |n: &u8| {
             let resource = Resource(*n);

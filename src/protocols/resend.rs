@@ -30,12 +30,12 @@
 //! RFC 6585, 3 (428); Powertools for AWS Lambda, *Idempotency* (claims that expire); Kleppmann, *How to do
 //! distributed locking*, 2016 (why a token is needed).
 
-use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
+use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
 use crate::order::{Map, Set};
-use crate::protocol::plain::{message, record};
+use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer};
 use crate::protocol::{
-    Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params,
-    PhaseKind, Record, Request, Resource, Role, RoleKind, Stance, Status, Style, Timer, TimerKind,
+    Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Resource,
+    Role, Stance, Status, Style, Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,11 +43,10 @@ mod param {
     pub const STRATEGY: usize = 0;
     pub const OPERATION: usize = 1;
     pub const CLIENTS: usize = 2;
-    pub const KEYS: usize = 3;
-    pub const TRIES: usize = 4;
     pub const FINGERPRINT: usize = 5;
     pub const TTL: usize = 6;
-    pub const SAME: usize = 7;
+    /// Keys, tries and only the same: what clients are like.
+    pub const MANNER: [usize; 3] = [3, 4, 7];
 }
 
 const CLIENT: u8 = 0;
@@ -185,28 +184,10 @@ impl Strategy {
     }
 }
 
-const fn step(word: &'static str) -> TimerKind {
-    TimerKind { word, local: true, decides: false }
-}
-
-const PHASES: [PhaseKind; 13] = {
-    let mut all = [PhaseKind { word: "idle" }; 13];
-    let mut i = 0;
-    while i < client::PHASES.len() {
-        all[i] = client::PHASES[i];
-        i += 1;
-    }
-    all[12] = PhaseKind { word: "working" };
-    all
-};
-
 static META: Meta = Meta {
     id: "resend",
     source: "IETF draft Idempotency-Key 07; RFC 9110; AWS Powertools; Kleppmann 2016",
-    roles: &[
-        RoleKind { word: "client", votes: false, decides: false, hub: false, client: false },
-        RoleKind { word: "service", votes: false, decides: false, hub: true, client: false },
-    ],
+    roles: &[role("client", false), role("service", true)],
     messages: &[
         message("request", "R", Style::Request),
         message("ok", "=", Style::Decision),
@@ -233,27 +214,22 @@ static META: Meta = Meta {
         record("forget"),
     ],
     timers: &[
-        step("work-1"),
-        step("work-2"),
-        step("work-3"),
-        TimerKind { word: "claim", local: false, decides: true },
-        TimerKind { word: "ttl", local: false, decides: true },
+        timer("work-1", true),
+        timer("work-2", true),
+        timer("work-3", true),
+        timer("claim", false),
+        timer("ttl", false),
     ],
     verbs: &client::VERBS,
-    phases: &PHASES,
+    phases: joined!(client::PHASES, [phase("idle"), phase("working")]),
     params: &[
-        ParamSpec { key: "strategy", kind: ParamKind::Choice(WORDS), default: 0, group: "protocol" },
-        ParamSpec {
-            key: "operation",
-            kind: ParamKind::Choice(&["charge", "set"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec { key: "clients", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
+        choice("strategy", WORDS, 0),
+        choice("operation", &["charge", "set"], 0),
+        client::CLIENTS,
         client::KEYS,
         client::TRIES,
-        ParamSpec { key: "fingerprint", kind: ParamKind::Switch, default: 1, group: "protocol" },
-        ParamSpec { key: "ttl", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        switch("fingerprint", true),
+        switch("ttl", false),
         client::SAME,
     ],
     properties: &["once", "answers", "wal", "alarm"],
@@ -280,11 +256,8 @@ impl Config<'_> {
 
     fn manner(self) -> Manner {
         Manner {
-            keys: Keys::of(self.0.get(param::KEYS)),
-            tries: self.0.get(param::TRIES) as u8,
-            same: self.0.on(param::SAME),
             versions: self.strategy().versions(),
-            service: NodeId(self.clients() as u8),
+            ..Manner::of(self.0, param::MANNER, NodeId(self.clients() as u8))
         }
     }
 }
@@ -543,7 +516,7 @@ impl Role for Resend {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let service = NodeSpec { name: "S".into(), role: SERVICE };
+        let service = NodeSpec::new("S", SERVICE);
         client::nodes(Config(params).clients(), CLIENT).chain([service]).collect()
     }
 
@@ -556,7 +529,7 @@ impl Role for Resend {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        if ctx.nodes[ctx.me.index()].role == CLIENT {
+        if ctx.role() == CLIENT {
             let notes = log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
             return Resend::Client(Client::boot(ctx, notes, Config(ctx.params).manner(), out));
         }
@@ -842,16 +815,15 @@ impl Service {
     fn status(&self, ctx: &Ctx) -> Status {
         let config = Config(ctx.params);
         let phase = if self.jobs.is_empty() { "idle" } else { "working" };
-        let gauge = |word, value: u8| Gauge { word, value: value.into() };
-        let mut gauges = vec![gauge("charges", self.store.charges)];
+        let mut gauges = vec![Gauge::new("charges", self.store.charges)];
         if config.sets() {
-            gauges.push(gauge("seat", self.store.seat));
+            gauges.push(Gauge::new("seat", self.store.seat));
         }
         if config.strategy().versions() {
-            gauges.push(gauge("version", self.store.version));
+            gauges.push(Gauge::new("version", self.store.version));
         }
         if config.strategy() == Strategy::Cache {
-            gauges.push(gauge("cached", self.cache.len() as u8));
+            gauges.push(Gauge::count("cached", self.cache.len()));
         }
         let waiters = self.queue.iter().filter_map(|w| self.jobs.get(w)).map(|job| job.from).collect();
         let lock = Lock { resource: GOODS, name: "goods".into(), waiters };

@@ -27,10 +27,10 @@ pub use words::{Call, Msg, Object, Rec, Track};
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
 use crate::order::Map;
-use crate::protocol::plain::{message, record, timer};
+use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
 use crate::protocol::{
-    ArgKind, Command, Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params,
-    PhaseKind, Request, Role, RoleKind, Stance, Status, Style, Timer, VerbKind,
+    Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
+    Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,27 +68,10 @@ enum Writes {
     Memory,
 }
 
-const PHASES: [PhaseKind; 13] = {
-    let mut all = [PhaseKind { word: "idle" }; 13];
-    let mut i = 0;
-    while i < numbered::PHASES.len() {
-        all[i] = numbered::PHASES[i];
-        i += 1;
-    }
-    all[9] = PhaseKind { word: "working" };
-    all[10] = PhaseKind { word: "moving" };
-    all[11] = PhaseKind { word: "moved" };
-    all[12] = PhaseKind { word: "without" };
-    all
-};
-
 static META: Meta = Meta {
     id: "rifl",
     source: "Lee, Park, Kejriwal, Matsushita, Ousterhout, SOSP 2015; RAMCloud",
-    roles: &[
-        RoleKind { word: "client", votes: false, decides: false, hub: true, client: false },
-        RoleKind { word: "server", votes: false, decides: false, hub: false, client: false },
-    ],
+    roles: &[role("client", true), role("server", false)],
     messages: &[
         message("call", "C", Style::Request),
         message("ok", "=", Style::Decision),
@@ -113,21 +96,15 @@ static META: Meta = Meta {
         record("moved"),
     ],
     timers: &[timer("work-1", true), timer("work-2", true), timer("work-3", true), timer("lease", false)],
-    verbs: &[
-        numbered::VERB_SEND,
-        numbered::VERB_RESEND,
-        VerbKind { word: "migrate", arg: ArgKind::None, starts: false, operator: false },
-    ],
-    phases: &PHASES,
+    verbs: joined!(numbered::VERBS, [verb("migrate", false)]),
+    phases: joined!(
+        numbered::PHASES,
+        [phase("idle"), phase("working"), phase("moving"), phase("moved"), phase("without")]
+    ),
     params: &[
-        ParamSpec {
-            key: "writes",
-            kind: ParamKind::Choice(&["together", "after", "memory"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec { key: "records-move", kind: ParamKind::Switch, default: 1, group: "protocol" },
-        ParamSpec { key: "expiry", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        choice("writes", &["together", "after", "memory"], 0),
+        switch("records-move", true),
+        switch("expiry", false),
         numbered::COMMANDS,
         numbered::NUMBERS,
         client::TRIES,
@@ -146,11 +123,7 @@ impl Config<'_> {
     }
 
     fn manner(self) -> Manner {
-        Manner {
-            kept: self.0.get(param::NUMBERS) == 0,
-            tries: self.0.get(param::TRIES) as u8,
-            commands: self.0.get(param::COMMANDS) as u8,
-        }
+        Manner::of(self.0, [param::COMMANDS, param::NUMBERS, param::TRIES])
     }
 }
 
@@ -205,8 +178,7 @@ impl Role for Rifl {
     }
 
     fn nodes(_params: &Params) -> Vec<NodeSpec> {
-        let node = |name: &str, role| NodeSpec { name: name.into(), role };
-        vec![node("K", CLIENT), node("M1", SERVER), node("M2", SERVER)]
+        vec![NodeSpec::new("K", CLIENT), NodeSpec::new("M1", SERVER), NodeSpec::new("M2", SERVER)]
     }
 
     fn intent(params: &Params, request: Request) -> String {
@@ -258,7 +230,7 @@ impl Role for Rifl {
             Rifl::Client(client) => client.offers(&[M1, M2], None, Config(ctx.params).manner()),
             Rifl::Server(server) if ctx.me == M1 => {
                 let refused = (server.place == Place::Moved).then_some("moved");
-                vec![Offer { command: Command { verb: MIGRATE, arg: None }, refused, switch: None }]
+                vec![Offer::new(MIGRATE, refused)]
             }
             Rifl::Server(_) => Vec::new(),
         }
@@ -424,10 +396,9 @@ impl Server {
             Place::Moved => "moved",
             Place::Elsewhere => "without",
         };
-        let gauge = |word, value: usize| Gauge { word, value: value as i32 };
         let records = self.object.tracks.values().map(|track| track.results.len()).sum();
         let here = self.place == Place::Here;
-        let gauges = vec![gauge("charges", self.object.charges.into()), gauge("records", records)];
+        let gauges = vec![Gauge::new("charges", self.object.charges), Gauge::count("records", records)];
         Status { gauges: if here { gauges } else { Vec::new() }, ..Status::new(phase, Stance::Idle) }
     }
 }

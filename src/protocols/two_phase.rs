@@ -32,11 +32,11 @@ mod coordinator;
 mod participant;
 
 use crate::order::{self, Set};
-use crate::protocol::plain::message;
+use crate::protocol::plain::{choice, message, phase, range, switch, timer};
 use crate::protocol::{
     ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Message, Meta, Names, NodeId, NodeSpec, Offer, Out,
-    Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, RoleKind,
-    Stance, Status, Style, Timer, TimerKind, VerbKind, Want,
+    Outcome, ParamKind, ParamSpec, Params, Record, RecordKind, Request, Resource, Role, RoleKind, Stance,
+    Status, Style, Timer, TimerKind, VerbKind, Want,
 };
 use crate::sim::{Life, Scene};
 use crate::worlds::bank;
@@ -92,7 +92,7 @@ const ASK_PEERS: u8 = 8;
 const CHECKPOINT: u8 = 9;
 
 const fn mistake(key: &'static str) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Switch, default: 0, group: "mistakes" }
+    ParamSpec { group: "mistakes", ..switch(key, false) }
 }
 
 const fn verb(word: &'static str, arg: ArgKind, starts: bool, operator: bool) -> VerbKind {
@@ -140,8 +140,8 @@ static META: Meta = Meta {
         RecordKind { checkpoint: true, ..record("checkpoint", false, false) },
     ],
     timers: &[
-        TimerKind { word: "vote", local: false, decides: true },
-        TimerKind { word: "prepare", local: false, decides: true },
+        timer("vote", false),
+        timer("prepare", false),
         TimerKind { word: "decision", local: false, decides: false },
         TimerKind { word: "ack", local: false, decides: false },
     ],
@@ -158,40 +158,35 @@ static META: Meta = Meta {
         verb("checkpoint", ArgKind::None, false, false),
     ],
     phases: &[
-        PhaseKind { word: "not-begun" },
-        PhaseKind { word: "collecting" },
-        PhaseKind { word: "committing" },
-        PhaseKind { word: "aborting" },
-        PhaseKind { word: "ended" },
-        PhaseKind { word: "no-record" },
-        PhaseKind { word: "working" },
-        PhaseKind { word: "prepared" },
-        PhaseKind { word: "forgotten" },
-        PhaseKind { word: "committed" },
-        PhaseKind { word: "aborted" },
-        PhaseKind { word: "heur-committed" },
-        PhaseKind { word: "heur-aborted" },
-        PhaseKind { word: "idle" },
-        PhaseKind { word: "waits" },
+        phase("not-begun"),
+        phase("collecting"),
+        phase("committing"),
+        phase("aborting"),
+        phase("ended"),
+        phase("no-record"),
+        phase("working"),
+        phase("prepared"),
+        phase("forgotten"),
+        phase("committed"),
+        phase("aborted"),
+        phase("heur-committed"),
+        phase("heur-aborted"),
+        phase("idle"),
+        phase("waits"),
     ],
     params: &[
-        ParamSpec { key: "participants", kind: ParamKind::Range(1, 8), default: 2, group: "protocol" },
-        ParamSpec {
-            key: "presumption",
-            kind: ParamKind::Choice(&["nothing", "abort", "commit"]),
-            default: 1,
-            group: "protocol",
-        },
+        range("participants", 1, 8, 2),
+        choice("presumption", &["nothing", "abort", "commit"], 1),
         ParamSpec {
             key: "votes",
             kind: ParamKind::Each(&["yes", "no", "read-only"]),
             default: 0,
             group: "protocol",
         },
-        ParamSpec { key: "cooperative", kind: ParamKind::Switch, default: 0, group: "protocol" },
-        ParamSpec { key: "clients", kind: ParamKind::Range(0, 2), default: 1, group: "protocol" },
-        ParamSpec { key: "start-record", kind: ParamKind::Switch, default: 0, group: "protocol" },
-        ParamSpec { key: "abort-record", kind: ParamKind::Switch, default: 1, group: "protocol" },
+        switch("cooperative", false),
+        range("clients", 0, 2, 1),
+        switch("start-record", false),
+        switch("abort-record", true),
         mistake("skip-prepared-force"),
         mistake("skip-commit-force"),
         mistake("skip-collecting-force"),
@@ -202,7 +197,7 @@ static META: Meta = Meta {
         mistake("await-yes-only"),
         mistake("timeout-aborts"),
         mistake("timeout-commits"),
-        ParamSpec { key: "checkpoints", kind: ParamKind::Switch, default: 0, group: "protocol" },
+        switch("checkpoints", false),
     ],
     properties: COMMITMENT,
     rules: &[],
@@ -442,10 +437,6 @@ fn place(ctx: &Ctx, id: NodeId) -> usize {
     participants(ctx).position(|p| p == id).expect("a participant")
 }
 
-fn offer(verb: u8, refused: Option<&'static str>) -> Offer {
-    Offer { command: Command { verb, arg: None }, refused, switch: None }
-}
-
 impl Role for TwoPhase {
     type Msg = Msg;
     type Record = Rec;
@@ -455,12 +446,13 @@ impl Role for TwoPhase {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let node = |name: String, role| NodeSpec { name, role };
-        let mut nodes = vec![node("C".into(), COORDINATOR)];
-        nodes.extend((1..=params.get(param::PARTICIPANTS)).map(|i| node(format!("P{i}"), PARTICIPANT)));
+        let mut nodes = vec![NodeSpec::new("C", COORDINATOR)];
+        nodes.extend(
+            (1..=params.get(param::PARTICIPANTS)).map(|i| NodeSpec::new(format!("P{i}"), PARTICIPANT)),
+        );
         match params.get(param::CLIENTS) {
-            1 => nodes.push(node("K".into(), CLIENT)),
-            n => nodes.extend((1..=n).map(|i| node(format!("K{i}"), CLIENT))),
+            1 => nodes.push(NodeSpec::new("K", CLIENT)),
+            n => nodes.extend((1..=n).map(|i| NodeSpec::new(format!("K{i}"), CLIENT))),
         }
         nodes
     }
@@ -487,7 +479,7 @@ impl Role for TwoPhase {
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
-        match ctx.nodes[ctx.me.index()].role {
+        match ctx.role() {
             COORDINATOR => TwoPhase::Coordinator(Coordinator::boot(ctx, log, out)),
             PARTICIPANT => TwoPhase::Participant(Participant::boot(ctx, log, out)),
             _ => TwoPhase::Client(Client::default()),
@@ -518,7 +510,7 @@ impl Role for TwoPhase {
             TwoPhase::Client(k) => return k.offers(ctx),
         };
         if Config(ctx.params).on(param::CHECKPOINTS) {
-            offers.push(offer(CHECKPOINT, None));
+            offers.push(Offer::new(CHECKPOINT, None));
         }
         offers
     }
@@ -558,12 +550,8 @@ impl Client {
 
     fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
         let waits = self.waits_for.is_some();
-        let ask = |p| Offer {
-            command: Command { verb: ASK, arg: Some(p) },
-            refused: waits.then_some("already-waits"),
-            switch: None,
-        };
-        let give_up = offer(GIVE_UP, (!waits).then_some("does-not-wait"));
+        let ask = |p| Offer::about(ASK, p, waits.then_some("already-waits"));
+        let give_up = Offer::new(GIVE_UP, (!waits).then_some("does-not-wait"));
         participants(ctx).map(ask).chain([give_up]).collect()
     }
 

@@ -159,15 +159,14 @@ impl Database {
     }
 
     pub(super) fn status(&self, ctx: &Ctx) -> Status {
-        let gauge = |word, value: u8| Gauge { word, value: value.into() };
         let phase = match (self.dirty, self.drafts.is_empty()) {
             (true, _) => "dirty",
             (false, false) => "copying",
             (false, true) => "clean",
         };
-        let mut gauges = vec![gauge("stock", self.page.stock), gauge("version", self.page.version)];
+        let mut gauges = vec![Gauge::new("stock", self.page.stock), Gauge::new("version", self.page.version)];
         if Config(ctx.params).protocol() == Protocol::CopyOnWrite {
-            gauges.push(gauge("copies", self.drafts.len() as u8));
+            gauges.push(Gauge::count("copies", self.drafts.len()));
         }
         Status { gauges, ..Status::new(phase, Stance::Idle) }
     }

@@ -1,8 +1,8 @@
 //! What the protocol is called and what can be chosen.
 
-use crate::protocol::plain::{message, record, timer};
-use crate::protocol::{Meta, NodeId, ParamKind, ParamSpec, Params, PhaseKind, RoleKind, Style};
-use crate::protocols::client::{self, Ask, Keys, Manner};
+use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer};
+use crate::protocol::{Meta, NodeId, ParamKind, ParamSpec, Params, Style};
+use crate::protocols::client::{self, Ask, Manner};
 
 pub mod param {
     pub const PRESET: usize = 0;
@@ -12,9 +12,8 @@ pub mod param {
     pub const SCOPE: usize = 4;
     pub const TTL: usize = 5;
     pub const CLIENTS: usize = 6;
-    pub const KEYS: usize = 7;
-    pub const TRIES: usize = 8;
-    pub const SAME: usize = 9;
+    /// Keys, tries and only the same: what clients are like.
+    pub const MANNER: [usize; 3] = [7, 8, 9];
 }
 
 pub const CLIENT: u8 = 0;
@@ -51,26 +50,10 @@ pub enum Compare {
     Never,
 }
 
-const PHASES: [PhaseKind; 15] = {
-    let mut all = [PhaseKind { word: "idle" }; 15];
-    let mut i = 0;
-    while i < client::PHASES.len() {
-        all[i] = client::PHASES[i];
-        i += 1;
-    }
-    all[12] = PhaseKind { word: "working" };
-    all[13] = PhaseKind { word: "saw-refused" };
-    all[14] = PhaseKind { word: "saw-failed" };
-    all
-};
-
 pub static META: Meta = Meta {
     id: "idempotency-key",
     source: "IETF draft Idempotency-Key 07; Stripe; AWS Powertools; TigerBeetle",
-    roles: &[
-        RoleKind { word: "client", votes: false, decides: false, hub: false, client: false },
-        RoleKind { word: "service", votes: false, decides: false, hub: true, client: false },
-    ],
+    roles: &[role("client", false), role("service", true)],
     messages: &[
         message("request", "R", Style::Request),
         message("ok", "=", Style::Decision),
@@ -107,30 +90,18 @@ pub static META: Meta = Meta {
         timer("ttl", false),
     ],
     verbs: &client::VERBS,
-    phases: &PHASES,
+    phases: joined!(
+        client::PHASES,
+        [phase("idle"), phase("working"), phase("saw-refused"), phase("saw-failed")]
+    ),
     params: &[
-        ParamSpec {
-            key: "preset",
-            kind: ParamKind::Choice(&["draft", "stripe-v1", "stripe-v2", "powertools", "tigerbeetle"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec {
-            key: "handler",
-            kind: ParamKind::Choice(&["ok", "fails-before", "fails-after", "invalid"]),
-            default: 0,
-            group: "protocol",
-        },
+        choice("preset", &["draft", "stripe-v1", "stripe-v2", "powertools", "tigerbeetle"], 0),
+        choice("handler", &["ok", "fails-before", "fails-after", "invalid"], 0),
         ParamSpec { key: "failures", kind: ParamKind::Limit(3), default: 1, group: "protocol" },
-        ParamSpec {
-            key: "fingerprint",
-            kind: ParamKind::Choice(&["first", "last", "never"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec { key: "scope", kind: ParamKind::Switch, default: 1, group: "protocol" },
-        ParamSpec { key: "ttl", kind: ParamKind::Switch, default: 0, group: "protocol" },
-        ParamSpec { key: "clients", kind: ParamKind::Range(1, 2), default: 1, group: "client" },
+        choice("fingerprint", &["first", "last", "never"], 0),
+        switch("scope", true),
+        switch("ttl", false),
+        client::CLIENTS,
         client::KEYS,
         client::TRIES,
         client::SAME,
@@ -179,12 +150,6 @@ impl Config<'_> {
     }
 
     pub fn manner(self) -> Manner {
-        Manner {
-            keys: Keys::of(self.0.get(param::KEYS)),
-            tries: self.0.get(param::TRIES) as u8,
-            same: self.0.on(param::SAME),
-            versions: false,
-            service: NodeId(self.clients() as u8),
-        }
+        Manner::of(self.0, param::MANNER, NodeId(self.clients() as u8))
     }
 }

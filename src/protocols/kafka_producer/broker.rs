@@ -228,8 +228,8 @@ impl Broker {
 
     /// What consumers see.
     pub fn status(&self) -> Status {
-        let gauge = |word, value: u8| Gauge { word, value: value.into() };
-        let gauges = vec![gauge("read-uncommitted", self.appended), gauge("read-committed", self.committed)];
+        let gauges =
+            vec![Gauge::new("read-uncommitted", self.appended), Gauge::new("read-committed", self.committed)];
         Status { gauges, ..Status::new("idle", Stance::Idle) }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{ABORT, Batch, COMMIT, Config, INIT, Kafka, Kind, Msg, PRODUCE, RESEND, Rec, param};
 use crate::order::Map;
-use crate::protocol::{Command, Gauge, Offer, Out, Request, Stance, Status};
+use crate::protocol::{Gauge, Offer, Out, Request, Stance, Status};
 use serde::{Deserialize, Serialize};
 
 /// How often an instance starts at most.
@@ -182,7 +182,7 @@ impl Producer {
         let offer = |verb, refused: Option<&'static str>| {
             let switch = refused.map(|why| if why == "no-pids" { "producer" } else { why });
             let switch = switch.filter(|why| *why == "producer");
-            Offer { command: Command { verb, arg: None }, refused, switch }
+            Offer { switch, ..Offer::new(verb, refused) }
         };
         let all = [(INIT, init), (PRODUCE, produce), (RESEND, resend), (COMMIT, end), (ABORT, end)];
         all.map(|(verb, refused)| offer(verb, refused)).into()
@@ -201,7 +201,7 @@ impl Producer {
             _ if self.done >= config.records() => "done",
             _ => "ready",
         };
-        let sent = Gauge { word: "sent", value: i32::from(self.next) };
+        let sent = Gauge::new("sent", self.next);
         Status { gauges: vec![sent], ..Status::new(phase, Stance::Idle) }
     }
 }

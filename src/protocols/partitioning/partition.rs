@@ -1,6 +1,10 @@
 //! A partition: what it owns, what it knows of keys, and how it hands both on.
 
-use super::*;
+use super::{By, Config, MOVE, Moves, Msg, Partitioning, REBALANCE, Rec, Rows};
+use crate::order::{Map, Set};
+use crate::protocol::{Ctx, Gauge, NodeId, Offer, Out, Stance, Status};
+use crate::protocols::client::{self, Ask, Code, Key, Reply};
+use serde::{Deserialize, Serialize};
 
 /// A partition: a fold over its log.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -227,14 +231,12 @@ impl Partition {
         if config.by() != By::Object || ctx.me != config.partition(0) {
             return Vec::new();
         }
-        let command = Command { verb: REBALANCE, arg: None };
-        vec![Offer { command, refused: self.gave.then_some("moved-already"), switch: None }]
+        vec![Offer::new(REBALANCE, self.gave.then_some("moved-already"))]
     }
 
     pub(super) fn status(&self) -> Status {
-        let gauge = |word, value: usize| Gauge { word, value: value as i32 };
         let charges = if self.owns { self.charges } else { 0 };
-        let gauges = vec![gauge("charges", charges.into()), gauge("keys", self.rows.len())];
+        let gauges = vec![Gauge::new("charges", charges), Gauge::count("keys", self.rows.len())];
         Status { gauges, ..Status::new(if self.owns { "owns" } else { "owns-none" }, Stance::Idle) }
     }
 }

@@ -177,7 +177,6 @@ impl Broker {
     }
 
     pub(super) fn status(&self) -> Status {
-        let gauge = |word, value: usize| Gauge { word, value: value as i32 };
         let out = self.out();
         let queued = self.entries.len() - out;
         let receives = self.entries.iter().map(|e| e.receives).max().unwrap_or(0);
@@ -186,18 +185,19 @@ impl Broker {
             (0, _) => "empty",
             _ => "queued",
         };
-        let remarks = [(self.dropped > 0, "dropped"), (!self.between.is_empty(), "missing")];
+        let remarks =
+            [(self.dropped > 0).then_some("dropped"), (!self.between.is_empty()).then_some("missing")];
         Status {
             gauges: vec![
-                gauge("produced", self.produced.into()),
-                gauge("queued", queued),
-                gauge("out", out),
-                gauge("receives", receives.into()),
-                gauge("done", self.done.into()),
-                gauge("dead", self.dead.len()),
-                gauge("dropped", self.dropped.into()),
+                Gauge::new("produced", self.produced),
+                Gauge::count("queued", queued),
+                Gauge::count("out", out),
+                Gauge::new("receives", receives),
+                Gauge::new("done", self.done),
+                Gauge::count("dead", self.dead.len()),
+                Gauge::new("dropped", self.dropped),
             ],
-            remarks: remarks.iter().filter(|(so, _)| *so).map(|(_, word)| *word).collect(),
+            remarks: remarks.into_iter().flatten().collect(),
             ..Status::new(phase, Stance::Idle)
         }
     }

@@ -43,7 +43,7 @@ impl Snapshot {
     /// What a checkpoint at the end of a log says.
     pub fn of(ctx: &Ctx, log: &[Rec]) -> Snapshot {
         let past = Past::of(log);
-        let plays = ctx.nodes[ctx.me.index()].role;
+        let plays = ctx.role();
         let (over, needed) =
             if plays == PARTICIPANT { past.at_participant() } else { (None, past.at_coordinator(ctx)) };
         let back = needed.map_or(0, |at| u16::try_from(log.len() - at).unwrap_or(u16::MAX));

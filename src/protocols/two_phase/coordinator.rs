@@ -2,7 +2,7 @@
 
 use super::checkpoint::Past;
 use super::{
-    BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, offer, param, participants,
+    BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, param, participants,
 };
 use crate::order::{self, Map, Set};
 use crate::protocol::{
@@ -262,7 +262,7 @@ impl Coordinator {
             State::NoRecord => Some("forgot-it"),
             State::Collecting | State::Telling(_) | State::Ended(_) => Some("already-begun"),
         };
-        vec![offer(BEGIN, refused)]
+        vec![Offer::new(BEGIN, refused)]
     }
 
     pub fn status(&self, ctx: &Ctx) -> Status {

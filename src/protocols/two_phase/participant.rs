@@ -3,7 +3,7 @@
 use super::checkpoint::{Over, Past};
 use super::{
     ASK_PEERS, Config, DECIDE_ALONE, FORGET, HEURISTIC_ABORT, HEURISTIC_COMMIT, Msg, Presumption, REFUSE,
-    Rec, T_DEC, T_PREP, TwoPhase, Will, coordinator, offer, param, participants, place,
+    Rec, T_DEC, T_PREP, TwoPhase, Will, coordinator, param, participants, place,
 };
 use crate::order::Set;
 use crate::protocol::{Command, Ctx, Input, NodeId, Offer, Out, Outcome, Stance, Status, Vote};
@@ -302,20 +302,20 @@ impl Participant {
             State::Heuristic { forgotten: false, .. } => Some("not-told-yet"),
             _ => Some("no-heuristic"),
         };
-        let mut offers = vec![offer(REFUSE, active)];
+        let mut offers = vec![Offer::new(REFUSE, active)];
         if self.state == State::Prepared {
             // What everybody thinks of first, and may not be done.
             let switch = Some("timeout-aborts");
-            offers.push(Offer { switch, ..offer(DECIDE_ALONE, Some("voted-yes")) });
+            offers.push(Offer { switch, ..Offer::new(DECIDE_ALONE, Some("voted-yes")) });
             if !config.on(param::COOPERATIVE) && config.participants() > 1 {
                 let switch = Some("cooperative");
-                offers.push(Offer { switch, ..offer(ASK_PEERS, Some("not-cooperative")) });
+                offers.push(Offer { switch, ..Offer::new(ASK_PEERS, Some("not-cooperative")) });
             }
         }
         offers.extend([
-            offer(HEURISTIC_COMMIT, in_doubt),
-            offer(HEURISTIC_ABORT, in_doubt),
-            offer(FORGET, told),
+            Offer::new(HEURISTIC_COMMIT, in_doubt),
+            Offer::new(HEURISTIC_ABORT, in_doubt),
+            Offer::new(FORGET, told),
         ]);
         offers
     }
