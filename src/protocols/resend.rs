@@ -1,9 +1,10 @@
 //! Requests sent again to a service that charges for a ticket, and every way in which services try to make that
 //! harmless.
 //!
-//! A strategy is a list of steps ([`program`]). Between two steps anything may come in between: a second
-//! delivery of the same request, a crash. What one step does to the durable store can still be torn between two
-//! of its records, unless it is one record, which is one local transaction.
+//! A strategy is a list of steps (`strategies.rs`), and a step a list of operations (`operations.rs`). Between
+//! two steps anything may come in: a second delivery of the same request, a crash. What one step does to the
+//! durable store can still be torn between two of its records, unless it is one record, which is one local
+//! transaction.
 //!
 //! | strategy | what it does |
 //! |---|---|
@@ -30,14 +31,24 @@
 //! RFC 6585, 3 (428); Powertools for AWS Lambda, *Idempotency* (claims that expire); Kleppmann, *How to do
 //! distributed locking*, 2016 (why a token is needed).
 
+mod operations;
+mod store;
+mod strategies;
+mod words;
+
+pub use words::{Msg, Rec};
+
 use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
 use crate::order::{Map, Set};
 use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer};
 use crate::protocol::{
-    Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Resource,
-    Role, Stance, Status, Style, Timer,
+    Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Role, Stance,
+    Status, Style, Timer,
 };
+use operations::Next;
 use serde::{Deserialize, Serialize};
+use store::{Known, Store};
+use strategies::{STRATEGIES, Strategy, WORDS, program};
 
 mod param {
     pub const STRATEGY: usize = 0;
@@ -60,129 +71,6 @@ const EXPIRY: Timer = Timer(3);
 const FORGET: Timer = Timer(4);
 
 const GOODS: Resource = Resource(0);
-
-/// A way to make a second delivery harmless.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Strategy {
-    Nothing,
-    Cache,
-    DurableCache,
-    MarkBefore,
-    MarkAfter,
-    Counter,
-    Sequence,
-    Version,
-    VersionId,
-    Lock,
-    LockMark,
-    Claim,
-    ClaimExpires,
-    ClaimTx,
-    ClaimToken,
-    UniqueInsert,
-}
-
-/// Every strategy with its word, in the order of the parameter.
-const STRATEGIES: [(&str, Strategy); 16] = [
-    ("nothing", Strategy::Nothing),
-    ("cache", Strategy::Cache),
-    ("durable-cache", Strategy::DurableCache),
-    ("mark-before", Strategy::MarkBefore),
-    ("mark-after", Strategy::MarkAfter),
-    ("counter", Strategy::Counter),
-    ("sequence", Strategy::Sequence),
-    ("version", Strategy::Version),
-    ("version-id", Strategy::VersionId),
-    ("lock", Strategy::Lock),
-    ("lock-mark", Strategy::LockMark),
-    ("claim", Strategy::Claim),
-    ("claim-expires", Strategy::ClaimExpires),
-    ("claim-tx", Strategy::ClaimTx),
-    ("claim-token", Strategy::ClaimToken),
-    ("unique-insert", Strategy::UniqueInsert),
-];
-
-/// The words of [`STRATEGIES`].
-const WORDS: &[&str] = &{
-    let mut words = [""; STRATEGIES.len()];
-    let mut i = 0;
-    while i < words.len() {
-        words[i] = STRATEGIES[i].0;
-        i += 1;
-    }
-    words
-};
-
-/// What a step consists of.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Op {
-    /// Answers with what is remembered of the key, if anything is.
-    Look,
-    /// Takes the lock on the goods, or waits for it; it is held until the answer.
-    Lock,
-    /// Writes down that the key was seen.
-    Mark,
-    /// Charges.
-    Charge,
-    /// Keeps the reply in memory.
-    Remember,
-    /// Counts the request.
-    Count,
-    /// Writes down the reply; it takes the place of a claim.
-    Keep,
-    /// Claims the key, or answers that it is claimed.
-    Claim,
-    /// Charges and writes down the reply, in one transaction.
-    ChargeAndKeep,
-    /// The same, if the claim is still this worker's own.
-    ChargeIfMine,
-    /// Inserts the key, charges and keeps the reply in one transaction; answers with the reply if the key is there.
-    InsertAndCharge,
-    /// Charges if the number is the next one of this client; answers again if it is the last one.
-    ChargeIfNext,
-    /// Charges if the version is the one that is meant, and makes a new one.
-    ChargeIfSame,
-    /// Answers.
-    Reply,
-}
-
-/// The steps of a strategy. Other requests come in between steps and not within one.
-fn program(strategy: Strategy) -> &'static [&'static [Op]] {
-    use Op::*;
-    match strategy {
-        Strategy::Nothing => &[&[Charge, Reply]],
-        Strategy::Cache => &[&[Look], &[Charge, Remember, Reply]],
-        Strategy::DurableCache => &[&[Look], &[Charge, Keep, Reply]],
-        Strategy::MarkBefore => &[&[Look, Mark], &[Charge, Reply]],
-        Strategy::MarkAfter => &[&[Look], &[Charge], &[Keep, Reply]],
-        Strategy::Counter => &[&[Look], &[Charge], &[Count], &[Keep, Reply]],
-        Strategy::Sequence => &[&[ChargeIfNext, Reply]],
-        Strategy::Version => &[&[ChargeIfSame, Reply]],
-        Strategy::VersionId => &[&[Look, ChargeIfSame, Reply]],
-        Strategy::Lock => &[&[Lock], &[Charge, Reply]],
-        Strategy::LockMark => &[&[Lock], &[Look], &[Charge], &[Keep, Reply]],
-        Strategy::Claim | Strategy::ClaimExpires => &[&[Claim], &[Charge], &[Keep, Reply]],
-        Strategy::ClaimTx => &[&[Claim], &[ChargeAndKeep, Reply]],
-        Strategy::ClaimToken => &[&[Claim], &[ChargeIfMine, Reply]],
-        Strategy::UniqueInsert => &[&[InsertAndCharge, Reply]],
-    }
-}
-
-impl Strategy {
-    /// Whether a request without a key is refused.
-    fn needs_key(self) -> bool {
-        !matches!(self, Strategy::Nothing | Strategy::Lock | Strategy::Version)
-    }
-
-    /// Whether a claim's time is up some time.
-    fn expires(self) -> bool {
-        matches!(self, Strategy::ClaimExpires | Strategy::ClaimTx | Strategy::ClaimToken)
-    }
-
-    fn versions(self) -> bool {
-        matches!(self, Strategy::Version | Strategy::VersionId)
-    }
-}
 
 static META: Meta = Meta {
     id: "resend",
@@ -259,203 +147,6 @@ impl Config<'_> {
             versions: self.strategy().versions(),
             ..Manner::of(self.0, param::MANNER, NodeId(self.clients() as u8))
         }
-    }
-}
-
-/// What nodes say to each other.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Msg {
-    /// Sell me a ticket.
-    Request(Ask),
-    /// What became of it.
-    Reply(Reply),
-}
-
-impl Message for Msg {
-    fn word(&self) -> &'static str {
-        match self {
-            Msg::Request(_) => "request",
-            Msg::Reply(reply) => reply.code.word(),
-        }
-    }
-
-    fn detail(&self, _nodes: &[NodeSpec]) -> String {
-        match self {
-            Msg::Request(ask) => ask.print(),
-            Msg::Reply(reply) => reply.print(),
-        }
-    }
-}
-
-/// What nodes write down. The service forces everything: these are its transactions.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Rec {
-    /// A client's.
-    Note(Note),
-    /// A ticket is sold to a client, and charged for.
-    Charge(u8),
-    /// The key was seen.
-    Mark(Key),
-    /// A request with this key was carried out.
-    Count(Key),
-    /// What was answered to this key.
-    Reply(Key, u8),
-    /// The key is worked on, by this owner.
-    Claim {
-        /// Which.
-        key: Key,
-        /// What the request was.
-        body: u8,
-        /// Who works on it: the how manieth claim it is.
-        owner: u8,
-    },
-    /// Everything at once.
-    Booked {
-        /// Whose ticket.
-        client: u8,
-        /// The key.
-        key: Key,
-        /// What the request was.
-        body: u8,
-        /// What was answered.
-        says: u8,
-        /// What else changed with it.
-        with: With,
-    },
-    /// What is known of the key is removed.
-    Forget(Key),
-}
-
-/// What changes together with a charge.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum With {
-    /// The reply takes the place of the claim.
-    Reply,
-    /// The key is new.
-    Key,
-    /// The client's number goes up.
-    Number,
-    /// The version goes up.
-    Version,
-}
-
-impl Record for Rec {
-    fn word(&self) -> &'static str {
-        match self {
-            Rec::Note(note) => note.word(),
-            Rec::Charge(_) => "charge",
-            Rec::Mark(_) => "mark",
-            Rec::Count(_) => "count",
-            Rec::Reply(..) => "reply",
-            Rec::Claim { .. } => "claim",
-            Rec::Booked { with: With::Reply, .. } => "charge+reply",
-            Rec::Booked { with: With::Key, .. } => "charge+key",
-            Rec::Booked { with: With::Number, .. } => "charge+number",
-            Rec::Booked { with: With::Version, .. } => "charge+version",
-            Rec::Forget(_) => "forget",
-        }
-    }
-
-    fn detail(&self, nodes: &[NodeSpec]) -> String {
-        match self {
-            Rec::Note(note) => note.detail(),
-            Rec::Charge(client) => nodes[usize::from(*client)].name.clone(),
-            Rec::Mark(key) | Rec::Count(key) | Rec::Forget(key) => key.print(),
-            Rec::Reply(key, says) => format!("{} #{says}", key.print()),
-            Rec::Claim { key, owner, .. } => format!("{} {owner}", key.print()),
-            Rec::Booked { key, says, .. } => format!("{} #{says}", key.print()).trim().to_string(),
-        }
-    }
-}
-
-/// What is known of a key.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-enum Known {
-    Marked,
-    Counted,
-    Claimed { owner: u8 },
-    Answered { says: u8 },
-}
-
-/// A row of the table of keys.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-struct Row {
-    /// What the request was; 0 where nobody wrote it down.
-    body: u8,
-    known: Known,
-}
-
-/// What is durable at the service: a fold over its log.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-struct Store {
-    charges: u8,
-    /// Whose the seat is, where the operation sets that: a client's place and one, or 0.
-    seat: u8,
-    version: u8,
-    /// How many claims there have been.
-    claims: u8,
-    rows: Map<Key, Row>,
-    /// The last number of each client, and what was answered.
-    numbers: Map<u8, (u8, u8)>,
-}
-
-impl Store {
-    fn of(log: &[Rec]) -> Store {
-        let mut store =
-            Store { charges: 0, seat: 0, version: 1, claims: 0, rows: Map::new(), numbers: Map::new() };
-        for record in log {
-            store.add(record);
-        }
-        store
-    }
-
-    fn sell(&mut self, client: u8) {
-        self.charges = self.charges.saturating_add(1);
-        self.seat = client + 1;
-    }
-
-    fn add(&mut self, record: &Rec) {
-        let known = |body, known| Row { body, known };
-        match *record {
-            Rec::Note(_) => {}
-            Rec::Charge(client) => self.sell(client),
-            Rec::Mark(key) => drop(self.rows.insert(key, known(0, Known::Marked))),
-            Rec::Count(key) => drop(self.rows.insert(key, known(0, Known::Counted))),
-            Rec::Reply(key, says) => {
-                let body = self.rows.get(&key).map_or(0, |row| row.body);
-                self.rows.insert(key, known(body, Known::Answered { says }));
-            }
-            Rec::Claim { key, body, owner } => {
-                self.claims = owner;
-                self.rows.insert(key, known(body, Known::Claimed { owner }));
-            }
-            Rec::Booked { client, key, body, says, with } => {
-                self.sell(client);
-                match with {
-                    With::Number => drop(self.numbers.insert(client, (number(key), says))),
-                    With::Version => self.version += 1,
-                    With::Reply | With::Key => {}
-                }
-                if with != With::Number && key != Key::None {
-                    self.rows.insert(key, known(body, Known::Answered { says }));
-                }
-            }
-            Rec::Forget(key) => drop(self.rows.remove(&key)),
-        }
-    }
-
-    /// What a client that is sold a ticket now is told: the number of its receipt. Who sets the same again is
-    /// told the same again.
-    fn receipt(&self, client: u8, sets: bool) -> u8 {
-        if sets { client + 1 } else { self.charges + 1 }
-    }
-}
-
-/// The number in a key, for those who count.
-fn number(key: Key) -> u8 {
-    match key {
-        Key::None => 0,
-        Key::Drawn(_, n) | Key::Tick(n) => n,
     }
 }
 
@@ -578,16 +269,6 @@ impl Role for Resend {
     }
 }
 
-/// How a step goes on.
-enum Next {
-    /// With the next operation.
-    On,
-    /// The request is answered.
-    Answer(Code, u8),
-    /// The worker waits for the lock.
-    Wait,
-}
-
 impl Service {
     /// A request comes in: a worker begins with its first step at once.
     fn accept(&mut self, ctx: &Ctx, from: NodeId, ask: Ask, out: &mut Out<Resend>) {
@@ -620,142 +301,6 @@ impl Service {
         self.jobs.insert(worker, job);
         out.arm(Timer(worker));
         self.watch(ctx, out);
-    }
-
-    fn act(&mut self, ctx: &Ctx, worker: u8, job: &mut Job, op: Op, out: &mut Out<Resend>) -> Next {
-        let key = job.ask.key;
-        match op {
-            Op::Look => return self.look(ctx, key),
-            Op::Lock if self.lock.is_none() => self.lock = Some(worker),
-            Op::Lock => {
-                self.queue.push(worker);
-                return Next::Wait;
-            }
-            Op::Mark => self.write(Rec::Mark(key), out),
-            Op::Count => self.write(Rec::Count(key), out),
-            Op::Keep => self.write(Rec::Reply(key, job.says), out),
-            Op::Remember => drop(self.cache.insert(key, job.says)),
-            Op::Claim => return self.claim(ctx, job, out),
-            Op::Charge => {
-                let record = Rec::Charge(job.from.0);
-                self.sell(ctx, job, record, None, out);
-            }
-            Op::ChargeAndKeep => self.book(ctx, job, With::Reply, out),
-            Op::ChargeIfMine => return self.charge_if_mine(ctx, job, out),
-            Op::InsertAndCharge => return self.insert(ctx, job, out),
-            Op::ChargeIfNext => return self.charge_if_next(ctx, job, out),
-            Op::ChargeIfSame => return self.charge_if_same(ctx, job, out),
-            Op::Reply => return Next::Answer(Code::Ok, job.says),
-        }
-        Next::On
-    }
-
-    fn write(&mut self, record: Rec, out: &mut Out<Resend>) {
-        self.store.add(&record);
-        out.force(record);
-    }
-
-    /// Sells a ticket by a record; where the seat is already this client's, that changes nothing, and only what
-    /// is to be known of the key is written.
-    fn sell(&mut self, ctx: &Ctx, job: &mut Job, record: Rec, known: Option<Rec>, out: &mut Out<Resend>) {
-        let sets = Config(ctx.params).sets();
-        job.says = self.store.receipt(job.from.0, sets);
-        if sets && self.store.seat == job.from.0 + 1 {
-            known.into_iter().for_each(|record| self.write(record, out));
-        } else {
-            self.write(record, out);
-            out.apply(client::intent(job.from.0));
-        }
-    }
-
-    /// Sells a ticket and writes down what is to be known of it, in one transaction.
-    fn book(&mut self, ctx: &Ctx, job: &mut Job, with: With, out: &mut Out<Resend>) {
-        let config = Config(ctx.params);
-        let says = self.store.receipt(job.from.0, config.sets());
-        // A version alone says nothing of who made it.
-        let key = if config.strategy() == Strategy::Version { Key::None } else { job.ask.key };
-        let record = Rec::Booked { client: job.from.0, key, body: job.ask.body, says, with };
-        self.sell(ctx, job, record, Some(Rec::Reply(job.ask.key, says)), out);
-    }
-
-    /// What a look at the key leads to.
-    fn look(&self, ctx: &Ctx, key: Key) -> Next {
-        if Config(ctx.params).strategy() == Strategy::Cache {
-            return self.cache.get(&key).map_or(Next::On, |says| Next::Answer(Code::Ok, *says));
-        }
-        match self.store.rows.get(&key).map(|row| row.known) {
-            None | Some(Known::Claimed { .. }) => Next::On,
-            Some(Known::Marked) => Next::Answer(Code::Ok, 0),
-            // It was done, so it says, and there is nothing to say about it.
-            Some(Known::Counted) => Next::Answer(Code::Error, 0),
-            Some(Known::Answered { says }) => Next::Answer(Code::Ok, says),
-        }
-    }
-
-    /// Whether the key stands for another request than this.
-    fn misused(&self, ctx: &Ctx, ask: &Ask) -> bool {
-        let other = self.store.rows.get(&ask.key).is_some_and(|row| row.body != 0 && row.body != ask.body);
-        ctx.params.on(param::FINGERPRINT) && other
-    }
-
-    fn claim(&mut self, ctx: &Ctx, job: &mut Job, out: &mut Out<Resend>) -> Next {
-        let key = job.ask.key;
-        // Misuse comes first: told to wait, a client would never learn of it.
-        if self.misused(ctx, &job.ask) {
-            return Next::Answer(Code::Unprocessable, 0);
-        }
-        match self.store.rows.get(&key).map(|row| row.known) {
-            Some(Known::Answered { says }) => return Next::Answer(Code::Ok, says),
-            Some(Known::Claimed { .. }) if !self.late.contains(&key) => {
-                return Next::Answer(Code::Conflict, 0);
-            }
-            _ => {}
-        }
-        self.late.remove(&key);
-        job.owner = self.store.claims + 1;
-        self.write(Rec::Claim { key, body: job.ask.body, owner: job.owner }, out);
-        Next::On
-    }
-
-    fn charge_if_mine(&mut self, ctx: &Ctx, job: &mut Job, out: &mut Out<Resend>) -> Next {
-        match self.store.rows.get(&job.ask.key).map(|row| row.known) {
-            Some(Known::Claimed { owner }) if owner == job.owner => self.book(ctx, job, With::Reply, out),
-            Some(Known::Answered { says }) => return Next::Answer(Code::Ok, says),
-            _ => return Next::Answer(Code::Conflict, 0),
-        }
-        Next::On
-    }
-
-    fn insert(&mut self, ctx: &Ctx, job: &mut Job, out: &mut Out<Resend>) -> Next {
-        if self.misused(ctx, &job.ask) {
-            return Next::Answer(Code::Unprocessable, 0);
-        }
-        if let Some(Known::Answered { says }) = self.store.rows.get(&job.ask.key).map(|row| row.known) {
-            return Next::Answer(Code::Ok, says);
-        }
-        self.book(ctx, job, With::Key, out);
-        Next::On
-    }
-
-    fn charge_if_next(&mut self, ctx: &Ctx, job: &mut Job, out: &mut Out<Resend>) -> Next {
-        let (last, said) = self.store.numbers.get(&job.from.0).copied().unwrap_or((0, 0));
-        match number(job.ask.key) {
-            n if n == last + 1 => self.book(ctx, job, With::Number, out),
-            n if n == last => return Next::Answer(Code::Ok, said),
-            _ => return Next::Answer(Code::Conflict, 0),
-        }
-        Next::On
-    }
-
-    fn charge_if_same(&mut self, ctx: &Ctx, job: &mut Job, out: &mut Out<Resend>) -> Next {
-        match job.ask.version {
-            None => return Next::Answer(Code::PreconditionRequired, 0),
-            Some(v) if v != self.store.version => {
-                return Next::Answer(Code::PreconditionFailed, self.store.version);
-            }
-            Some(_) => self.book(ctx, job, With::Version, out),
-        }
-        Next::On
     }
 
     /// A worker is done; who waits longest for its lock goes on.
@@ -810,6 +355,11 @@ impl Service {
         for key in self.finished().collect::<Vec<_>>() {
             self.write(Rec::Forget(key), out);
         }
+    }
+
+    fn write(&mut self, record: Rec, out: &mut Out<Resend>) {
+        self.store.add(&record);
+        out.force(record);
     }
 
     fn status(&self, ctx: &Ctx) -> Status {

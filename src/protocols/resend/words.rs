@@ -1,0 +1,111 @@
+//! What is said and what is written down when requests are sent again.
+
+use crate::protocol::{Message, NodeSpec, Record};
+use crate::protocols::client::{Ask, Key, Note, Reply};
+use serde::{Deserialize, Serialize};
+
+/// What nodes say to each other.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Msg {
+    /// Sell me a ticket.
+    Request(Ask),
+    /// What became of it.
+    Reply(Reply),
+}
+
+impl Message for Msg {
+    fn word(&self) -> &'static str {
+        match self {
+            Msg::Request(_) => "request",
+            Msg::Reply(reply) => reply.code.word(),
+        }
+    }
+
+    fn detail(&self, _nodes: &[NodeSpec]) -> String {
+        match self {
+            Msg::Request(ask) => ask.print(),
+            Msg::Reply(reply) => reply.print(),
+        }
+    }
+}
+
+/// What nodes write down. The service forces everything: these are its transactions.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Rec {
+    /// A client's.
+    Note(Note),
+    /// A ticket is sold to a client, and charged for.
+    Charge(u8),
+    /// The key was seen.
+    Mark(Key),
+    /// A request with this key was carried out.
+    Count(Key),
+    /// What was answered to this key.
+    Reply(Key, u8),
+    /// The key is worked on, by this owner.
+    Claim {
+        /// Which.
+        key: Key,
+        /// What the request was.
+        body: u8,
+        /// Who works on it: the how manieth claim it is.
+        owner: u8,
+    },
+    /// Everything at once.
+    Booked {
+        /// Whose ticket.
+        client: u8,
+        /// The key.
+        key: Key,
+        /// What the request was.
+        body: u8,
+        /// What was answered.
+        says: u8,
+        /// What else changed with it.
+        with: With,
+    },
+    /// What is known of the key is removed.
+    Forget(Key),
+}
+
+/// What changes together with a charge.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum With {
+    /// The reply takes the place of the claim.
+    Reply,
+    /// The key is new.
+    Key,
+    /// The client's number goes up.
+    Number,
+    /// The version goes up.
+    Version,
+}
+
+impl Record for Rec {
+    fn word(&self) -> &'static str {
+        match self {
+            Rec::Note(note) => note.word(),
+            Rec::Charge(_) => "charge",
+            Rec::Mark(_) => "mark",
+            Rec::Count(_) => "count",
+            Rec::Reply(..) => "reply",
+            Rec::Claim { .. } => "claim",
+            Rec::Booked { with: With::Reply, .. } => "charge+reply",
+            Rec::Booked { with: With::Key, .. } => "charge+key",
+            Rec::Booked { with: With::Number, .. } => "charge+number",
+            Rec::Booked { with: With::Version, .. } => "charge+version",
+            Rec::Forget(_) => "forget",
+        }
+    }
+
+    fn detail(&self, nodes: &[NodeSpec]) -> String {
+        match self {
+            Rec::Note(note) => note.detail(),
+            Rec::Charge(client) => nodes[usize::from(*client)].name.clone(),
+            Rec::Mark(key) | Rec::Count(key) | Rec::Forget(key) => key.print(),
+            Rec::Reply(key, says) => format!("{} #{says}", key.print()),
+            Rec::Claim { key, owner, .. } => format!("{} {owner}", key.print()),
+            Rec::Booked { key, says, .. } => format!("{} #{says}", key.print()).trim().to_string(),
+        }
+    }
+}
