@@ -19,10 +19,16 @@
 //! Sources: Kleppmann, *How to do distributed locking*, 2016 (fencing tokens); ZooKeeper, *Recipes: locks*, and
 //! ZOOKEEPER-1262 (an acquire that was sent again).
 
+mod client;
+mod words;
+
+pub use client::Client;
+pub use words::{Msg, Pass, Rec};
+
 use crate::protocol::plain::{choice, message, of_clients, phase, range, record, role, switch, timer, verb};
 use crate::protocol::{
-    Ctx, Gauge, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Resource,
-    Role, Stance, Status, Style, Timer, Want,
+    Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Role, Stance,
+    Status, Style, Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -130,126 +136,6 @@ impl Config<'_> {
     }
 }
 
-/// What a holder shows to say that it is one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Pass {
-    /// A fencing token: the next grant's is higher.
-    Token(u8),
-    /// A random key: it says nothing about other keys.
-    Key(u8),
-}
-
-impl Pass {
-    fn print(self) -> String {
-        match self {
-            Pass::Token(n) => format!("#{n}"),
-            Pass::Key(n) => format!("{}", char::from(b'p' + n)),
-        }
-    }
-
-    /// The token, where there is one.
-    fn token(self) -> Option<u8> {
-        if let Pass::Token(n) = self { Some(n) } else { None }
-    }
-}
-
-/// What nodes say to each other.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Msg {
-    /// I want the lock.
-    Acquire,
-    /// It is yours, for a while.
-    Grant(Pass),
-    /// I no longer need it.
-    Release(Pass),
-    /// Is this still good?
-    Check(Pass),
-    /// It is.
-    Valid(Pass),
-    /// It is not.
-    Stale(Pass),
-    /// Write my value.
-    Write(Pass),
-    /// It is written.
-    Ok(Pass),
-    /// There is a newer token.
-    Rejected(Pass),
-}
-
-impl Message for Msg {
-    fn word(&self) -> &'static str {
-        match self {
-            Msg::Acquire => "acquire",
-            Msg::Grant(_) => "grant",
-            Msg::Release(_) => "release",
-            Msg::Check(_) => "check",
-            Msg::Valid(_) => "valid",
-            Msg::Stale(_) => "stale",
-            Msg::Write(_) => "write",
-            Msg::Ok(_) => "ok",
-            Msg::Rejected(_) => "rejected",
-        }
-    }
-
-    fn detail(&self, _nodes: &[NodeSpec]) -> String {
-        match self {
-            Msg::Acquire => String::new(),
-            Msg::Grant(pass)
-            | Msg::Release(pass)
-            | Msg::Check(pass)
-            | Msg::Valid(pass)
-            | Msg::Stale(pass)
-            | Msg::Write(pass)
-            | Msg::Ok(pass)
-            | Msg::Rejected(pass) => pass.print(),
-        }
-    }
-}
-
-/// What nodes write down. Clients write nothing down.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Rec {
-    /// The lock is this client's.
-    Grant(NodeId, Pass),
-    /// Its holder gave it back.
-    Free(Pass),
-    /// Its holder's time was up.
-    Expired(Pass),
-    /// The resource holds this client's value.
-    Write(NodeId, Pass),
-}
-
-impl Record for Rec {
-    fn word(&self) -> &'static str {
-        match self {
-            Rec::Grant(..) => "grant",
-            Rec::Free(_) => "free",
-            Rec::Expired(_) => "expired",
-            Rec::Write(..) => "write",
-        }
-    }
-
-    fn detail(&self, nodes: &[NodeSpec]) -> String {
-        match self {
-            Rec::Grant(who, pass) | Rec::Write(who, pass) => {
-                format!("{} {}", nodes[who.index()].name, pass.print())
-            }
-            Rec::Free(pass) | Rec::Expired(pass) => pass.print(),
-        }
-    }
-}
-
-/// A client: it asks, writes while it believes that it may, and gives back.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct Client {
-    sends: u8,
-    waits: bool,
-    /// What it believes to hold the lock by. It hears nothing when its time is up.
-    pass: Option<Pass>,
-    wrote: bool,
-    rejected: bool,
-}
-
 /// The lock server.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Server {
@@ -304,13 +190,7 @@ impl Role for LockServer {
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
         match ctx.role() {
-            CLIENT => LockServer::Client(Client {
-                sends: 0,
-                waits: false,
-                pass: None,
-                wrote: false,
-                rejected: false,
-            }),
+            CLIENT => LockServer::Client(Client::default()),
             SERVER => {
                 let server = Server::of(log);
                 server.watch(ctx, out);
@@ -352,92 +232,6 @@ impl Role for LockServer {
             LockServer::Client(client) => client.status(ctx),
             LockServer::Server(server) => server.status(),
             LockServer::Resource(store) => store.status(),
-        }
-    }
-}
-
-impl Client {
-    fn command(&mut self, ctx: &Ctx, verb: u8, out: &mut Out<LockServer>) {
-        let server = Config(ctx.params).server();
-        match (verb, self.pass) {
-            (ACQUIRE, _) => {
-                out.ask(Request(ctx.me.0));
-                (self.waits, self.rejected) = (true, false);
-                self.sends += 1;
-                out.send(server, Msg::Acquire);
-            }
-            (WRITE, Some(pass)) if Config(ctx.params).fencing() == Fencing::Server => {
-                out.send(server, Msg::Check(pass));
-            }
-            (WRITE, _) => self.write(ctx, out),
-            (RELEASE, Some(pass)) => {
-                self.pass = None;
-                out.cancel(WRITE_NOW);
-                out.send(server, Msg::Release(pass));
-            }
-            (other, _) => unreachable!("no verb {other}"),
-        }
-    }
-
-    fn write(&self, ctx: &Ctx, out: &mut Out<LockServer>) {
-        if let Some(pass) = self.pass {
-            out.send(Config(ctx.params).resource(), Msg::Write(pass));
-        }
-    }
-
-    fn hear(&mut self, ctx: &Ctx, msg: Msg, out: &mut Out<LockServer>) {
-        match msg {
-            Msg::Grant(pass) if self.waits => {
-                self.waits = false;
-                self.pass = Some(pass);
-                self.wrote = false;
-            }
-            // It does not wait for this one: a second entry of its own, or one from before a crash.
-            Msg::Grant(pass) if self.pass != Some(pass) => {
-                out.send(Config(ctx.params).server(), Msg::Release(pass));
-            }
-            Msg::Valid(pass) if self.pass == Some(pass) => out.arm(WRITE_NOW),
-            Msg::Stale(pass) | Msg::Rejected(pass) if self.pass == Some(pass) => {
-                self.pass = None;
-                self.rejected = true;
-                out.cancel(WRITE_NOW);
-            }
-            Msg::Ok(pass) if self.pass == Some(pass) => {
-                self.wrote = true;
-                out.answer(Request(ctx.me.0));
-            }
-            _ => {}
-        }
-    }
-
-    fn offers(&self) -> Vec<Offer> {
-        let holds = self.pass.is_some();
-        let refused = |verb| match verb {
-            ACQUIRE if holds => Some("holds-already"),
-            ACQUIRE if self.sends >= TRIES => Some("no-tries-left"),
-            ACQUIRE => None,
-            _ if !holds => Some("does-not-hold"),
-            WRITE if self.wrote => Some("wrote-already"),
-            _ => None,
-        };
-        let offer = |verb| Offer::new(verb, refused(verb));
-        (ACQUIRE..=RELEASE).map(offer).collect()
-    }
-
-    fn status(&self, ctx: &Ctx) -> Status {
-        let phase = match (self.pass, self.waits) {
-            (Some(_), _) if self.wrote => "wrote",
-            (Some(_), _) => "holds",
-            (None, true) => "waits",
-            (None, false) if self.rejected => "rejected",
-            (None, false) => "outside",
-        };
-        let node = Config(ctx.params).server();
-        let token = self.pass.and_then(Pass::token).map(i32::from);
-        Status {
-            wants: self.waits.then_some(Want { node, resource: LOCK }),
-            gauges: token.map(|value| Gauge::new("token", value)).into_iter().collect(),
-            ..Status::new(phase, Stance::Idle)
         }
     }
 }
