@@ -20,15 +20,21 @@
 //! Sources: Amazon SQS Developer Guide, *Visibility timeout*, *Dead-letter queues*; RabbitMQ, *Quorum queues*
 //! (delivery limit, at-least-once dead lettering); Kafka, *Design*, 4.6 (delivery semantics).
 
+mod broker;
+mod words;
+mod worker;
+
+pub use broker::Broker;
+pub use words::{Msg, Rec};
+pub use worker::Worker;
+
 use crate::order::Set;
 use crate::protocol::plain::{choice, message, phase, range, record, role, switch, timer, verb};
 use crate::protocol::{
-    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
-    Status, Style, Timer,
+    Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
+    Timer,
 };
 use serde::{Deserialize, Serialize};
-
-mod broker;
 
 mod param {
     pub const ACK: usize = 0;
@@ -160,111 +166,6 @@ impl Config<'_> {
     }
 }
 
-/// What nodes say to each other. A message of the producer's is known by its number, from 1.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Msg {
-    /// Keep this.
-    Produce(u8),
-    /// Here is a message, and the handle by which to acknowledge it.
-    Deliver(u8, u8),
-    /// It is done, and this is the result.
-    Ack(u8, u8),
-    /// It failed.
-    Nack(u8, u8),
-    /// That handle is from an earlier time.
-    StaleHandle(u8, u8),
-    /// What came of a message.
-    Result(u8),
-    /// Do what the message asks for.
-    Apply(u8, u8),
-    /// It is done.
-    Applied(u8, u8),
-}
-
-impl Message for Msg {
-    fn word(&self) -> &'static str {
-        match self {
-            Msg::Produce(_) => "produce",
-            Msg::Deliver(..) => "deliver",
-            Msg::Ack(..) => "ack",
-            Msg::Nack(..) => "nack",
-            Msg::StaleHandle(..) => "stale-handle",
-            Msg::Result(_) => "result",
-            Msg::Apply(..) => "apply",
-            Msg::Applied(..) => "applied",
-        }
-    }
-
-    fn detail(&self, _nodes: &[NodeSpec]) -> String {
-        match self {
-            Msg::Produce(id) | Msg::Result(id) => format!("m{id}"),
-            Msg::Deliver(id, handle)
-            | Msg::Ack(id, handle)
-            | Msg::Nack(id, handle)
-            | Msg::StaleHandle(id, handle)
-            | Msg::Apply(id, handle)
-            | Msg::Applied(id, handle) => format!("m{id} h{handle}"),
-        }
-    }
-}
-
-/// What nodes write down. Workers write nothing down.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Rec {
-    /// The producer is about to send this.
-    Intent(u8),
-    /// The queue has a message more.
-    Put(u8),
-    /// A message was handed out under a handle, to a worker.
-    Out(u8, u8, u8),
-    /// A message was taken off the queue as it was handed out.
-    Taken(u8, u8),
-    /// A message that was out is shown again.
-    Back(u8),
-    /// A message is acknowledged.
-    Done(u8),
-    /// A message is on the dead-letter queue.
-    Dead(u8, u8),
-    /// A message is off the queue, to be put on the dead-letter queue.
-    Removed(u8, u8),
-    /// A message is dropped.
-    Dropped(u8, u8),
-    /// The store did what a message asks for.
-    Effect(u8),
-    /// It did so and noted the message's id, in one transaction.
-    EffectId(u8),
-}
-
-impl Record for Rec {
-    fn word(&self) -> &'static str {
-        match self {
-            Rec::Intent(_) => "intent",
-            Rec::Put(_) => "put",
-            Rec::Out(..) => "out",
-            Rec::Taken(..) => "taken",
-            Rec::Back(_) => "back",
-            Rec::Done(_) => "done",
-            Rec::Dead(..) => "dead",
-            Rec::Removed(..) => "removed",
-            Rec::Dropped(..) => "dropped",
-            Rec::Effect(_) => "effect",
-            Rec::EffectId(_) => "effect+id",
-        }
-    }
-
-    fn detail(&self, _nodes: &[NodeSpec]) -> String {
-        match self {
-            Rec::Out(id, handle, _)
-            | Rec::Taken(id, handle)
-            | Rec::Dead(id, handle)
-            | Rec::Removed(id, handle)
-            | Rec::Dropped(id, handle) => format!("m{id} h{handle}"),
-            Rec::Back(handle) | Rec::Done(handle) => format!("h{handle}"),
-            Rec::Intent(id) | Rec::Put(id) | Rec::Effect(id) | Rec::EffectId(id) => format!("m{id}"),
-        }
-    }
-}
-
 /// The producer: it waits for a result of everything that it sent.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Producer {
@@ -273,50 +174,6 @@ pub struct Producer {
     resends: u8,
     /// Those that it saw a result of.
     results: Set<u8>,
-}
-
-/// A message that the broker has.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-struct Entry {
-    id: u8,
-    /// How often it was handed out.
-    receives: u8,
-    /// The handle by which it is out, if it is, and at which worker.
-    out: Option<(u8, u8)>,
-}
-
-/// The broker: a fold over its log.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct Broker {
-    /// In their order; what comes back comes back to its place.
-    entries: Vec<Entry>,
-    produced: u8,
-    /// How often anything was handed out: the last handle.
-    handles: u8,
-    done: u8,
-    dead: Vec<u8>,
-    dropped: u8,
-    /// Off the queue, and not yet on the dead-letter queue.
-    between: Vec<(u8, u8)>,
-}
-
-/// A message at a worker.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-struct Job {
-    id: u8,
-    handle: u8,
-    /// Whether the store was asked.
-    asked: bool,
-}
-
-/// A worker.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct Worker {
-    jobs: Vec<Job>,
-    /// A message that failed was no longer on any queue.
-    lost: bool,
-    /// The broker did not take its last handle.
-    stale: bool,
 }
 
 /// The store: a fold over its log.
@@ -369,7 +226,7 @@ impl Role for Queue {
         match ctx.role() {
             PRODUCER => Queue::Producer(Producer { begun: log.len() as u8, resends: 0, results: Set::new() }),
             BROKER => Queue::Broker(Broker::boot(ctx, log, out)),
-            WORKER => Queue::Worker(Worker { jobs: Vec::new(), lost: false, stale: false }),
+            WORKER => Queue::Worker(Worker::default()),
             _ => {
                 let noted = |r: &Rec| if let Rec::EffectId(id) = r { Some(*id) } else { None };
                 let inbox = crate::order::set(log.iter().filter_map(noted));
@@ -458,67 +315,6 @@ impl Producer {
         };
         let gauges = vec![Gauge::new("sent", self.begun), Gauge::count("results", self.results.len())];
         Status { gauges, ..Status::new(phase, Stance::Idle) }
-    }
-}
-
-impl Worker {
-    fn hear(&mut self, ctx: &Ctx, msg: Msg, out: &mut Out<Queue>) {
-        let config = Config(ctx.params);
-        match msg {
-            Msg::Deliver(id, handle) => {
-                // The broker hands the next one out when it takes the last one for over.
-                if !config.auto() {
-                    self.jobs.clear();
-                }
-                self.stale = false;
-                self.jobs.push(Job { id, handle, asked: false });
-                out.arm(WORK);
-            }
-            Msg::Applied(id, handle) => {
-                let job = Job { id, handle, asked: true };
-                if self.jobs.contains(&job) {
-                    self.jobs.retain(|j| *j != job);
-                    let done = if config.auto() { Msg::Result(id) } else { Msg::Ack(id, handle) };
-                    out.send(config.broker(), done);
-                }
-            }
-            Msg::StaleHandle(..) => self.stale = true,
-            _ => {}
-        }
-    }
-
-    /// Does what the first message asks for that was not begun.
-    fn work(&mut self, ctx: &Ctx, out: &mut Out<Queue>) {
-        let config = Config(ctx.params);
-        let Some(at) = self.jobs.iter().position(|job| !job.asked) else { return };
-        let Job { id, handle, .. } = self.jobs[at];
-        if config.as_written() {
-            self.jobs.remove(at);
-            out.send(config.broker(), Msg::Result(id));
-        } else if config.poison(id) {
-            self.jobs.remove(at);
-            if config.auto() {
-                self.lost = true;
-            } else {
-                out.send(config.broker(), Msg::Nack(id, handle));
-            }
-        } else {
-            self.jobs[at].asked = true;
-            out.send(config.store(), Msg::Apply(id, handle));
-        }
-        if self.jobs.iter().any(|job| !job.asked) {
-            out.arm(WORK);
-        }
-    }
-
-    fn status(&self) -> Status {
-        let jobs = Gauge::count("in-hand", self.jobs.len());
-        let remarks = [self.lost.then_some("failed-and-gone"), self.stale.then_some("handle-refused")];
-        Status {
-            gauges: vec![jobs],
-            remarks: remarks.into_iter().flatten().collect(),
-            ..Status::new(if self.jobs.is_empty() { "idle" } else { "working" }, Stance::Idle)
-        }
     }
 }
 

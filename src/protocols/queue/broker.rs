@@ -1,7 +1,33 @@
 //! The broker: what it has, what it has handed out, and what it set aside.
 
-use super::{Broker, Config, Dead, Entry, Msg, Queue, Rec, SET_ASIDE, VISIBILITY};
+use super::{Config, Dead, Msg, Queue, Rec, SET_ASIDE, VISIBILITY};
 use crate::protocol::{Ctx, Gauge, NodeId, Out, Stance, Status};
+use serde::{Deserialize, Serialize};
+
+/// A message that the broker has.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+struct Entry {
+    id: u8,
+    /// How often it was handed out.
+    receives: u8,
+    /// The handle by which it is out, if it is, and at which worker.
+    out: Option<(u8, u8)>,
+}
+
+/// The broker: a fold over its log.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Broker {
+    /// In their order; what comes back comes back to its place.
+    entries: Vec<Entry>,
+    produced: u8,
+    /// How often anything was handed out: the last handle.
+    handles: u8,
+    done: u8,
+    dead: Vec<u8>,
+    dropped: u8,
+    /// Off the queue, and not yet on the dead-letter queue.
+    between: Vec<(u8, u8)>,
+}
 
 impl Broker {
     /// Comes up with what its log says. What was out stays out: its time goes on.
