@@ -23,18 +23,21 @@
 //! al., *Scaling Memcache at Facebook*, 2013 (the refill race); Hitz et al., *WAFL*, 1994 (copy, then swap the
 //! root).
 
-use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
-use crate::order::Map;
+mod database;
+mod page;
+mod words;
+
+pub use database::Database;
+pub use page::Page;
+pub use words::{Msg, Rec};
+
+use super::client::{self, Ask, Asks, Client, Manner, Note};
 use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
 use crate::protocol::{
-    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
-    Status, Style, Timer,
+    Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
+    Timer,
 };
 use serde::{Deserialize, Serialize};
-
-mod database;
-
-use database::Database;
 
 mod param {
     pub const PROTOCOL: usize = 0;
@@ -63,9 +66,6 @@ const DRAFTS: u8 = 2;
 
 /// A user reads the stock by way of a cache.
 const READ: u8 = 5;
-
-/// What there is to sell.
-const STOCK: u8 = 10;
 
 static META: Meta = Meta {
     id: "cache",
@@ -161,133 +161,6 @@ impl Config<'_> {
             n => NodeId(self.clients() + (client + other) % n),
         };
         Manner::of(self.0, param::MANNER, service)
-    }
-}
-
-/// What is stored, and copied: the stock, and what was answered to which key.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct Page {
-    version: u8,
-    stock: u8,
-    /// What the request was, and what was answered.
-    rows: Map<Key, (u8, u8)>,
-}
-
-impl Page {
-    fn new() -> Page {
-        Page { version: 1, stock: STOCK, rows: Map::new() }
-    }
-
-    /// What is known of a request, if it is known.
-    fn known(&self, ask: &Ask) -> Option<Reply> {
-        let (body, says) = *self.rows.get(&ask.key)?;
-        let code = if body == ask.body { Code::Ok } else { Code::Unprocessable };
-        let says = if body == ask.body { says } else { 0 };
-        Some(Reply { key: ask.key, code, says })
-    }
-
-    fn charge(&mut self) {
-        self.version += 1;
-        self.stock = self.stock.saturating_sub(1);
-    }
-
-    fn note(&mut self, key: Key, body: u8, says: u8) {
-        if key != Key::None {
-            self.rows.insert(key, (body, says));
-        }
-    }
-
-    /// What a client that is sold something now is told: the number of its receipt.
-    fn receipt(&self) -> u8 {
-        self.version
-    }
-}
-
-/// What nodes say to each other.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Msg {
-    /// Sell me a ticket.
-    Request(Ask),
-    /// What became of it.
-    Reply(Reply),
-    /// What is there?
-    Load,
-    /// This.
-    Value(Page),
-    /// Sell this client a ticket.
-    Write(NodeId, Ask),
-    /// What became of it.
-    Written(NodeId, Reply),
-    /// There is a newer version: drop the copy.
-    Invalidate(u8),
-    /// This is the newer version.
-    Update(Page),
-}
-
-impl Message for Msg {
-    fn word(&self) -> &'static str {
-        match self {
-            Msg::Request(_) => "request",
-            Msg::Reply(reply) => reply.code.word(),
-            Msg::Load => "load",
-            Msg::Value(_) => "value",
-            Msg::Write(..) => "write",
-            Msg::Written(..) => "written",
-            Msg::Invalidate(_) => "invalidate",
-            Msg::Update(_) => "update",
-        }
-    }
-
-    fn detail(&self, _nodes: &[NodeSpec]) -> String {
-        match self {
-            Msg::Request(ask) | Msg::Write(_, ask) => ask.print(),
-            Msg::Reply(reply) | Msg::Written(_, reply) => reply.print(),
-            Msg::Load => String::new(),
-            Msg::Value(page) | Msg::Update(page) => format!("{} v{}", page.stock, page.version),
-            Msg::Invalidate(version) => format!("v{version}"),
-        }
-    }
-}
-
-/// What nodes write down. Caches write nothing down.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Rec {
-    /// A client's.
-    Note(Note),
-    /// A ticket is sold, and what was answered to the key, in one transaction.
-    Booked(Key, u8, u8),
-    /// A ticket is sold to a client.
-    Charge(u8),
-    /// What was answered to a key.
-    Key(Key, u8, u8),
-    /// What was in memory is on disk.
-    Flush,
-    /// This page is the page.
-    Root(Page),
-}
-
-impl Record for Rec {
-    fn word(&self) -> &'static str {
-        match self {
-            Rec::Note(note) => note.word(),
-            Rec::Booked(..) => "charge+key",
-            Rec::Charge(_) => "charge",
-            Rec::Key(..) => "key",
-            Rec::Flush => "flush",
-            Rec::Root(_) => "root",
-        }
-    }
-
-    fn detail(&self, nodes: &[NodeSpec]) -> String {
-        match self {
-            Rec::Note(note) => note.detail(),
-            Rec::Booked(key, _, says) | Rec::Key(key, _, says) => {
-                format!("{} #{says}", key.print()).trim().to_string()
-            }
-            Rec::Charge(client) => nodes[usize::from(*client)].name.clone(),
-            Rec::Flush => String::new(),
-            Rec::Root(page) => format!("{} v{}", page.stock, page.version),
-        }
     }
 }
 
