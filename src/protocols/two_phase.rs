@@ -27,18 +27,23 @@
 //! With `checkpoints` every node can write down at any time what the records before would lead to; see
 //! `checkpoint.rs` in this protocol's folder.
 
+mod blocked;
 mod checkpoint;
+mod client;
 mod coordinator;
 mod participant;
+mod words;
 
-use crate::order::{self, Set};
+pub use client::Client;
+pub use words::{Msg, Rec};
+
 use crate::protocol::plain::{choice, message, phase, range, switch, timer};
 use crate::protocol::{
-    ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Message, Meta, Names, NodeId, NodeSpec, Offer, Out,
-    Outcome, ParamKind, ParamSpec, Params, Record, RecordKind, Request, Resource, Role, RoleKind, Stance,
-    Status, Style, Timer, TimerKind, VerbKind, Want,
+    ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
+    ParamKind, ParamSpec, Params, RecordKind, Resource, Role, RoleKind, Status, Style, Timer, TimerKind,
+    VerbKind,
 };
-use crate::sim::{Life, Scene};
+use crate::sim::Scene;
 use crate::worlds::bank;
 use checkpoint::Snapshot;
 use coordinator::Coordinator;
@@ -290,129 +295,6 @@ enum Will {
     ReadOnly,
 }
 
-/// What nodes say to each other.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Msg {
-    /// Can you commit?
-    Prepare,
-    /// I promise to be able to.
-    Yes,
-    /// I cannot.
-    No,
-    /// I changed nothing.
-    ReadOnly,
-    /// The decision.
-    Decision(Outcome),
-    /// The decision is on my disk.
-    Ack,
-    /// What was decided?
-    Inquiry,
-    /// The same, asked of a peer.
-    DecisionReq,
-    /// An operator had already decided for me.
-    Heuristic(Outcome),
-    /// A client wants to put money into the account.
-    Ask,
-    /// It no longer does.
-    Withdraw,
-    /// The client's money is in.
-    Done,
-}
-
-impl Message for Msg {
-    fn word(&self) -> &'static str {
-        match self {
-            Msg::Prepare => "prepare",
-            Msg::Yes => "yes",
-            Msg::No => "no",
-            Msg::ReadOnly => "read-only",
-            Msg::Decision(Outcome::Commit) => "commit",
-            Msg::Decision(Outcome::Abort) => "abort",
-            Msg::Ack => "ack",
-            Msg::Inquiry => "inquiry",
-            Msg::DecisionReq => "decision-req",
-            Msg::Heuristic(_) => "heuristic",
-            Msg::Ask => "ask",
-            Msg::Withdraw => "withdraw",
-            Msg::Done => "done",
-        }
-    }
-
-    fn detail(&self, _nodes: &[NodeSpec]) -> String {
-        match self {
-            Msg::Heuristic(Outcome::Commit) => "commit".into(),
-            Msg::Heuristic(Outcome::Abort) => "abort".into(),
-            Msg::Ask => format!("+{}", bank::DEPOSIT),
-            _ => String::new(),
-        }
-    }
-}
-
-/// What nodes write down.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Rec {
-    /// Presumed nothing: a transaction began.
-    Start,
-    /// Presumed commit: these participants may be asked.
-    Collecting,
-    /// The promise: redo, undo, locks, coordinator, peers.
-    Prepared,
-    /// The decision; at the coordinator with those whose receipts are still awaited.
-    Decision(Outcome, Set<NodeId>),
-    /// Everybody knows: forget.
-    End,
-    /// An operator's guess.
-    Heuristic(Outcome),
-    /// The operator let go of a guess.
-    Forget,
-    /// A client's own transaction.
-    Deposit(i32),
-    /// What the records before it would lead to.
-    Checkpoint(Snapshot),
-}
-
-impl Record for Rec {
-    fn word(&self) -> &'static str {
-        match self {
-            Rec::Start => "start",
-            Rec::Collecting => "collecting",
-            Rec::Prepared => "prepared",
-            Rec::Decision(Outcome::Commit, _) => "commit",
-            Rec::Decision(Outcome::Abort, _) => "abort",
-            Rec::End => "end",
-            Rec::Heuristic(Outcome::Commit) => "heur-commit",
-            Rec::Heuristic(Outcome::Abort) => "heur-abort",
-            Rec::Forget => "forget",
-            Rec::Deposit(_) => "deposit",
-            Rec::Checkpoint(_) => "checkpoint",
-        }
-    }
-
-    fn detail(&self, nodes: &[NodeSpec]) -> String {
-        match self {
-            Rec::Decision(_, to) if !to.is_empty() => {
-                to.iter().map(|id| nodes[id.index()].name.as_str()).collect::<Vec<_>>().join(" ")
-            }
-            Rec::Deposit(n) => format!("+{n}"),
-            Rec::Checkpoint(snapshot) => snapshot.detail(),
-            _ => String::new(),
-        }
-    }
-
-    fn renamed(&self, names: &Names) -> Self {
-        match self {
-            Rec::Decision(outcome, to) => Rec::Decision(*outcome, names.set(to)),
-            other => other.clone(),
-        }
-    }
-}
-
-/// A client with its own small transaction: it puts money into one account and waits for the lock.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct Client {
-    waits_for: Option<NodeId>,
-}
-
 /// A node of two-phase commit.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum TwoPhase {
@@ -469,7 +351,7 @@ impl Role for TwoPhase {
     fn renamed(&self, names: &Names) -> Self {
         match self {
             TwoPhase::Coordinator(c) => TwoPhase::Coordinator(c.renamed(names)),
-            TwoPhase::Client(k) => TwoPhase::Client(Client { waits_for: k.waits_for.map(|id| names.of(id)) }),
+            TwoPhase::Client(k) => TwoPhase::Client(k.renamed(names)),
             TwoPhase::Participant(_) => self.clone(),
         }
     }
@@ -524,87 +406,6 @@ impl Role for TwoPhase {
     }
 
     fn blocked(scene: &Scene, node: NodeId) -> Option<Blocked> {
-        blocked(scene, node)
+        blocked::blocked(scene, node)
     }
-}
-
-impl Client {
-    fn on(&mut self, input: Input<Msg>, out: &mut Out<TwoPhase>) {
-        match input {
-            Input::Command(Command { verb: ASK, arg: Some(node) }) => {
-                self.waits_for = Some(node);
-                out.send(node, Msg::Ask);
-            }
-            Input::Command(Command { verb: GIVE_UP, .. }) => {
-                if let Some(node) = self.waits_for.take() {
-                    out.send(node, Msg::Withdraw);
-                }
-            }
-            Input::Message { from, msg: Msg::Done } if self.waits_for == Some(from) => {
-                self.waits_for = None;
-                out.answer(Request(1));
-            }
-            _ => {}
-        }
-    }
-
-    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
-        let waits = self.waits_for.is_some();
-        let ask = |p| Offer::about(ASK, p, waits.then_some("already-waits"));
-        let give_up = Offer::new(GIVE_UP, (!waits).then_some("does-not-wait"));
-        participants(ctx).map(ask).chain([give_up]).collect()
-    }
-
-    fn status(&self, ctx: &Ctx) -> Status {
-        match self.waits_for {
-            None => Status::new("idle", Stance::Idle),
-            Some(node) => {
-                let resource = bank::resource(place(ctx, node));
-                Status { wants: Some(Want { node, resource }), ..Status::new("waits", Stance::Idle) }
-            }
-        }
-    }
-}
-
-/// Blocked, in closed form. Without cooperation only the coordinator can tell. With it, whoever knows the
-/// outcome, or may still abort, or can itself ask the coordinator, can tell; a chain of prepared peers
-/// passes the answer on.
-fn blocked(scene: &Scene, node: NodeId) -> Option<Blocked> {
-    let config = Config(&scene.setup.params);
-    if config.on(param::TIMEOUT_ABORTS) || config.on(param::TIMEOUT_COMMITS) {
-        return None;
-    }
-    let hub = scene.ids().find(|id| scene.kind(*id).hub).expect("there is a coordinator");
-    let cooperative = config.on(param::COOPERATIVE);
-    let mut asked = order::set([node]);
-    let mut next = vec![node];
-    while let Some(asker) = next.pop() {
-        let told = scene.deliverable_to(asker).any(|f| f.style == Style::Decision);
-        if told || (scene.up(hub) && scene.linked(asker, hub)) {
-            return None;
-        }
-        let peers = scene.voters().filter(|q| cooperative && scene.up(*q) && scene.linked(asker, *q));
-        for q in peers.collect::<Vec<_>>() {
-            match scene.node(q).status.phase {
-                "prepared" => {}
-                "heur-committed" | "heur-aborted" if !participant::was_told(&scene.node(q).status) => {}
-                "forgotten" => continue,
-                _ => return None,
-            }
-            if asked.insert(q) {
-                next.push(q);
-            }
-        }
-    }
-    let why = match (scene.node(hub).life, cooperative) {
-        (Life::Down, false) => "down",
-        (Life::Paused, false) => "paused",
-        (Life::Up, false) => "cut",
-        // Nobody to ask: the peers, too, are away or cut off.
-        (_, true) if asked.len() == 1 && config.participants() > 1 => "alone",
-        (Life::Down, true) => "down-peers",
-        (Life::Paused, true) => "paused-peers",
-        (Life::Up, true) => "cut-peers",
-    };
-    Some(Blocked { why, on: vec![hub] })
 }
