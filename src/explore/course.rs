@@ -1,10 +1,13 @@
 //! What a search knows beside the worlds: the parts, what they lead to, what has been found.
 
+mod judge;
+mod supply;
+
 use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
-use super::engine::{Missing, Origin};
-use super::fold::{Fold, flag};
-use super::goal::{Needs, Sums, holds, needs, required};
+use super::engine::Origin;
+use super::fold::Fold;
+use super::goal::{Needs, needs, required};
 use super::layout::{Layout, Need};
 use super::question::{Budget, Cond, Fault, Question};
 use super::symmetry::Symmetry;
@@ -106,13 +109,6 @@ pub struct Course {
     symmetry: Option<Symmetry>,
     /// Nodes that were said to be interchangeable are not.
     pub lopsided: bool,
-}
-
-/// What has become of a request.
-#[derive(Clone, Copy, Default)]
-struct Asked {
-    effects: u32,
-    answered: bool,
 }
 
 impl Course {
@@ -277,103 +273,6 @@ impl Course {
         self.deliver[message].get(local as usize).filter(|r| r.start != UNKNOWN.start)
     }
 
-    /// Works out what is missing, with the protocol's code.
-    pub fn supply(&mut self, missing: Missing) {
-        let (node, local, arcs) = match missing {
-            Missing::Own(node, local) => {
-                let id = NodeId(node as u8);
-                (id, local, self.atlas.own(id, local))
-            }
-            Missing::Deliver(message, local) => {
-                (self.letters()[message].to, local, self.atlas.deliver(message as u32, local))
-            }
-        };
-        let budget = self.budget;
-        let no_timeouts = self.no_timeouts;
-        let possible = |arc: &Arc| {
-            let affordable = |f: &Fault| arc.faults & bit(*f) == 0 || budget.of(*f) != Some(0);
-            let repair = matches!(arc.make, Make::Recover(_) | Make::Resume);
-            Fault::ALL.iter().all(affordable) && !(arc.timeout && no_timeouts) && (budget.repairs || !repair)
-        };
-        let arcs: Vec<_> = arcs.into_iter().filter(possible).collect();
-        let message = match missing {
-            Missing::Deliver(message, _) => Some(message as u32),
-            Missing::Own(..) => None,
-        };
-        if let Some(mut symmetry) = self.symmetry.take() {
-            let fair = symmetry.fair(&mut self.atlas, (node, local, message), &arcs, &possible);
-            self.lopsided |= !fair;
-            self.symmetry = Some(symmetry);
-        }
-        let mut calm: Vec<Placed> = Vec::new();
-        let mut crashes: Vec<Placed> = Vec::new();
-        for arc in arcs {
-            let list = if arc.faults & bit(Fault::Crashes) == 0 { &mut calm } else { &mut crashes };
-            // Dying at another place may come to the same.
-            let same = |other: &Placed| {
-                let other = &other.arc;
-                (other.to, &other.sends, other.faults) == (arc.to, &arc.sends, arc.faults)
-                    && other.timeout == arc.timeout
-            };
-            if !list.iter().any(same) {
-                list.push(Placed { node, local, message, arc });
-            }
-        }
-        let start = self.arcs.len() as u32;
-        let all = || calm.iter().chain(&crashes).map(|placed| &placed.arc);
-        let counted = self.counted();
-        let bounded =
-            Fault::ALL.into_iter().filter(|f| *f != Fault::Crashes && counted[*f as usize].is_some());
-        let bounded = bounded.fold(0, |all, fault| all | bit(fault));
-        let waits = |arc: &Arc| arc.timeout && self.early != Early::Free;
-        let fits = |arc: &Arc| self.kept || arc.sends.is_empty();
-        let free = all().all(|arc| arc.faults & bounded == 0 && !waits(arc) && fits(arc));
-        let stays = |arc: &Arc| arc.to == local && arc.sends.is_empty() && arc.faults == 0;
-        let takes = message.is_some() && !self.kept;
-        let idle = free && !takes && all().all(stays);
-        let range =
-            Range { start, calm: calm.len() as u32, all: (calm.len() + crashes.len()) as u32, free, idle };
-        self.arcs.extend(calm);
-        self.arcs.extend(crashes);
-        let table = match missing {
-            Missing::Own(node, _) => &mut self.own[node],
-            Missing::Deliver(message, _) => &mut self.deliver[message],
-        };
-        let at = local as usize;
-        if table.len() <= at {
-            table.resize(at + 1, UNKNOWN);
-        }
-        table[at] = range;
-        self.learn();
-    }
-
-    /// Looks at the states and messages that are new.
-    fn learn(&mut self) {
-        for node in 0..self.own.len() {
-            for local in self.flags[node].len()..self.atlas.locals(node) {
-                let mut fold = self.atlas.fold(NodeId(node as u8), local as u32);
-                let face = *fold.face.take().expect("a fresh fold has a face");
-                let kinds = &mut self.kinds[node];
-                let number = kinds.iter().position(|k| *k == face).unwrap_or_else(|| {
-                    kinds.push(face);
-                    kinds.len() - 1
-                });
-                self.faces[node].push(number as u16);
-                self.flags[node].push(fold.flags);
-                self.folds[node].push(fold);
-            }
-        }
-        let mut n = self.deliver.len();
-        while n < self.atlas.letters().len() {
-            self.deliver.push(Vec::new());
-            if self.atlas.letters()[n].held {
-                let free = self.atlas.release(n as u32);
-                self.released.insert(n as u32, free);
-            }
-            n += 1;
-        }
-    }
-
     /// What kind of step it is: the same timer, the same kind of message, the same fault, whoever it happens to.
     pub fn kind(&self, origin: Origin) -> u64 {
         let (sort, which) = match origin {
@@ -423,7 +322,7 @@ impl Course {
         !self.question.goal.is_empty() || self.census.is_some()
     }
 
-    /// What a node says of itself, by [`flag`].
+    /// What a node says of itself, by [`super::fold::flag`].
     #[inline(always)]
     pub fn flags(&self, node: usize, local: u32) -> u32 {
         self.flags[node][local as usize]
@@ -435,92 +334,6 @@ impl Course {
         if any & self.wanted == self.wanted {
             self.judge(n, world, layout, any);
         }
-    }
-
-    fn judge(&mut self, n: usize, world: &[u64], layout: &Layout, any: u32) {
-        self.nodes.clear();
-        let nodes = layout.locals.iter().zip(&self.flags).map(|(f, flags)| flags[f.get(world) as usize]);
-        self.nodes.extend(nodes);
-        let blocked =
-            if self.needs.blocked && any & flag::ASKS != 0 { self.blocked(world, layout) } else { 0 };
-        let money = if self.needs.money { self.money(world, layout, any) } else { 0 };
-        let count = self.needs.effects || self.census.is_some() && self.once;
-        let requests = if count { self.requests(world, layout) } else { Vec::new() };
-        let twice = requests.iter().any(|r| r.effects > 1);
-        let unearned = requests.iter().any(|r| r.answered && r.effects == 0);
-        let sums = Sums { any, nodes: &self.nodes, blocked, money, twice, unearned };
-        let goal = &self.question.goal;
-        if !goal.is_empty() && goal.iter().all(|cond| holds(cond, &sums)) {
-            self.hits.push(n as u32);
-        }
-        let Some(census) = &mut self.census else { return };
-        let counted = Need::counted(&self.budget);
-        let spent =
-            std::array::from_fn(|i| counted[i].map_or(0, |all| all - layout.faults[i].get(world) as u8));
-        if !self.once {
-            return census.count(Kind::of(any, blocked), n as u32, &spent);
-        }
-        let quiet = any & flag::BUSY == 0 && layout.messages.iter().all(|f| f.get(world) == 0);
-        for request in requests {
-            let times = request.effects.min(3) as u8;
-            if request.answered {
-                census.count(Kind::Seen(times), n as u32, &spent);
-            }
-            if quiet {
-                census.count(Kind::Quiet(times), n as u32, &spent);
-            }
-        }
-    }
-
-    fn blocked(&mut self, world: &[u64], layout: &Layout) -> u16 {
-        self.key.clear();
-        for (field, faces) in layout.locals.iter().zip(&self.faces) {
-            self.key.push(faces[field.get(world) as usize]);
-        }
-        let mut bits = 0u16;
-        let mut width = 0;
-        // Messages come last: those that are met later are absent from what is known so far.
-        let decisive = self.atlas.letters().iter().zip(&layout.messages).filter(|(l, _)| l.decisive);
-        for present in layout.cuts.iter().chain(decisive.map(|(_, f)| f)).map(|f| f.get(world) > 0) {
-            bits |= u16::from(present) << width;
-            width += 1;
-            if width == 16 {
-                self.key.push(bits);
-                (bits, width) = (0, 0);
-            }
-        }
-        self.key.push(bits);
-        if let Some(known) = self.blocked.get(self.key.as_slice()) {
-            return *known;
-        }
-        let picture = self.picture_of(|f| f.get(world), layout);
-        let blocked = self.atlas.blocked(&picture);
-        self.blocked.insert(self.key.clone(), blocked);
-        blocked
-    }
-
-    fn money(&self, world: &[u64], layout: &Layout, any: u32) -> i32 {
-        let folds = layout.locals.iter().zip(&self.folds).map(|(f, folds)| &folds[f.get(world) as usize]);
-        let begun = any & flag::BEGUN != 0;
-        folds.map(|f| f.money + if begun { f.pending } else { 0 }).sum()
-    }
-
-    /// What has become of every request that was begun.
-    fn requests(&self, world: &[u64], layout: &Layout) -> Vec<Asked> {
-        let folds = || layout.locals.iter().zip(&self.folds).map(|(f, folds)| &folds[f.get(world) as usize]);
-        let mut all: BTreeMap<u8, Asked> = BTreeMap::new();
-        for fold in folds() {
-            for request in &fold.asked {
-                all.entry(*request).or_default();
-            }
-            for (request, n) in &fold.effects {
-                all.entry(*request).or_default().effects += u32::from(*n);
-            }
-            for request in &fold.answers {
-                all.entry(*request).or_default().answered = true;
-            }
-        }
-        all.into_values().collect()
     }
 
     fn picture_of(&self, get: impl Fn(&super::layout::Field) -> u32, layout: &Layout) -> Picture {
