@@ -3,11 +3,16 @@
 //! Everything comes from doing the step on a copy of the run before it, so the same code tells what a step
 //! did and what one that has not been taken would do.
 
-use super::cards::{called, counts};
+mod fields;
+mod journey;
+
+pub use fields::{Field, Mark, Value, differences};
+pub use journey::{Journey, journey};
+
 use super::words::{Words, said};
-use crate::protocol::{Account, Effect, NodeId, Receipt, Stance, Vote};
+use crate::protocol::{Effect, NodeId, Params};
 use crate::run::{Event, History, Place, Run};
-use crate::sim::{Act, Entered, FaultKind, Life, MsgRef, Report, Rule, Said, Scene, Shown, Step, TakenHow};
+use crate::sim::{Act, Entered, FaultKind, MsgRef, Report, Rule, Said, Shown, Step, TakenHow};
 use crate::text::Text;
 
 /// What became of an effect.
@@ -19,46 +24,6 @@ pub struct Deed {
     pub left: &'static str,
     /// False for what a crash cut off.
     pub happened: bool,
-}
-
-/// How a value compares with that on the other side.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mark {
-    /// It is there before and after.
-    Kept,
-    /// It is gone afterwards.
-    Gone,
-    /// It was not there before.
-    New,
-}
-
-/// A value of a field.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Value {
-    /// What it is.
-    pub text: Text,
-    /// How it compares.
-    pub mark: Mark,
-}
-
-/// A field before and after.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Field {
-    /// Whose: a node's name, or nothing for what belongs to all.
-    pub who: Option<String>,
-    /// The key of its name.
-    pub name: &'static str,
-    /// Its values before; none if it was empty.
-    pub before: Vec<Value>,
-    /// Its values after.
-    pub after: Vec<Value>,
-}
-
-impl Field {
-    /// Whether the step changed it.
-    pub fn changed(&self) -> bool {
-        self.before.iter().chain(&self.after).any(|v| v.mark != Mark::Kept)
-    }
 }
 
 /// A step under the glass.
@@ -103,7 +68,7 @@ pub fn inspect(before: &Run, step: &Step) -> Inspection {
             sentence: words.event(&event),
             deeds: deeds(&words, &event.report),
             torn: step.torn.map(|_| (event.report.done, event.report.effects.len())),
-            fields: fields(before, &after),
+            fields: fields::fields(before, &after),
             why: why(before, step, &event),
             possible: true,
             event: Some(event),
@@ -160,7 +125,7 @@ fn why(before: &Run, step: &Step, event: &Event) -> Text {
     let core = cause(before, step, event);
     let crash = step.fault() == Some(FaultKind::Crash);
     let limit = before.machine().setup().rule(Rule::Crashes);
-    if !crash || limit == crate::protocol::Params::UNLIMITED {
+    if !crash || limit == Params::UNLIMITED {
         return core;
     }
     let spent = before.past().faults.get(&FaultKind::Crash).copied().unwrap_or(0);
@@ -203,246 +168,9 @@ fn cause(before: &Run, step: &Step, event: &Event) -> Text {
     }
 }
 
-/// Every field in which two runs of the same world differ.
-pub fn differences(one: &Run, other: &Run) -> Vec<Field> {
-    let mut all = fields(one, other);
-    all.retain(Field::changed);
-    all
-}
-
-/// Every field of the world, before and after.
-fn fields(before: &Run, after: &Run) -> Vec<Field> {
-    let (was, is) = (&before.now().scene, &after.now().scene);
-    let mut all = Vec::new();
-    for id in was.ids() {
-        for (name, of) in NODE_FIELDS {
-            let who = Some(was.name(id).to_string());
-            all.push(compare(who, name, of(was, id), of(is, id)));
-        }
-    }
-    all.push(compare(None, "inspect.field.flights", flights(was), flights(is)));
-    all.push(compare(None, "inspect.field.cuts", cuts(was), cuts(is)));
-    all.push(compare(None, "inspect.field.violated", violated(before), violated(after)));
-    all.retain(|f| !f.before.is_empty() || !f.after.is_empty());
-    all
-}
-
-/// A field of a node: its name, and its values.
-type NodeField = (&'static str, fn(&Scene, NodeId) -> Vec<Text>);
-
-const NODE_FIELDS: &[NodeField] = &[
-    ("inspect.field.life", life),
-    ("inspect.field.phase", phase),
-    ("inspect.field.blocked", blocked),
-    ("inspect.field.votes", votes),
-    ("inspect.field.log", log),
-    ("inspect.field.timers", timers),
-    ("inspect.field.locks", locks),
-    ("inspect.field.balance", balances),
-    ("inspect.field.gauges", gauges),
-    ("inspect.field.effects", effects),
-    ("inspect.field.waits", waits),
-];
-
-/// Puts the values of both sides beside each other. A value that is there twice counts twice.
-fn compare(who: Option<String>, name: &'static str, before: Vec<Text>, after: Vec<Text>) -> Field {
-    let mut rest = after.clone();
-    let mut mark = |text: Text| match rest.iter().position(|t| *t == text) {
-        Some(at) => {
-            rest.remove(at);
-            Value { text, mark: Mark::Kept }
-        }
-        None => Value { text, mark: Mark::Gone },
-    };
-    let before: Vec<Value> = before.into_iter().map(&mut mark).collect();
-    // What is left over on the right is new; of equal values the last.
-    let mut after: Vec<Value> = after.into_iter().map(|text| Value { text, mark: Mark::Kept }).collect();
-    for text in rest {
-        if let Some(value) = after.iter_mut().rev().find(|v| v.mark == Mark::Kept && v.text == text) {
-            value.mark = Mark::New;
-        }
-    }
-    Field { who, name, before, after }
-}
-
-fn plain(word: impl Into<String>) -> Text {
-    Text::new("inspect.word").word("word", word)
-}
-
-fn code(word: impl Into<String>) -> Text {
-    Text::new("inspect.code").word("word", word)
-}
-
-fn life(scene: &Scene, id: NodeId) -> Vec<Text> {
-    vec![Text::new(match scene.node(id).life {
-        Life::Up => "inspect.up",
-        Life::Down => "inspect.down",
-        Life::Paused => "inspect.paused",
-    })]
-}
-
-fn phase(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let node = scene.node(id);
-    let phase = Text::new(format!("{}.phase.{}", scene.meta.id, node.status.phase));
-    match node.life {
-        // What is known of a node without memory is what its log would have it say.
-        Life::Down if !scene.kind(id).client => vec![Text::new("inspect.log-says").text("phase", phase)],
-        _ => vec![phase],
-    }
-}
-
-fn blocked(scene: &Scene, id: NodeId) -> Vec<Text> {
-    if scene.kind(id).client || !scene.meta.promises("blocked") {
-        return Vec::new();
-    }
-    vec![Text::new(if scene.blocked(id).is_some() { "inspect.yes" } else { "inspect.no" })]
-}
-
-fn votes(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let node = scene.node(id);
-    let mut all = Vec::new();
-    for ballot in node.status.votes.iter().filter(|_| node.life != Life::Down) {
-        let who = |key| Text::new(key).word("node", scene.name(ballot.node));
-        all.extend(ballot.vote.map(|vote| {
-            who(match vote {
-                Vote::Yes => "inspect.vote.yes",
-                Vote::No => "inspect.vote.no",
-                Vote::ReadOnly => "inspect.vote.read-only",
-            })
-        }));
-        all.extend(match ballot.receipt {
-            Receipt::None => None,
-            Receipt::Awaited => Some(who("inspect.receipt.awaited")),
-            Receipt::Needless => Some(who("inspect.receipt.needless")),
-            Receipt::Come => Some(who("inspect.receipt.come")),
-        });
-    }
-    all
-}
-
-fn log(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let slip = |s: &crate::sim::Slip| {
-        let record = said(&Said { word: s.word, detail: s.detail.clone() });
-        if s.durable { code(record) } else { Text::new("inspect.unforced").word("record", record) }
-    };
-    scene.node(id).log.iter().map(slip).collect()
-}
-
-fn timers(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let name = |t: &crate::protocol::Timer| {
-        Text::new(format!("{}.timer.{}", scene.meta.id, scene.meta.timers[usize::from(t.0)].word))
-    };
-    scene.node(id).timers.iter().map(name).collect()
-}
-
-fn locks(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let mut all = Vec::new();
-    for lock in &scene.node(id).status.locks {
-        all.push(plain(lock.name.clone()));
-        let waits = |w: &NodeId| {
-            Text::new("inspect.waiter").word("lock", lock.name.clone()).word("node", scene.name(*w))
-        };
-        all.extend(lock.waiters.iter().map(waits));
-    }
-    all
-}
-
-fn balances(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let status = &scene.node(id).status;
-    let account = |a: &Account| {
-        let maybe = status.stance == Stance::InDoubt && a.pending != 0;
-        let key = if maybe { "inspect.balance-maybe" } else { "inspect.balance" };
-        Text::new(key)
-            .text("account", called(scene, status, a))
-            .number("n", a.balance)
-            .number("other", a.balance + a.pending)
-    };
-    status.accounts.iter().map(account).collect()
-}
-
-fn gauges(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let gauge = |g: &crate::protocol::Gauge| {
-        let name = Text::new(format!("{}.gauge.{}", scene.meta.id, g.word));
-        Text::new("drawer.gauge").text("name", name).number("n", g.value)
-    };
-    counts(&scene.node(id).status).map(gauge).collect()
-}
-
-/// What took effect there, how often.
-fn effects(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let effect = |(request, n): (&crate::protocol::Request, &u8)| {
-        Text::new("inspect.effect").word("what", scene.intent(*request)).number("n", *n)
-    };
-    scene.node(id).facts.effects.iter().map(effect).collect()
-}
-
-fn waits(scene: &Scene, id: NodeId) -> Vec<Text> {
-    let want = scene.node(id).status.wants;
-    want.map(|w| Text::new("inspect.waits").word("node", scene.name(w.node))).into_iter().collect()
-}
-
-fn flights(scene: &Scene) -> Vec<Text> {
-    let each = scene.flights.iter().map(|f| {
-        let word = said(&Said { word: f.word, detail: f.detail.clone() });
-        let key = if f.held { "inspect.flight-held" } else { "inspect.flight" };
-        Text::new(key).word("msg", word).word("from", scene.name(f.at.from)).word("to", scene.name(f.at.to))
-    });
-    each.collect()
-}
-
-fn cuts(scene: &Scene) -> Vec<Text> {
-    scene.cuts.iter().map(|l| plain(format!("{}–{}", scene.name(l.0), scene.name(l.1)))).collect()
-}
-
-/// Properties that are violated; who is blocked is said where it belongs.
-fn violated(run: &Run) -> Vec<Text> {
-    let broken = run.now().verdicts.iter().filter(|v| v.state == crate::properties::State::Violated);
-    broken.filter(|v| v.id != "blocked").map(|v| Text::new(format!("prop.{}", v.id))).collect()
-}
-
-/// The way of a message.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Journey {
-    /// Its kind and what else it says.
-    pub word: String,
-    /// Who sent it.
-    pub from: NodeId,
-    /// To whom.
-    pub to: NodeId,
-    /// At which moment it was sent or copied.
-    pub sent: u32,
-    /// The record that it left after.
-    pub after: Option<&'static str>,
-    /// Whether the network made it, as a copy.
-    pub copy: bool,
-    /// At which moment and how it left the network; where messages are never removed, each time that it
-    /// arrived.
-    pub landings: Vec<(u32, TakenHow)>,
-    /// Whether it is in flight at the end of the branch.
-    pub flies: bool,
-}
-
-/// The way of the message with this number on the current branch.
-pub fn journey(history: &History, id: u32) -> Option<Journey> {
-    let path = history.branch();
-    let events = || path.iter().filter_map(|p| Some((history.depth(*p), history.event(*p)?)));
-    let (moment, sent) = events().find_map(|(m, e)| Some((m, e.sent.iter().find(|s| s.id == id)?)))?;
-    let taken = events().filter(|(_, e)| e.taken == Some(id));
-    let taken: Vec<_> = taken.filter_map(|(m, e)| Some((m, e.report.taken.as_ref()?))).collect();
-    Some(Journey {
-        word: said(&sent.said),
-        from: sent.from,
-        to: sent.to,
-        sent: moment,
-        after: sent.after,
-        copy: sent.effect.is_none(),
-        landings: taken.iter().map(|(m, t)| (*m, t.how)).collect(),
-        flies: taken.last().is_none_or(|(_, t)| t.stays),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::fields::votes;
     use super::*;
     use crate::script;
 
@@ -537,16 +265,6 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_there_twice_counts_twice() {
-        let both = compare(None, "x", vec![plain("a")], vec![plain("a"), plain("a")]);
-        assert_eq!(both.before[0].mark, Mark::Kept);
-        assert_eq!(both.after.iter().filter(|v| v.mark == Mark::New).count(), 1);
-        let fewer = compare(None, "x", vec![plain("a"), plain("a")], vec![plain("a")]);
-        assert_eq!(fewer.before.iter().filter(|v| v.mark == Mark::Gone).count(), 1);
-        assert!(fewer.after.iter().all(|v| v.mark == Mark::Kept));
-    }
-
-    #[test]
     fn what_would_happen_is_what_then_happens() {
         let mut history = golden("s08-half-told");
         history.go(0);
@@ -566,7 +284,7 @@ mod tests {
     fn a_step_that_cannot_be_done_says_why() {
         let mut history = golden("s08-half-told");
         history.go(0);
-        let node = crate::protocol::NodeId(0);
+        let node = NodeId(0);
         let seen = inspect(history.run(), &Act::Recover(node).into());
         assert!(!seen.possible && seen.fields.is_empty());
         assert_eq!(seen.why.key, "inspect.impossible");
