@@ -9,7 +9,6 @@ pub fn setup(words: &str) -> Setup {
 }
 
 /// Any protocol from `key=value` words.
-#[allow(dead_code, reason = "not every test needs it")]
 pub fn of(id: &str, words: &str) -> Setup {
     let protocol = protocols::find(id).expect("registered");
     let mut setup = protocol.setup();
