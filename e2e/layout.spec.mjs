@@ -11,6 +11,14 @@ const SIZES = [
   [390, 844],
 ];
 
+const WINDOWS = [
+  [1440, 900],
+  [1366, 768],
+  [1100, 800],
+  [768, 1024],
+  [390, 844],
+];
+
 /** A state and how to get there from the opening page. */
 const STATES = [
   ["opening", async () => {}],
@@ -47,7 +55,7 @@ for (const [width, height] of SIZES) {
   }
 }
 
-for (const [width, height] of [[1440, 900], [1366, 768], [1100, 800], [768, 1024], [390, 844]]) {
+for (const [width, height] of WINDOWS) {
   test.describe(`${width} by ${height}`, () => {
     test.use({ viewport: { width, height } });
 
@@ -61,21 +69,6 @@ for (const [width, height] of [[1440, 900], [1366, 768], [1100, 800], [768, 1024
         // Not under the history, which lies over what scrolls.
         await button.click({ trial: true });
       }
-    });
-
-    test("the history leaves the figure its room", async ({ page }) => {
-      test.skip(width < 640, "it is a page of its own");
-      await openApp(page, "?nodemo");
-      await page.locator(".tale").first().click();
-      const strip = await page.locator(".past").boundingBox();
-      expect(strip.height, "with one branch").toBeLessThan(width < 960 ? 112 : 78);
-      const scrub = await page.locator(".scrub").boundingBox();
-      expect(scrub.width, "the slider").toBeGreaterThan(300);
-      await page.keyboard.press("ArrowLeft");
-      await page.keyboard.press("2");
-      await expect(page.locator(".branches li")).toHaveCount(2);
-      const both = await page.locator(".past").boundingBox();
-      expect(both.height, "with two").toBeLessThan(height < 820 ? 80 : 140);
     });
 
     test("how a node stands is said whole", async ({ page }) => {
@@ -94,6 +87,27 @@ for (const [width, height] of [[1440, 900], [1366, 768], [1100, 800], [768, 1024
         await page.keyboard.press("n");
         expect(await cut(), `moment ${i + 1}`).toEqual([]);
       }
+    });
+  });
+}
+
+// On a phone it is a page of its own, and takes nothing from the figure: time.spec.mjs.
+for (const [width, height] of WINDOWS.filter(([width]) => width >= 640)) {
+  test.describe(`${width} by ${height}`, () => {
+    test.use({ viewport: { width, height } });
+
+    test("the history leaves the figure its room", async ({ page }) => {
+      await openApp(page, "?nodemo");
+      await page.locator(".tale").first().click();
+      const strip = await page.locator(".past").boundingBox();
+      expect(strip.height, "with one branch").toBeLessThan(width < 960 ? 112 : 78);
+      const scrub = await page.locator(".scrub").boundingBox();
+      expect(scrub.width, "the slider").toBeGreaterThan(300);
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("2");
+      await expect(page.locator(".branches li")).toHaveCount(2);
+      const both = await page.locator(".past").boundingBox();
+      expect(both.height, "with two").toBeLessThan(height < 820 ? 80 : 140);
     });
   });
 }
