@@ -3,7 +3,7 @@
 use indoubt::i18n::Lang;
 use indoubt::protocol::NodeId;
 use indoubt::session::{Action, By, Cmd, Level, Play, Session};
-use indoubt::sim::{Act, Tail};
+use indoubt::sim::{Act, Step, Tail};
 
 fn stepped(n: usize) -> Session {
     let mut session = Session::default();
@@ -11,6 +11,12 @@ fn stepped(n: usize) -> Session {
         session.update(Action::Default);
     }
     session
+}
+
+/// A step that is not the one to be taken by default.
+fn another(session: &Session) -> Step {
+    let choices = session.run().machine().choices();
+    choices.iter().filter(|c| c.refused.is_none()).nth(2).expect("another choice").step
 }
 
 fn address(session: &mut Session) -> String {
@@ -231,9 +237,8 @@ fn a_new_branch_is_announced_with_the_way_back() {
     let mut session = stepped(5);
     let end = session.history().at();
     session.update(Action::Go(2));
-    let choices = session.run().machine().choices();
-    let other = choices.iter().filter(|c| c.refused.is_none()).nth(2).expect("another choice");
-    session.update(Action::Do(other.step));
+    let other = another(&session);
+    session.update(Action::Do(other));
     let notice = session.notice().expect("announced").clone();
     assert_eq!(notice.text.key, "notice.branch");
     session.update(notice.offer.expect("a way back").action);
@@ -245,9 +250,8 @@ fn a_branch_that_is_taken_away_can_be_brought_back() {
     let mut session = stepped(5);
     let end = session.history().at();
     session.update(Action::Go(2));
-    let choices = session.run().machine().choices();
-    let other = choices.iter().filter(|c| c.refused.is_none()).nth(2).expect("another choice");
-    session.update(Action::Do(other.step));
+    let other = another(&session);
+    session.update(Action::Do(other));
     let tip = session.history().at();
     let both = session.address();
     session.update(Action::Hide(tip));
@@ -263,7 +267,7 @@ fn a_branch_that_is_taken_away_can_be_brought_back() {
     session.update(Action::Hide(tip));
     session.update(Action::Hide(end));
     assert_eq!(session.history().tips(), [end]);
-    session.update(Action::Do(other.step));
+    session.update(Action::Do(other));
     assert_eq!(session.history().at(), tip);
 }
 
