@@ -37,11 +37,11 @@
 //! Sources: *buy_goods* of an article on idempotence, as published; IETF draft *The Idempotency-Key HTTP Header
 //! Field*, revision 07 (422, 400); TigerBeetle, *Reliable transaction submission*.
 
-use super::client::{self, Ask, Asks, Client, Key, Keys, Manner, Note, Reply};
-use crate::protocol::plain::{message, phase, record, role, timer};
+use super::client::{self, Ask, Asks, Client, Key, Manner, Note, Reply};
+use crate::protocol::plain::{choice, joined, message, of_clients, phase, range, record, role, timer};
 use crate::protocol::{
-    Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params, PhaseKind, Record,
-    Request, Resource, Role, Status, Style, Timer,
+    Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Resource, Role, Status,
+    Style, Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,9 +53,8 @@ mod param {
     pub const VARIANT: usize = 0;
     pub const STOCK: usize = 1;
     pub const CLIENTS: usize = 2;
-    pub const KEYS: usize = 3;
-    pub const TRIES: usize = 4;
-    pub const SAME: usize = 5;
+    /// Keys, tries and only the same: what clients are like.
+    pub const MANNER: [usize; 3] = [3, 4, 5];
 }
 
 const CLIENT: u8 = 0;
@@ -70,18 +69,6 @@ enum Variant {
     Transaction,
     Correct,
 }
-
-const PHASES: [PhaseKind; 14] = {
-    let mut all = [phase("idle"); 14];
-    let mut i = 0;
-    while i < client::PHASES.len() {
-        all[i] = client::PHASES[i];
-        i += 1;
-    }
-    all[12] = phase("working");
-    all[13] = phase("saw-sold-out");
-    all
-};
 
 static META: Meta = Meta {
     id: "shop",
@@ -105,16 +92,11 @@ static META: Meta = Meta {
     ],
     timers: &[timer("work-1", true), timer("work-2", true), timer("work-3", true)],
     verbs: &client::VERBS,
-    phases: &PHASES,
+    phases: joined!(client::PHASES, [phase("idle"), phase("working"), phase("saw-sold-out")]),
     params: &[
-        ParamSpec {
-            key: "variant",
-            kind: ParamKind::Choice(&["as-written", "pair-lock", "recheck", "transaction", "correct"]),
-            default: 0,
-            group: "protocol",
-        },
-        ParamSpec { key: "stock", kind: ParamKind::Range(1, 9), default: 5, group: "protocol" },
-        ParamSpec { key: "clients", kind: ParamKind::Range(1, 3), default: 2, group: "client" },
+        choice("variant", &["as-written", "pair-lock", "recheck", "transaction", "correct"], 0),
+        range("stock", 1, 9, 5),
+        of_clients(range("clients", 1, 3, 2)),
         client::KEYS,
         client::TRIES,
         client::SAME,
@@ -148,13 +130,7 @@ impl Config<'_> {
     }
 
     fn manner(self) -> Manner {
-        Manner {
-            keys: Keys::of(self.0.get(param::KEYS)),
-            tries: self.0.get(param::TRIES) as u8,
-            same: self.0.on(param::SAME),
-            versions: false,
-            service: NodeId(self.clients() as u8),
-        }
+        Manner::of(self.0, param::MANNER, NodeId(self.clients() as u8))
     }
 }
 
@@ -259,7 +235,7 @@ impl Role for BuyGoods {
     }
 
     fn nodes(params: &Params) -> Vec<NodeSpec> {
-        let service = NodeSpec { name: "S".into(), role: SERVICE };
+        let service = NodeSpec::new("S", SERVICE);
         client::nodes(Config(params).clients(), CLIENT).chain([service]).collect()
     }
 
@@ -273,7 +249,7 @@ impl Role for BuyGoods {
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
         let config = Config(ctx.params);
-        if ctx.nodes[ctx.me.index()].role == CLIENT {
+        if ctx.role() == CLIENT {
             let notes = log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
             return BuyGoods::Client(Client::boot(ctx, notes, config.manner(), out));
         }

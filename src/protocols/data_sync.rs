@@ -24,10 +24,10 @@
 //! PostgreSQL documentation, *Replication progress tracking* (the position in the transaction of the data).
 
 use crate::order::Set;
-use crate::protocol::plain::{message, phase, record, role, timer, verb};
+use crate::protocol::plain::{choice, message, phase, record, role, timer, verb};
 use crate::protocol::{
-    Command, Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, ParamKind, ParamSpec, Params,
-    Record, Request, Role, Stance, Status, Style, Timer,
+    Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
+    Status, Style, Timer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,10 +48,6 @@ const RESEND: Timer = Timer(0);
 
 const WRITE: u8 = 0;
 
-const fn choice(key: &'static str, words: &'static [&'static str]) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Choice(words), default: 0, group: "protocol" }
-}
-
 static META: Meta = Meta {
     id: "sync",
     source: "RFC 9293, RFC 2018; PostgreSQL documentation, Replication progress tracking",
@@ -66,9 +62,9 @@ static META: Meta = Meta {
     verbs: &[verb("write", true)],
     phases: &[phase("nothing-yet"), phase("unconfirmed"), phase("confirmed"), phase("follows"), phase("gap")],
     params: &[
-        choice("apply", &["next", "highest", "all"]),
-        choice("gap", &["hold", "refetch"]),
-        choice("position", &["together", "after", "before"]),
+        choice("apply", &["next", "highest", "all"], 0),
+        choice("gap", &["hold", "refetch"], 0),
+        choice("position", &["together", "after", "before"], 0),
     ],
     properties: &["once", "invariant", "wal", "alarm"],
     rules: &[],
@@ -167,12 +163,8 @@ impl Data {
     }
 
     fn gauges(self) -> [Gauge; 2] {
-        [gauge("a", self.a), gauge("b", self.b)]
+        [Gauge::new("a", self.a), Gauge::new("b", self.b)]
     }
-}
-
-fn gauge(word: &'static str, value: u8) -> Gauge {
-    Gauge { word, value: value.into() }
 }
 
 /// What nodes say to each other.
@@ -274,8 +266,7 @@ impl Role for DataSync {
     }
 
     fn nodes(_params: &Params) -> Vec<NodeSpec> {
-        let node = |name: &str, role| NodeSpec { name: name.into(), role };
-        vec![node("S", SOURCE), node("R", REPLICA)]
+        vec![NodeSpec::new("S", SOURCE), NodeSpec::new("R", REPLICA)]
     }
 
     /// Each change is to be applied once; it is the source that wants to know.
@@ -315,8 +306,7 @@ impl Role for DataSync {
         match self {
             DataSync::Source(source) => {
                 let spent = usize::from(source.written) == CHANGES.len();
-                let command = Command { verb: WRITE, arg: None };
-                vec![Offer { command, refused: spent.then_some("nothing-left"), switch: None }]
+                vec![Offer::new(WRITE, spent.then_some("nothing-left"))]
             }
             DataSync::Replica(_) => Vec::new(),
         }
@@ -368,7 +358,7 @@ impl Source {
             _ if self.is_confirmed() => "confirmed",
             _ => "unconfirmed",
         };
-        let counts = [gauge("written", self.written), gauge("confirmed", self.confirmed.len() as u8)];
+        let counts = [Gauge::new("written", self.written), Gauge::count("confirmed", self.confirmed.len())];
         let gauges = Data::at(self.written).gauges().into_iter().chain(counts).collect();
         Status { gauges, ..Status::new(phase, Stance::Idle) }
     }
@@ -451,7 +441,7 @@ impl Replica {
             Replica { position: 0, .. } => "nothing-yet",
             _ => "follows",
         };
-        let counts = [gauge("position", self.position), gauge("held", self.held.len() as u8)];
+        let counts = [Gauge::new("position", self.position), Gauge::count("held", self.held.len())];
         let gauges = self.data.gauges().into_iter().chain(counts).collect();
         Status { gauges, ..Status::new(phase, Stance::Idle) }
     }

@@ -32,11 +32,10 @@
 //! (the cache of recent requests); RFC 8881, 2.10.6 (what is answered may be kept through a restart).
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
-use crate::protocol::plain::{message, phase, record, role, timer};
+use crate::protocol::plain::{choice, joined, message, phase, record, role, timer, verb};
 use crate::protocol::{
-    Account, ArgKind, Blocked, Command, Ctx, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out,
-    Outcome, ParamKind, ParamSpec, Params, PhaseKind, Record, RecordKind, Request, Resource, Role, Stance,
-    Status, Style, Timer, VerbKind,
+    Account, Blocked, Ctx, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, Outcome, Params, Record,
+    RecordKind, Request, Resource, Role, Stance, Status, Style, Timer,
 };
 use crate::sim::{Flying, Life, Scene};
 use serde::{Deserialize, Serialize};
@@ -72,30 +71,6 @@ const LOOK: u8 = 5;
 
 const ENTRIES: [Resource; 2] = [Resource(0), Resource(1)];
 
-const fn choice(key: &'static str, words: &'static [&'static str]) -> ParamSpec {
-    ParamSpec { key, kind: ParamKind::Choice(words), default: 0, group: "protocol" }
-}
-
-static VERBS: [VerbKind; 6] = {
-    let [a, b, c, d, e] = client::VERBS;
-    [a, b, c, d, e, VerbKind { word: "look", arg: ArgKind::None, starts: false, operator: false }]
-};
-
-static PHASES: [PhaseKind; 17] = {
-    let mut all = [phase("saw-enoent"); 17];
-    let mut i = 0;
-    while i < client::PHASES.len() {
-        all[i] = client::PHASES[i];
-        i += 1;
-    }
-    all[12] = phase("has-it");
-    all[13] = phase("has-it-not");
-    all[14] = phase("moving");
-    all[15] = phase("looking");
-    all[16] = phase("prepared");
-    all
-};
-
 static META: Meta = Meta {
     id: "rename",
     source: "Mohan, Lindsay and Obermarck 1986 (R*); Juszczak 1989; RFC 8881",
@@ -119,18 +94,28 @@ static META: Meta = Meta {
         record("begin"),
         record("commit+key"),
         record("unlink+key"),
-        RecordKind { word: "prepared", promise: true, counted: true, checkpoint: false },
+        RecordKind { promise: true, ..record("prepared") },
         record("commit"),
         record("abort"),
         record("link"),
     ],
     timers: &[timer("patience", false), timer("outcome", false)],
-    verbs: &VERBS,
-    phases: &PHASES,
+    verbs: joined!(client::VERBS, [verb("look", false)]),
+    phases: joined!(
+        client::PHASES,
+        [
+            phase("saw-enoent"),
+            phase("has-it"),
+            phase("has-it-not"),
+            phase("moving"),
+            phase("looking"),
+            phase("prepared")
+        ]
+    ),
     params: &[
-        choice("commit", &["two-phase", "one-by-one"]),
-        choice("cache", &["durable", "memory", "none"]),
-        choice("reader", &["none", "locked", "unlocked"]),
+        choice("commit", &["two-phase", "one-by-one"], 0),
+        choice("cache", &["durable", "memory", "none"], 0),
+        choice("reader", &["none", "locked", "unlocked"], 0),
         client::TRIES,
     ],
     properties: &["once", "answers", "money", "invariant", "locks", "wal", "alarm"],
@@ -309,8 +294,8 @@ impl Role for Rename {
     }
 
     fn nodes(_params: &Params) -> Vec<NodeSpec> {
-        let node = |name: &str, role| NodeSpec { name: name.into(), role };
-        client::nodes(1, CLIENT).chain([node("M1", SOURCE), node("M2", TARGET)]).collect()
+        let servers = [NodeSpec::new("M1", SOURCE), NodeSpec::new("M2", TARGET)];
+        client::nodes(1, CLIENT).chain(servers).collect()
     }
 
     fn resource(resource: Resource) -> String {
@@ -357,8 +342,7 @@ impl Role for Rename {
                 offers.filter(|offer| offer.command.verb != client::OTHER_BODY).collect()
             }
             Rename::Source(source) if config.reads() => {
-                let command = Command { verb: LOOK, arg: None };
-                vec![Offer { command, refused: source.looks().then_some("looks-already"), switch: None }]
+                vec![Offer::new(LOOK, source.looks().then_some("looks-already"))]
             }
             Rename::Source(_) | Rename::Target(_) => Vec::new(),
         }

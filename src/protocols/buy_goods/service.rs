@@ -268,7 +268,6 @@ impl Service {
     pub fn status(&self, ctx: &Ctx) -> Status {
         let config = Config(ctx.params);
         let Store { stock, sold, purchases, .. } = self.store;
-        let gauge = |word, value: u8| Gauge { word, value: value.into() };
         let account = |name: &str, opening: u8, balance: u8| Account {
             name: name.into(),
             opening: opening.into(),
@@ -284,8 +283,10 @@ impl Service {
         };
         let read = || self.jobs.iter().filter(|(_, job)| job.read > 0);
         let stale = read().any(|(_, job)| job.read != stock).then_some("stale-read");
-        let counts = [gauge("stock", stock), gauge("sold", sold), gauge("purchases", purchases)];
-        let gauges = counts.into_iter().chain(read().map(|(w, job)| gauge(READ[usize::from(*w)], job.read)));
+        let counts =
+            [Gauge::new("stock", stock), Gauge::new("sold", sold), Gauge::new("purchases", purchases)];
+        let gauges =
+            counts.into_iter().chain(read().map(|(w, job)| Gauge::new(READ[usize::from(*w)], job.read)));
         Status {
             accounts: vec![account("stock", config.stock(), stock), account("sold", 0, sold)],
             gauges: gauges.collect(),
