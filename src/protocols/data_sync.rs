@@ -23,12 +23,17 @@
 //! Sources: RFC 9293 and RFC 2018 (numbers, what comes out of order is held or refused, each confirmed by itself);
 //! PostgreSQL documentation, *Replication progress tracking* (the position in the transaction of the data).
 
+mod changes;
+
+pub use changes::Data;
+
 use crate::order::Set;
 use crate::protocol::plain::{choice, message, phase, record, role, timer, verb};
 use crate::protocol::{
     Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
     Status, Style, Timer,
 };
+use changes::{CHANGES, print};
 use serde::{Deserialize, Serialize};
 
 mod param {
@@ -101,69 +106,6 @@ impl Config<'_> {
 
     fn position(self) -> When {
         [When::Together, When::After, When::Before][usize::from(self.0.get(param::POSITION))]
-    }
-}
-
-/// What a change does.
-#[derive(Clone, Copy)]
-enum What {
-    Set(u8),
-    Add(u8),
-}
-
-/// A change: the key, what becomes of its value, and the version that this makes of it.
-struct Change {
-    key: char,
-    what: What,
-    version: u8,
-}
-
-/// Everything that is ever changed at the source, in order.
-const CHANGES: [Change; 3] = [
-    Change { key: 'a', what: What::Set(1), version: 1 },
-    Change { key: 'b', what: What::Add(1), version: 1 },
-    Change { key: 'a', what: What::Set(2), version: 2 },
-];
-
-fn change(n: u8) -> &'static Change {
-    &CHANGES[usize::from(n) - 1]
-}
-
-fn print(n: u8) -> String {
-    let Change { key, what, version } = change(n);
-    let what = match what {
-        What::Set(value) => format!("={value}"),
-        What::Add(value) => format!("+{value}"),
-    };
-    format!("{n} {key}{what} v{version}")
-}
-
-/// What is stored: the source's own, and the copy.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
-pub struct Data {
-    a: u8,
-    b: u8,
-}
-
-impl Data {
-    fn apply(&mut self, n: u8) {
-        let change = change(n);
-        let value = if change.key == 'a' { &mut self.a } else { &mut self.b };
-        *value = match change.what {
-            What::Set(new) => new,
-            What::Add(more) => value.saturating_add(more),
-        };
-    }
-
-    /// What the source was after so many changes.
-    fn at(position: u8) -> Data {
-        let mut data = Data::default();
-        (1..=position).for_each(|n| data.apply(n));
-        data
-    }
-
-    fn gauges(self) -> [Gauge; 2] {
-        [Gauge::new("a", self.a), Gauge::new("b", self.b)]
     }
 }
 
