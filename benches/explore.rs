@@ -1,4 +1,4 @@
-//! `cargo bench`: the same table as `indoubt bench`.
+//! `cargo bench --bench explore`: the same table as `indoubt bench`.
 
 #[path = "../src/bin/indoubt/bench.rs"]
 mod bench;

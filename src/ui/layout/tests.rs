@@ -570,28 +570,6 @@ fn lines_are_cut_off_far_out_of_sight() {
     assert_eq!(level.clone().within((0.0, f64::INFINITY)), level);
 }
 
-/// Prints how long a layout takes: `cargo test --release --lib how_long -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints times, which differ from machine to machine"]
-fn how_long_a_layout_takes() {
-    for moments in [500, 5_000] {
-        let mut run = Driver::new(&[]);
-        run.auto(9);
-        while run.0.run().moment() < moments {
-            run.verb("K", "ask", Some("P2")).deliver("K", "P2", "ask").deliver("P2", "K", "done");
-        }
-        let (plot, meta, texts) = (run.plot(), (protocols::ALL[0].meta)(), texts());
-        for (name, shown) in [("all of it", Shown::All), ("what is in sight", Shown::Tail(2_000.0))] {
-            let frame = Frame { shown, ..Frame::down(740.0, false) };
-            let start = std::time::Instant::now();
-            for _ in 0..10 {
-                std::hint::black_box(Figure::new(&plot, meta, &texts, frame));
-            }
-            println!("{moments} moments, {name}: {:.2} ms", start.elapsed().as_secs_f64() * 100.0);
-        }
-    }
-}
-
 /// An abort is marked as strongly as a commit, and not by its colour alone.
 #[test]
 fn who_aborts_by_a_timer_has_a_cross_and_a_line_of_its_own() {
