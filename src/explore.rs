@@ -15,6 +15,7 @@ mod fold;
 mod goal;
 pub mod job;
 mod layout;
+mod origin;
 mod question;
 mod store;
 mod symmetry;
@@ -28,7 +29,8 @@ use crate::protocols;
 use crate::sim::{Act, Machine as _, Rule, Setup, Step};
 use atlas::{Atlas, Make};
 use course::{Course, Placed};
-use engine::{Engine, Origin};
+use engine::Engine;
+use origin::Origin;
 use serde::{Deserialize, Serialize};
 
 /// Why a question cannot be answered.

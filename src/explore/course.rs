@@ -5,10 +5,10 @@ mod supply;
 
 use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
-use super::engine::Origin;
 use super::fold::Fold;
 use super::goal::{Needs, needs, required};
 use super::layout::{Layout, Need};
+use super::origin::Origin;
 use super::question::{Budget, Cond, Fault, Question};
 use super::symmetry::Symmetry;
 use crate::protocol::{NodeId, Status};

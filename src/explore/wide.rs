@@ -12,8 +12,9 @@ mod moves;
 mod steps;
 
 use super::course::Course;
-use super::engine::{Apart, Engine, Missing, Origin, fields};
+use super::engine::{Apart, Engine, fields};
 use super::layout::Layout;
+use super::origin::{Missing, Origin};
 use super::question::Fault;
 use super::store::{Family, Hint, Slot, Store};
 use moves::{Inbox, Lane, Move, Seat};

@@ -2,7 +2,7 @@
 
 use super::{Course, Early, Placed, Range, UNKNOWN};
 use crate::explore::atlas::{Arc, Make, bit};
-use crate::explore::engine::Missing;
+use crate::explore::origin::Missing;
 use crate::explore::question::Fault;
 use crate::protocol::NodeId;
 

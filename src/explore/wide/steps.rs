@@ -3,7 +3,7 @@
 use super::Wide;
 use super::moves::{Inbox, Lane, Move, meet, plus};
 use crate::explore::course::Range;
-use crate::explore::engine::{Missing, Origin};
+use crate::explore::origin::{Missing, Origin};
 use crate::explore::question::Fault;
 
 impl<const W: usize> Wide<W> {
