@@ -2,6 +2,8 @@
 
 mod requests;
 
+pub use requests::refusal;
+
 use super::words::Words;
 use crate::properties::{State, Verdict, guessed, waiters_of};
 use crate::protocol::{Effect, NodeId, Outcome, Stance};

@@ -1,6 +1,7 @@
 //! The history as a strip: the current branch as the main line, the others beside it.
 
 use super::words::Words;
+use crate::properties::RAISED;
 use crate::protocol::Stance;
 use crate::run::{Event, History, Place};
 use crate::sim::{Act, Life};
@@ -158,7 +159,11 @@ fn ending(history: &History, tip: Place) -> Text {
     let (commits, aborts) = (count(Stance::Committed), count(Stance::Aborted));
     let broken = event.violated.iter().find(|id| **id != "blocked" && !event.guessed.contains(id));
     if let Some(id) = broken {
-        Text::new("strip.broken").text("what", Text::new(format!("prop.{id}")))
+        // What is broken has a name of its own; the laws of commitment are known by theirs.
+        match RAISED.contains(id) || *id == "once" || *id == "money" {
+            true => Text::new(format!("law.{id}")),
+            false => Text::new("strip.broken").text("what", Text::new(format!("prop.{id}"))),
+        }
     } else if !event.guessed.is_empty() {
         Text::new("strip.guessed")
     } else if !blocked.is_empty() {

@@ -137,7 +137,7 @@ impl<'a> Words<'a> {
     /// What an alarm says.
     fn alarm(&self, word: &str) -> Text {
         match RAISED.contains(&word) {
-            true => Text::new(format!("prop.{word}")),
+            true => Text::new(format!("law.{word}")),
             false => Text::new(self.own(&format!("alarm.{word}"))),
         }
     }

@@ -215,13 +215,14 @@ impl Broker {
             [(self.dropped > 0).then_some("dropped"), (!self.between.is_empty()).then_some("missing")];
         Status {
             gauges: vec![
-                Gauge::new("produced", self.produced),
+                // What went wrong comes first: on a narrow card there is no room for all.
+                Gauge::count("dead", self.dead.len()),
+                Gauge::new("dropped", self.dropped),
+                Gauge::new("done", self.done),
                 Gauge::count("queued", queued),
                 Gauge::count("out", out),
                 Gauge::new("receives", receives),
-                Gauge::new("done", self.done),
-                Gauge::count("dead", self.dead.len()),
-                Gauge::new("dropped", self.dropped),
+                Gauge::new("produced", self.produced),
             ],
             remarks: remarks.into_iter().flatten().collect(),
             ..Status::new(phase, Stance::Idle)

@@ -6,6 +6,7 @@ use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
 use crate::view::silence::has_silences;
+use crate::view::story::refusal;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -86,6 +87,7 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let who = view.scene.intent(request);
     let unknown = || ui.say(&Text::new("tally.unknown").word("who", who.clone()));
     let (class, sign, verdict) = match (n, seen) {
+        (0, false) if refusal(&view.scene, request).is_some() => ("", "cross", ui.get("tally.refused")),
         (0, false) => ("", "clock", ui.get("tally.never")),
         (0, true) => ("bad", "cross", ui.get("tally.lost")),
         (1, true) => ("good", "check", ui.get("tally.right")),

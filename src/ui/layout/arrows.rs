@@ -29,6 +29,8 @@ impl Ink {
     /// By its kind; a decision also by what was decided, a vote by whether it is a no.
     pub fn new(style: Style, word: &str, refuses: bool) -> Ink {
         let ink = |line, tip, open, word| Ink { line, inner: None, tip, open, word };
+        // Where nobody votes, a word says it.
+        let refuses = refuses || ["rejected", "stale", "stale-handle", "nack"].contains(&word);
         match style {
             Style::Request => ink("msg", "tip", "tip open", "st halo"),
             Style::Vote if refuses => {

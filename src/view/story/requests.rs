@@ -38,6 +38,11 @@ fn weight(tone: Tone) -> u8 {
 fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
     let n = scene.effects().get(&request).copied().unwrap_or(0);
     let seen = scene.answered().contains(&request);
+    if let Some(phase) = refusal(scene, request).filter(|_| !seen) {
+        let key = if n == 0 { "story.request.refused" } else { "story.request.refused-done" };
+        let tone = if n == 0 { Tone::Calm } else { Tone::Doubt };
+        return (Text::new(key).word("who", scene.intent(request)).text("phase", phase), tone);
+    }
     let (key, tone) = match (n, seen, quiet) {
         (0, true, _) => ("story.request.told-for-nothing", Tone::Doubt),
         (0, false, false) => ("story.request.asked", Tone::Calm),
@@ -48,4 +53,14 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
         (_, false, true) => ("story.request.never-seen", Tone::Doubt),
     };
     (Text::new(key).word("who", scene.intent(request)).number("n", n), tone)
+}
+
+/// The answer other than OK that whoever asked has got last, if there is one: the phases of clients say it. Who
+/// wants several things at once may have got it for another.
+pub fn refusal(scene: &Scene, request: Request) -> Option<Text> {
+    let asker = scene.nodes.iter().find(|n| n.facts.asked.contains(&request))?;
+    let phase = asker.status.phase;
+    let refused = phase.starts_with("saw-") && phase != "saw-ok" || ["rejected", "fenced"].contains(&phase);
+    let only = asker.facts.asked.len() == 1 && asker.life == Life::Up;
+    (refused && only).then(|| Text::new(format!("{}.phase.{phase}", scene.meta.id)))
 }

@@ -2,7 +2,7 @@
 
 use super::super::icon::icon;
 use crate::i18n::Lang;
-use crate::properties::{State, Verdict, guessed};
+use crate::properties::{RAISED, State, Verdict, guessed};
 use crate::protocol::MessageKind;
 use crate::run::{Cost, Event};
 use crate::session::Action;
@@ -68,6 +68,10 @@ pub fn law(ui: &Ui, view: &View, verdict: &Verdict, spells: &[Spell], on_go: Opt
     let names: Vec<String> = verdict.who.iter().map(|n| view.scene.name(*n).to_string()).collect();
     let title = match broken {
         true => Text::new(format!("law.{}", verdict.id)).number("n", names.len() as i64).words("who", names),
+        // Alarms that are properties of their own stand above.
+        false if verdict.id == "alarm" && view.scene.meta.properties.iter().any(|id| RAISED.contains(id)) => {
+            Text::new("prop.alarm.other")
+        }
         false => Text::new(format!("prop.{}", verdict.id)),
     };
     // Chinese sentences stand without a space between them.

@@ -24,15 +24,16 @@ pub fn first(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     html! { <div class="row top">{ wants(ui, card) }</div> }
 }
 
-/// So many counts have room beside each other.
+/// So many counts have room beside each other, and so many in two lines.
 const FEW: usize = 2;
+const MANY: usize = 4;
 
 /// What it counts. Of many things those are left out that there are none of; pointing at them tells all.
 fn counts(ui: &Ui, card: &Card) -> Html {
     let all: Vec<_> = card.gauges.iter().map(|(name, n)| format!("{} {n}", ui.say(name))).collect();
     let many = card.gauges.len() > FEW;
     let some = card.gauges.iter().any(|(_, n)| *n != 0);
-    let shown = card.gauges.iter().filter(|(_, n)| !many || !some || *n != 0);
+    let shown = card.gauges.iter().filter(|(_, n)| card.gauges.len() <= MANY || !some || *n != 0);
     html! {
         <div class={classes!("row", "top", "gauges", many.then_some("many"))} title={all.join(", ")}>
             { for shown.map(|g| gauge(ui, g)) }
@@ -109,7 +110,7 @@ fn wants(ui: &Ui, card: &Card) -> Html {
         }
         // The badge of everybody else says the phase.
         None if !card.client && card.life == Life::Up => {
-            html! { <span class="quiet words">{ ui.say(&card.role) }</span> }
+            html! { <span class="quiet words role-again">{ ui.say(&card.role) }</span> }
         }
         None => html! { <span class="quiet words">{ ui.say(&card.phase) }</span> },
     }
@@ -232,7 +233,9 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
             .say(&Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64));
         return html! { <span class="bal quiet" title={label}>{ text }</span> };
     }
-    if let Some((name, n)) = card.gauges.first().filter(|_| card.waits.is_none()) {
+    let telling =
+        card.gauges.iter().find(|(_, n)| *n != 0 && card.gauges.len() > MANY).or(card.gauges.first());
+    if let Some((name, n)) = telling.filter(|_| card.waits.is_none()) {
         return html! { <span class="bal quiet count"><span class="key">{ ui.say(name) }</span><span>{ *n }</span></span> };
     }
     let since = card.waits.as_ref().map(|(_, n)| ui.say(&Text::new("card.since-short").number("n", *n)));
