@@ -56,14 +56,16 @@ fn holdings(view: &View) -> Vec<(Text, Account)> {
     if pieces <= MOST_GOODS { all } else { Vec::new() }
 }
 
-/// A picture of what there is: what was there and is gone is hollow, and what should not be there stands out.
+/// A picture of what there is: what was there and is gone is hollow, and what should not be there, or should, stands out.
 fn goods(ui: &Ui, held: &[(Text, Account)], wrong: bool) -> Html {
     let sum = |of: fn(&Account) -> i32| held.iter().map(|(_, a)| of(a)).sum::<i32>();
-    let too_many = (sum(|a| a.balance) - sum(|a| a.opening)).max(0);
+    let over = sum(|a| a.balance) - sum(|a| a.opening);
+    let (too_many, missing) = (over.max(0), if wrong { (-over).max(0) } else { 0 });
     let one = |(name, account): &(Text, Account)| {
         let gained = if account.balance > account.opening { too_many } else { 0 };
         let piece = |i: i32| {
             let class = match i {
+                i if i >= account.balance.max(account.opening - missing) => "missing",
                 i if i >= account.balance => "gone",
                 i if i >= account.balance - gained => "surplus",
                 _ => "",

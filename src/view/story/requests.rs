@@ -52,7 +52,13 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
         (_, false, false) => ("story.request.unseen", Tone::Doubt),
         (_, false, true) => ("story.request.never-seen", Tone::Doubt),
     };
-    (Text::new(key).word("who", scene.intent(request)).number("n", n), tone)
+    // A message or a record is confirmed; it sees nothing.
+    let who = scene.intent(request);
+    let asker = who.split('@').next().unwrap_or_default();
+    let thing = scene.nodes.iter().all(|n| n.name != asker);
+    let key =
+        if thing && key != "story.request.done-often" { format!("{key}.thing") } else { key.to_string() };
+    (Text::new(key).word("who", who).number("n", n), tone)
 }
 
 /// The answer other than OK that whoever asked has got last, if there is one: the phases of clients say it. Who
