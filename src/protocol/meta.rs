@@ -128,6 +128,8 @@ pub struct VerbKind {
     pub arg: ArgKind,
     /// True for the one that starts everything.
     pub starts: bool,
+    /// True when it is given where nothing fails, as soon as it is possible: "Step" gives it.
+    pub usual: bool,
     /// True when it breaks into the protocol from outside, as an operator's guess does. Searches for a
     /// way out leave such verbs alone.
     pub operator: bool,

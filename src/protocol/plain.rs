@@ -32,7 +32,7 @@ pub const fn role(word: &'static str, hub: bool) -> RoleKind {
 
 /// Something a client can ask for that is about nobody else.
 pub const fn verb(word: &'static str, starts: bool) -> VerbKind {
-    VerbKind { word, arg: ArgKind::None, starts, operator: false }
+    VerbKind { word, arg: ArgKind::None, starts, usual: starts, operator: false }
 }
 
 /// A parameter of the protocol: one of these words, at first the one at the place `default`.

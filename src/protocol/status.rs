@@ -173,17 +173,25 @@ pub struct Offer {
     pub refused: Option<&'static str>,
     /// The key of a parameter that would make it possible.
     pub switch: Option<&'static str>,
+    /// Whether it is given only when something went wrong, though it is of a usual kind: who has registered
+    /// does not register again.
+    pub unusual: bool,
 }
 
 impl Offer {
     /// A command that is about nobody else.
     pub fn new(verb: u8, refused: Option<&'static str>) -> Offer {
-        Offer { command: Command { verb, arg: None }, refused, switch: None }
+        Offer { command: Command { verb, arg: None }, refused, switch: None, unusual: false }
     }
 
     /// A command that is about a node.
     pub fn about(verb: u8, node: NodeId, refused: Option<&'static str>) -> Offer {
-        Offer { command: Command { verb, arg: Some(node) }, refused, switch: None }
+        Offer { command: Command { verb, arg: Some(node) }, refused, switch: None, unusual: false }
+    }
+
+    /// The same command, which is part of the usual course or not.
+    pub fn usual(self, usual: bool) -> Offer {
+        Offer { unusual: !usual, ..self }
     }
 }
 

@@ -35,7 +35,7 @@ use super::client::{self, Ask, Asks, Client, Manner, Note};
 use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
 use crate::protocol::{
     Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
-    Timer,
+    Timer, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,7 +93,7 @@ static META: Meta = Meta {
         record("root"),
     ],
     timers: &[timer("ttl", false), timer("flush", true), timer("swap-1", true), timer("swap-2", true)],
-    verbs: joined!(client::VERBS, [verb("read", true)]),
+    verbs: joined!(client::VERBS, [VerbKind { usual: false, ..verb("read", true) }]),
     phases: joined!(
         client::PHASES,
         [phase("empty"), phase("has-copy"), phase("clean"), phase("dirty"), phase("copying")]

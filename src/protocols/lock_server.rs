@@ -28,7 +28,7 @@ pub use words::{Msg, Pass, Rec};
 use crate::protocol::plain::{choice, message, of_clients, phase, range, record, role, switch, timer, verb};
 use crate::protocol::{
     Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Role, Stance,
-    Status, Style, Timer,
+    Status, Style, Timer, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,11 @@ static META: Meta = Meta {
     ],
     records: &[record("grant"), record("free"), record("expired"), record("write")],
     timers: &[timer("lease", false), timer("write", true)],
-    verbs: &[verb("acquire", true), verb("write", false), verb("release", false)],
+    verbs: &[
+        verb("acquire", true),
+        VerbKind { usual: true, ..verb("write", false) },
+        VerbKind { usual: true, ..verb("release", false) },
+    ],
     phases: &[
         phase("outside"),
         phase("waits"),

@@ -29,7 +29,7 @@ use crate::order::Map;
 use crate::protocol::plain::{choice, joined, message, phase, record, role, verb};
 use crate::protocol::{
     Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance, Status,
-    Style, Timer, TimerKind,
+    Style, Timer, TimerKind, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +85,7 @@ static META: Meta = Meta {
         record("records"),
     ],
     timers: &[TimerKind { word: "move", local: false, decides: false }],
-    verbs: joined!(client::VERBS, [verb("rebalance", true)]),
+    verbs: joined!(client::VERBS, [VerbKind { usual: false, ..verb("rebalance", true) }]),
     phases: joined!(client::PHASES, [phase("routes"), phase("owns"), phase("owns-none")]),
     params: &[
         choice("by", &["object", "key", "value", "mixed"], 0),

@@ -269,7 +269,11 @@ impl Role for RaftSession {
                     (true, ..) => Some("has-session"),
                 };
                 let switch = refused.filter(|why| matches!(*why, "sessions" | "only-same"));
-                let register = |server| Offer { switch, ..Offer::about(REGISTER, server, refused) };
+                let register = |server| Offer {
+                    switch,
+                    unusual: *registers > 0,
+                    ..Offer::about(REGISTER, server, refused)
+                };
                 let servers = config.servers();
                 let mut offers = client.offers(&servers, none, config.manner());
                 offers.extend(servers.map(register));

@@ -101,7 +101,7 @@ const fn mistake(key: &'static str) -> ParamSpec {
 }
 
 const fn verb(word: &'static str, arg: ArgKind, starts: bool, operator: bool) -> VerbKind {
-    VerbKind { word, arg, starts, operator }
+    VerbKind { word, arg, starts, usual: starts, operator }
 }
 
 const fn record(word: &'static str, promise: bool, counted: bool) -> RecordKind {

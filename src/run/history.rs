@@ -33,8 +33,8 @@ pub struct History {
     pins: Vec<(Place, String)>,
     /// What Step does now: found when it is first asked for.
     default: OnceCell<Option<Step>>,
-    /// The same world when nothing fails: found when it is first asked for.
-    undisturbed: OnceCell<Option<Run>>,
+    /// The same world when nothing fails, with as many requests: found when it is first asked for.
+    undisturbed: RefCell<Option<(usize, Option<Rc<Run>>)>>,
     /// The current branch: found when it is first asked for, and kept while it stays the same. Whoever goes to
     /// and fro on it would otherwise walk all of it every time.
     line: RefCell<Option<Rc<Vec<Place>>>>,
@@ -65,7 +65,7 @@ impl History {
             run,
             pins: Vec::new(),
             default: OnceCell::new(),
-            undisturbed: OnceCell::new(),
+            undisturbed: RefCell::default(),
             line: RefCell::default(),
         }
     }
@@ -75,9 +75,18 @@ impl History {
         *self.default.get_or_init(|| default_step(&self.run))
     }
 
-    /// The run of the same world in which nothing fails, to compare with.
-    pub fn undisturbed(&self) -> Option<&Run> {
-        self.undisturbed.get_or_init(|| undisturbed(self.beginning().machine())).as_ref()
+    /// The run of the same world in which nothing fails and as much is asked for, to compare with.
+    pub fn undisturbed(&self) -> Option<Rc<Run>> {
+        let requests = self.run.now().scene.begun().len();
+        let mut known = self.undisturbed.borrow_mut();
+        if let Some((n, run)) = &*known
+            && *n == requests
+        {
+            return run.clone();
+        }
+        let run = undisturbed(self.beginning().machine(), requests).map(Rc::new);
+        *known = Some((requests, run.clone()));
+        run
     }
 
     /// The run before its first step.

@@ -5,10 +5,11 @@
 //! it did not. Delays are message delays on the causal path: the decision delay ends when the coordinator
 //! decides, the outcome delay when the last node that decides has decided.
 
-use super::{Run, run_until_quiet};
+use super::schedule::healthy_step;
+use super::{QUIET_LIMIT, Run, run_until_quiet};
 use crate::order::Map;
 use crate::protocol::{Effect, Meta, NodeId, Style};
-use crate::sim::{Act, Machine, Said, Scene, Shown, TakenHow};
+use crate::sim::{Machine, Said, Scene, Shown, TakenHow};
 use serde::Serialize;
 
 /// What a run costs so far.
@@ -99,25 +100,31 @@ impl Depths {
 
 /// The same world when nothing fails and messages arrive in rounds: the run to compare with. A protocol that
 /// nobody starts goes by its own steps; `None` if the protocol has a command that starts it, and that cannot
-/// be given.
-pub fn undisturbed(machine: &dyn Machine) -> Option<Run> {
+/// be given. No more than so many requests are begun, or one.
+pub fn undisturbed(machine: &dyn Machine, requests: usize) -> Option<Run> {
     let mut run = Run::new(machine.boxed());
-    if machine.meta().verbs.iter().all(|v| !v.starts) {
-        run_until_quiet(&mut run, &mut |_| ());
-        return Some(run);
-    }
-    let begin = machine.choices().into_iter().find(|c| match c.step.act {
-        Act::Command(_, command) => {
-            c.refused.is_none() && machine.meta().verbs[usize::from(command.verb)].starts
+    if machine.meta().verbs.iter().any(|v| v.starts) {
+        run.step(machine.usual().first()?).ok()?;
+        for _ in 0..QUIET_LIMIT {
+            let Some(step) = healthy_step(&run, requests.max(1)) else { break };
+            run.step(&step).ok()?;
         }
-        _ => false,
-    })?;
-    run.step(&begin.step).ok()?;
+        // Whoever has every answer loses patience with nobody.
+        if answered(&run) {
+            return Some(run);
+        }
+    }
     run_until_quiet(&mut run, &mut |_| ());
     Some(run)
 }
 
+/// Whether there were requests, and all of them were answered.
+fn answered(run: &Run) -> bool {
+    let scene = &run.now().scene;
+    !scene.begun().is_empty() && scene.begun().iter().all(|request| scene.answered().contains(request))
+}
+
 /// What the [`undisturbed`] run costs.
 pub fn reference(machine: &dyn Machine) -> Option<Cost> {
-    Some(undisturbed(machine)?.cost())
+    Some(undisturbed(machine, 1)?.cost())
 }

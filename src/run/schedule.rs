@@ -3,25 +3,51 @@
 use super::{Event, Rng, Run};
 use crate::order::{self, Set};
 use crate::protocol::Timer;
-use crate::sim::{Act, Choice, FaultKind, Life, MsgRef, Step, Tail};
+use crate::sim::{Act, FaultKind, Life, MsgRef, Step, Tail};
 use serde::{Deserialize, Serialize};
 
 /// How many steps [`run_until_quiet`] does at most.
 pub const QUIET_LIMIT: usize = 2_000;
 
-/// The step that "Step" does: begin; else deliver what has been in flight longest; else repair what is
-/// broken; else let a timer fire. `None` when nothing is left to happen.
+/// The step that "Step" does: begin; else deliver what has been in flight longest; else let a node do its own
+/// next step; else repair what is broken; else have a client do what it usually does next; else let a timeout
+/// fire. `None` when nothing is left to happen.
 pub fn default_step(run: &Run) -> Option<Step> {
     begin(run)
         .or_else(|| oldest_delivery(run))
+        .or_else(|| progress(run, &own_steps(run)))
         .or_else(|| repairs(run).first().copied())
-        .or_else(|| progress_timer(run))
+        .or_else(|| go_on(run))
+        .or_else(|| progress(run, &timeouts(run)))
+}
+
+/// What is done where nothing fails and nobody loses patience, with no more than so many requests begun.
+pub(super) fn healthy_step(run: &Run, requests: usize) -> Option<Step> {
+    let few = |step: &Step| {
+        let mut copy = run.clone();
+        copy.step(step).is_ok() && copy.now().scene.begun().len() <= requests
+    };
+    commands(run, true)
+        .find(few)
+        .or_else(|| oldest_delivery(run))
+        .or_else(|| progress(run, &own_steps(run)))
+        .or_else(|| go_on(run))
+}
+
+/// The commands of the usual course: those that start something, or the others.
+fn commands(run: &Run, start: bool) -> impl Iterator<Item = Step> {
+    let verbs = run.machine().meta().verbs;
+    let kind = move |step: &Step| matches!(step.act, Act::Command(_, c) if verbs[usize::from(c.verb)].starts == start);
+    run.machine().usual().into_iter().filter(kind)
 }
 
 fn begin(run: &Run) -> Option<Step> {
-    let verbs = run.machine().meta().verbs;
-    let starts = |c: &Choice| matches!(c.step.act, Act::Command(_, command) if verbs[usize::from(command.verb)].starts);
-    run.machine().choices().into_iter().find(|c| c.refused.is_none() && starts(c)).map(|c| c.step)
+    commands(run, true).next()
+}
+
+/// Only asked for when nothing is under way: nobody writes again what he has just written.
+fn go_on(run: &Run) -> Option<Step> {
+    commands(run, false).next()
 }
 
 /// Messages that can be handled now, oldest first. Where messages are never removed, each is handled once
@@ -75,13 +101,29 @@ fn armed_timers(run: &Run) -> Vec<Step> {
     scene.ids().flat_map(timer).filter(|step| run.machine().check(step).is_ok()).collect()
 }
 
+/// Nodes' own next steps: they wait for nobody.
+fn own_steps(run: &Run) -> Vec<Step> {
+    timers(run, false)
+}
+
+/// Timers that suspect somebody.
+fn timeouts(run: &Run) -> Vec<Step> {
+    timers(run, true)
+}
+
+fn timers(run: &Run, suspects: bool) -> Vec<Step> {
+    let meta = run.machine().meta();
+    let kind = |step: &Step| matches!(step.act, Act::Fire(_, t) if meta.is_timeout(t) == suspects);
+    armed_timers(run).into_iter().filter(kind).collect()
+}
+
 /// A timer that leads somewhere: with everything it sets off it ends in a world whose outline `known` does
 /// not know. Asking once more across a cut link leads nowhere. Only to be asked when nothing is deliverable. Returns its firing and what follows.
-fn useful_timer(run: &Run, known: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Step>> {
-    armed_timers(run).into_iter().find_map(|fire| {
+fn useful(run: &Run, timers: &[Step], known: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Step>> {
+    timers.iter().find_map(|fire| {
         let mut copy = run.clone();
-        let mut steps = vec![fire];
-        copy.step(&fire).ok()?;
+        let mut steps = vec![*fire];
+        copy.step(fire).ok()?;
         while let Some(step) = oldest_delivery(&copy).filter(|_| steps.len() < QUIET_LIMIT) {
             copy.step(&step).ok()?;
             steps.push(step);
@@ -90,10 +132,19 @@ fn useful_timer(run: &Run, known: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Step>> {
     })
 }
 
-/// The same, when only the present world is known.
-fn progress_timer(run: &Run) -> Option<Step> {
+/// The same of any timer: a step of a node's own rather than a timeout.
+fn useful_timer(run: &Run, known: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Step>> {
+    useful(run, &own_steps(run), known).or_else(|| useful(run, &timeouts(run), known))
+}
+
+/// One of these timers that leads away from the present world.
+fn progress(run: &Run, timers: &[Step]) -> Option<Step> {
     let here = run.machine().outline();
-    useful_timer(run, &|world| world == here).map(|steps| steps[0])
+    useful(run, timers, &|world| world == here).map(|steps| steps[0])
+}
+
+fn progress_timer(run: &Run) -> Option<Step> {
+    progress(run, &own_steps(run)).or_else(|| progress(run, &timeouts(run)))
 }
 
 /// Whether [`run_until_quiet`] would do anything.
@@ -238,7 +289,7 @@ impl Chaos {
             return self.pick(&mended);
         }
         if due.is_empty() {
-            return progress_timer(run);
+            return progress(run, &own_steps(run)).or_else(|| go_on(run)).or_else(|| progress_timer(run));
         }
         // Only the wildest mood suspects somebody whose message is still under way.
         let hasty = self.mood == Mood::Wild && !timers.is_empty() && self.rng.chance(10);
@@ -264,6 +315,56 @@ mod tests {
                 run.step(&step).expect("enabled");
             }
             assert_eq!(commands, 1, "it only begins, with seed {seed}");
+        }
+    }
+
+    /// The default course of a world as it is when nothing is chosen. What an article has wrong goes wrong with no
+    /// failure when two come at once: there it is the correct variant.
+    fn course(protocol: &protocols::Protocol) -> (Run, Vec<Step>) {
+        let variant = if (protocol.meta)().id == "shop" { " variant=correct" } else { "" };
+        let world = format!("world {}{variant}\n", (protocol.meta)().id);
+        let setup = crate::script::load(&world).expect("a world").setup;
+        let mut run = Run::new(protocols::build(setup));
+        let mut steps = Vec::new();
+        while let Some(step) = default_step(&run).filter(|_| steps.len() < 300) {
+            run.step(&step).expect("enabled");
+            steps.push(step);
+        }
+        (run, steps)
+    }
+
+    #[test]
+    fn the_default_course_is_a_healthy_run() {
+        for protocol in protocols::ALL {
+            let meta = (protocol.meta)();
+            // Locks promise nothing of effects, and all the same each client writes once.
+            if !meta.promises("once") && !meta.promises("fencing") {
+                continue;
+            }
+            let (run, steps) = course(protocol);
+            let text = || steps.iter().map(|s| format!("{s:?}\n")).collect::<String>();
+            let scene = &run.now().scene;
+            assert!(steps.len() < 300, "{}: no end of\n{}", meta.id, text());
+            assert!(!scene.begun().is_empty(), "{}: nobody asks", meta.id);
+            for request in scene.begun() {
+                assert_eq!(scene.effects().get(&request), Some(&1), "{} {request:?}\n{}", meta.id, text());
+                assert!(scene.answered().contains(&request), "{} {request:?}\n{}", meta.id, text());
+            }
+            assert!(run.since().violated.is_empty(), "{}\n{}", meta.id, text());
+            let suspects = |s: &Step| matches!(s.act, Act::Fire(_, timer) if meta.is_timeout(timer));
+            assert!(!steps.iter().any(suspects), "{}\n{}", meta.id, text());
+        }
+    }
+
+    #[test]
+    fn the_run_to_compare_with_asks_for_as_much() {
+        for protocol in protocols::ALL.iter().filter(|p| (p.meta)().promises("once")) {
+            let (run, _) = course(protocol);
+            let begun = run.now().scene.begun().len();
+            let setup = run.machine().setup().clone();
+            let all = crate::run::undisturbed(&*protocols::build(setup), begun);
+            let id = (protocol.meta)().id;
+            assert_eq!(all.expect("somebody can begin").cost().forced, run.cost().forced, "{id}");
         }
     }
 

@@ -122,6 +122,8 @@ pub trait Machine {
     /// Everything a reader may think of, possible or not, in canonical order: commands, messages, timers,
     /// nodes, links.
     fn choices(&self) -> Vec<Choice>;
+    /// The commands that are given now where nothing fails, in canonical order.
+    fn usual(&self) -> Vec<Step>;
     /// Whether a step can be done, and if not why.
     fn check(&self, step: &Step) -> Result<(), Refusal>;
     /// Does a step, or changes nothing.

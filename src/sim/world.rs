@@ -280,6 +280,10 @@ impl Machine for World {
         self.candidates().into_iter().map(choice).collect()
     }
 
+    fn usual(&self) -> Vec<Step> {
+        self.usual_commands().into_iter().filter(|act| self.check_act(act).is_ok()).map(Step::from).collect()
+    }
+
     fn check(&self, step: &Step) -> Result<(), Refusal> {
         self.check_act(&step.act)?;
         let Some(torn) = step.torn else { return Ok(()) };

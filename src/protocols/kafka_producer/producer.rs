@@ -182,7 +182,7 @@ impl Producer {
         let offer = |verb, refused: Option<&'static str>| {
             let switch = refused.map(|why| if why == "no-pids" { "producer" } else { why });
             let switch = switch.filter(|why| *why == "producer");
-            Offer { switch, ..Offer::new(verb, refused) }
+            Offer { switch, ..Offer::new(verb, refused) }.usual(verb != INIT || self.starts == 0)
         };
         let all = [(INIT, init), (PRODUCE, produce), (RESEND, resend), (COMMIT, end), (ABORT, end)];
         all.map(|(verb, refused)| offer(verb, refused)).into()

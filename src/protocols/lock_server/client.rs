@@ -80,7 +80,12 @@ impl Client {
             WRITE if self.wrote => Some("wrote-already"),
             _ => None,
         };
-        let offer = |verb| Offer::new(verb, refused(verb));
+        let usual = |verb| match verb {
+            ACQUIRE => self.sends == 0,
+            RELEASE => self.wrote,
+            _ => true,
+        };
+        let offer = |verb| Offer::new(verb, refused(verb)).usual(usual(verb));
         (ACQUIRE..=RELEASE).map(offer).collect()
     }
 

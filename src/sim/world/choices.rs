@@ -39,6 +39,20 @@ impl World {
         acts
     }
 
+    /// The commands that belong to the usual course, possible or not.
+    pub(super) fn usual_commands(&self) -> Vec<Act> {
+        let verbs = self.cast.meta().verbs;
+        let mut acts = Vec::new();
+        for id in self.ids() {
+            if let Some(role) = &self.locals[id.index()].role {
+                let offers = role.offers(&self.ctx(id, false)).into_iter();
+                let usual = offers.filter(|o| verbs[usize::from(o.command.verb)].usual && !o.unusual);
+                acts.extend(usual.map(|o| Act::Command(id, o.command)));
+            }
+        }
+        acts
+    }
+
     /// The messages in flight, equal ones once.
     fn distinct_messages(&self) -> Vec<MsgRef> {
         let flights = self.network.flights();
