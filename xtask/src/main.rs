@@ -11,7 +11,6 @@ mod csp;
 mod node;
 mod offline;
 mod process;
-mod race;
 mod serve;
 mod setup;
 mod shots;
@@ -60,7 +59,7 @@ fn dispatch(arguments: &[&str]) -> process::Outcome {
         ["lint"] => test::test(&["fmt", "lint"]),
         ["shots", options @ ..] => shots::shots(options),
         ["speed", events @ ..] => speed::speed(events),
-        ["race", sizes @ ..] => race::race(sizes),
+        ["race", sizes @ ..] => speed::race(sizes),
         ["compare", sizes @ ..] => compare::compare(sizes),
         ["csp"] => csp::from_trunk(),
         [] | ["help" | "--help" | "-h"] => {
