@@ -12,7 +12,7 @@ use crate::ui::context::{Show, Ui, use_ui};
 use crate::ui::desk::{Desk, now_ms};
 use crate::view::View;
 use crate::view::explore::{grouped, needs, trouble};
-use crate::view::matrix::{Grade, grade, strategies, summary};
+use crate::view::matrix::{Grade, grade, operation, strategies, summary};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -93,7 +93,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
                 <p>{ ui.get("matrix.ask") }</p>
                 <p class="num quiet" role="status">{ state }{ " " }{ for again }</p>
                 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">{ rows(&ui, table, &setup) }</div>
-                <p class="note">{ ui.get("matrix.note") }</p>
+                <p class="note">{ ui.get("matrix.note") }{ " " }{ for operation(&setup).map(|text| ui.say(&text)) }</p>
             </div>
         </main>
     }
