@@ -4,6 +4,10 @@
 //! the same: no answer. What is left is to send again, and how: with the same key, with a new one, or with the
 //! same key and something else in the request; or to give up.
 //!
+//! What is sent under the same key is the same intent, whatever it says. Something else under a key of its own is
+//! another intent, which is what a 422 asks for; the same under a new key is the same intent, and the mistake that
+//! doubles.
+//!
 //! A key is drawn once for an intent, by the outermost client, and is written down before it is first sent; a
 //! client that only remembers it draws another after a crash. A timestamp is no key: who sends again stamps
 //! again, and two who send in the same tick have the same.
@@ -137,6 +141,8 @@ pub struct Client {
     /// The key that it uses.
     key: Option<Key>,
     body: u8,
+    /// The first key of its other intent, if it has begun one.
+    other: Option<Key>,
     /// The version that it means.
     version: u8,
     /// The version that there is, as far as it was told.
@@ -162,6 +168,7 @@ impl Client {
             drawn: 0,
             key: None,
             body: 1,
+            other: None,
             version: 1,
             current: 1,
             sends: 0,
@@ -177,6 +184,13 @@ impl Client {
                     client.drawn += 1;
                     client.sends = 1;
                 }
+                Note::Another(key) => {
+                    client.body = 2;
+                    client.key = Some(key);
+                    client.other = client.other.or(Some(key));
+                    client.drawn += 1;
+                    client.sends = 1;
+                }
             }
         }
         if !ctx.first_boot && manner.keys != Keys::Kept {
@@ -189,6 +203,16 @@ impl Client {
     /// Whether it still wants an answer.
     fn open(&self) -> bool {
         !self.gone && self.told != Some(Code::Ok)
+    }
+
+    /// Which of its intents it is at: 0, or 1 for the other.
+    pub fn wish(&self) -> u8 {
+        u8::from(self.other.is_some())
+    }
+
+    /// The intent that is asked for under a key. Keys are drawn and stamped in order.
+    fn wish_of(&self, key: Key) -> u8 {
+        u8::from(self.other.is_some_and(|first| key >= first))
     }
 
     /// Draws a key, or stamps.
@@ -208,7 +232,7 @@ impl Client {
                 self.gone = true;
                 return;
             }
-            SEND => out.ask(intent(place)),
+            SEND => out.ask(intent(place, 0)),
             OTHER_BODY => self.body = 2,
             // Who wants it again after a look at what is there means what it saw.
             NEW_KEY => self.version = self.current,
@@ -216,22 +240,26 @@ impl Client {
             other => unreachable!("no verb {other}"),
         }
         let stamps = manner.keys == Keys::Timestamp;
-        let key = match self.key.filter(|_| command.verb != NEW_KEY && !stamps) {
-            Some(key) => key,
-            None => {
-                let key = self.fresh(place, manner.keys);
-                if manner.keys == Keys::Kept {
-                    out.force(R::note(Note::Intent(key)));
-                }
-                self.drawn += 1;
-                key
+        let known = self.key.filter(|_| command.verb != NEW_KEY && !stamps);
+        let key = known.unwrap_or_else(|| self.fresh(place, manner.keys));
+        // Where nothing marks it as the same, something else is another thing.
+        let apart = known.is_none() || manner.keys == Keys::None;
+        if apart && self.body != 1 && self.other.is_none() {
+            self.other = Some(key);
+            out.ask(intent(place, 1));
+        }
+        if known.is_none() {
+            if manner.keys == Keys::Kept {
+                let note = if self.other.is_some() { Note::Another(key) } else { Note::Intent(key) };
+                out.force(R::note(note));
             }
-        };
+            self.drawn += 1;
+        }
         self.key = Some(key);
         self.sends += 1;
         self.told = None;
         let version = (manner.versions && manner.keys != Keys::None).then_some(self.version);
-        let msg = R::ask(Ask { key, body: self.body, version });
+        let msg = R::ask(Ask { key, body: self.body, version, wish: self.wish() });
         match manner.keys {
             Keys::Kept => out.send_after("intent", manner.service, msg),
             _ => out.send(manner.service, msg),
@@ -243,18 +271,24 @@ impl Client {
         if reply.code == Code::PreconditionFailed {
             self.current = reply.says;
         }
+        let wish = self.wish_of(reply.key);
+        let mut first = true;
         if reply.code == Code::Ok {
             if self.receipts.get(&reply.key).is_some_and(|known| *known != reply.says) {
                 out.alarm("answers");
             }
-            self.receipts.insert(reply.key, reply.says);
+            first = self.receipts.insert(reply.key, reply.says).is_none();
         }
         if !self.open() {
             return;
         }
-        self.told = Some(reply.code);
-        if reply.code == Code::Ok {
-            out.answer(intent(place(ctx)));
+        // A late word on what it wanted before is no answer to what it wants now.
+        let late = wish != self.wish();
+        if !late {
+            self.told = Some(reply.code);
+        }
+        if reply.code == Code::Ok && (first || !late) {
+            out.answer(intent(place(ctx), wish));
         }
     }
 
@@ -296,9 +330,22 @@ fn place(ctx: &Ctx) -> u8 {
     ctx.me.0
 }
 
-/// A client's only intent.
-pub fn intent(client: u8) -> Request {
-    Request(client)
+/// More than there are ever clients: how far apart the intents of one client are.
+const MOST: u8 = 8;
+
+/// An intent of a client: 0 is its first, 1 the other.
+pub fn intent(client: u8, wish: u8) -> Request {
+    Request(client + MOST * wish)
+}
+
+/// Whether it is the other intent of its client.
+pub fn is_other(request: Request) -> bool {
+    request.0 >= MOST
+}
+
+/// The client that an intent is of.
+pub fn client(request: Request) -> u8 {
+    request.0 % MOST
 }
 
 /// The clients of a world, which come before everybody else: K, or K1 and K2.
@@ -307,7 +354,8 @@ pub fn nodes(count: u16, role: u8) -> impl Iterator<Item = NodeSpec> {
     (1..=count).map(move |i| NodeSpec::new(name(i), role))
 }
 
-/// What a client's intent is called: by the client.
+/// What a client's intent is called: by the client, and the other one with a stroke, as what is sent for it has.
 pub fn whose(count: u16, request: Request) -> String {
-    if count == 1 { "K".into() } else { format!("K{}", request.0 + 1) }
+    let name = if count == 1 { "K".into() } else { format!("K{}", client(request) + 1) };
+    if is_other(request) { format!("{name}′") } else { name }
 }

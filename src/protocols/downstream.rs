@@ -40,9 +40,9 @@ const A: NodeId = NodeId(1);
 const B: NodeId = NodeId(2);
 
 /// What the client wants at A; it is the intent of the client itself.
-const AT_A: Request = Request(0);
+const AT_A: u8 = 0;
 /// What the client wants at B, whom it does not know.
-const AT_B: Request = Request(1);
+const AT_B: u8 = 1;
 
 /// When A writes down that the key is dealt with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -259,7 +259,8 @@ impl Role for Downstream {
 
     /// Effects are counted where they happen: what one person wants is two things.
     fn intent(_params: &Params, request: Request) -> String {
-        if request == AT_B { "K@B".into() } else { "K@A".into() }
+        let name = if client::client(request) == AT_B { "K@B" } else { "K@A" };
+        if client::is_other(request) { format!("{name}′") } else { name.into() }
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
@@ -286,10 +287,14 @@ impl Role for Downstream {
     fn on(&mut self, ctx: &Ctx, input: Input<Msg>, out: &mut Out<Self>) {
         match (self, input) {
             (Downstream::Client(client), Input::Command(command)) => {
+                let before = client.wish();
                 if command.verb == client::SEND {
-                    out.ask(AT_B);
+                    out.ask(client::intent(AT_B, before));
                 }
                 client.command(ctx, command, Config(ctx.params).manner(), out);
+                if client.wish() != before {
+                    out.ask(client::intent(AT_B, client.wish()));
+                }
             }
             (Downstream::Client(client), Input::Message { msg: Msg::Reply(reply), .. }) => {
                 let knows = |client: &Client| client.status().phase == "saw-ok";
@@ -297,7 +302,7 @@ impl Role for Downstream {
                 client.hear(ctx, reply, out);
                 // Who is told that it has a ticket takes it to be paid for.
                 if !before && knows(client) {
-                    out.answer(AT_B);
+                    out.answer(client::intent(AT_B, client.wish()));
                 }
             }
             (Downstream::Front(front), Input::Message { from, msg: Msg::Request(ask) }) => {
@@ -352,8 +357,8 @@ impl Front {
             Some(_) => {}
             None => match Config(ctx.params).when() {
                 When::After => {}
-                When::Before => self.sell(Rec::Sale(ask.key, ask.body), out),
-                When::Both => self.sell(Rec::Begun(ask.key, ask.body), out),
+                When::Before => self.sell(Rec::Sale(ask.key, ask.body), ask.wish, out),
+                When::Both => self.sell(Rec::Begun(ask.key, ask.body), ask.wish, out),
             },
         }
         let key = if Config(ctx.params).passes() { ask.key } else { self.draw() };
@@ -367,10 +372,10 @@ impl Front {
         Key::Drawn(A.0, self.store.lives * 5 + self.drawn)
     }
 
-    fn sell(&mut self, record: Rec, out: &mut Out<Downstream>) {
+    fn sell(&mut self, record: Rec, wish: u8, out: &mut Out<Downstream>) {
         self.store.add(&record);
         out.force(record);
-        out.apply(AT_A);
+        out.apply(client::intent(AT_A, wish));
     }
 
     /// B has answered. What nobody waits for any more came to a call of another life, or came twice.
@@ -380,7 +385,7 @@ impl Front {
             return reply(from, ask.key, answer.code, 0, out);
         }
         match self.store.rows.get(&ask.key).copied() {
-            None => self.sell(Rec::Sale(ask.key, ask.body), out),
+            None => self.sell(Rec::Sale(ask.key, ask.body), ask.wish, out),
             Some(row) if !row.done && Config(ctx.params).when() == When::Both => {
                 let record = Rec::Done(ask.key);
                 self.store.add(&record);
@@ -402,7 +407,7 @@ fn charge(store: &mut Store, from: NodeId, ask: Ask, out: &mut Out<Downstream>) 
             let record = Rec::Charge(ask.key, ask.body);
             store.add(&record);
             out.force(record);
-            out.apply(AT_B);
+            out.apply(client::intent(AT_B, ask.wish));
             reply(from, ask.key, Code::Ok, store.effects, out);
         }
     }

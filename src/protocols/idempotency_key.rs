@@ -307,7 +307,7 @@ impl Service {
             (Preset::StripeV2, done @ 1..) => done,
             _ => {
                 self.write(Rec::Charge(slot), out);
-                out.apply(client::intent(job.from.0));
+                out.apply(client::intent(job.from.0, job.ask.wish));
                 self.store.charges
             }
         };
@@ -344,7 +344,7 @@ impl Service {
         }
         let says = self.store.charges + 1;
         self.write(Rec::Created(slot, ask.body, says), out);
-        out.apply(client::intent(from.0));
+        out.apply(client::intent(from.0, ask.wish));
         let reply = Reply { key: ask.key, code: Code::Ok, says };
         out.send(from, Msg::Result { reply, word: Verdict::Created });
     }

@@ -163,6 +163,13 @@ struct Job {
     says: u8,
 }
 
+impl Job {
+    /// The number of the intent that it is for.
+    fn taker(&self) -> u8 {
+        client::intent(self.from.0, self.ask.wish).0
+    }
+}
+
 /// The service.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Service {

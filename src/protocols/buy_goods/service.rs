@@ -219,7 +219,7 @@ impl Service {
                 }
             }
         }
-        out.apply(client::intent(client));
+        out.apply(client::intent(client, job.ask.wish));
         Next::Answer(Code::Ok, says)
     }
 

@@ -74,7 +74,7 @@ impl Database {
     fn sell(&mut self, ctx: &Ctx, client: NodeId, ask: Ask, out: &mut Out<Caching>) -> Reply {
         let says = self.page.receipt();
         self.write(Rec::Booked(ask.key, ask.body, says), true, out);
-        out.apply(client::intent(client.0));
+        out.apply(client::intent(client.0, ask.wish));
         for cache in Config(ctx.params).all_caches() {
             let told = match Config(ctx.params).protocol() {
                 Protocol::Update => Msg::Update(self.page.clone()),
@@ -89,7 +89,7 @@ impl Database {
     fn write_later(&mut self, ctx: &Ctx, from: NodeId, ask: Ask, out: &mut Out<Caching>) {
         let says = self.page.receipt();
         let key = Rec::Key(ask.key, ask.body, says);
-        let apply = |out: &mut Out<Caching>| out.apply(client::intent(from.0));
+        let apply = |out: &mut Out<Caching>| out.apply(client::intent(from.0, ask.wish));
         match ctx.params.get(param::FLUSH) {
             0 => {
                 self.write(Rec::Booked(ask.key, ask.body, says), false, out);
@@ -153,7 +153,7 @@ impl Database {
         let again = self.page.known(&ask).is_some();
         self.write(Rec::Root(page), true, out);
         if !again {
-            out.apply(client::intent(client.0));
+            out.apply(client::intent(client.0, ask.wish));
         }
         out.send_after("root", client, Msg::Reply(Reply { key: ask.key, code: Code::Ok, says }));
     }

@@ -33,6 +33,8 @@ pub struct Ask {
     pub body: u8,
     /// The version that it is meant for, where versions are compared (`If-Match`).
     pub version: Option<u8>,
+    /// Which of the client's intents it is for. It is not on the wire: effects are counted by it.
+    pub wish: u8,
 }
 
 impl Ask {
@@ -136,13 +138,15 @@ pub enum Note {
     Intent(Key),
     /// That it began anew: a drawn number does not come twice, so that what is drawn after is another.
     Restart,
+    /// The key of the other thing that it wants.
+    Another(Key),
 }
 
 impl Note {
     /// The word of the record.
     pub fn word(self) -> &'static str {
         match self {
-            Note::Intent(_) => "intent",
+            Note::Intent(_) | Note::Another(_) => "intent",
             Note::Restart => "restart",
         }
     }
@@ -151,6 +155,7 @@ impl Note {
     pub fn detail(self) -> String {
         match self {
             Note::Intent(key) => key.print(),
+            Note::Another(key) => format!("{}′", key.print()),
             Note::Restart => String::new(),
         }
     }

@@ -165,7 +165,7 @@ impl Partition {
         }
         let says = self.receipt();
         self.write(Rec::Booked(ask.key, ask.body, says), out);
-        out.apply(client::intent(client.0));
+        out.apply(client::intent(client.0, ask.wish));
         answer(client, Reply { key: ask.key, code: Code::Ok, says }, out);
     }
 
@@ -180,7 +180,7 @@ impl Partition {
         }
         let says = self.receipt();
         self.write(if passed { Rec::Booked(ask.key, ask.body, says) } else { Rec::Charge(client) }, out);
-        out.apply(client::intent(client.0));
+        out.apply(client::intent(client.0, ask.wish));
         out.send(from, Msg::Charged(client, ask, says));
     }
 

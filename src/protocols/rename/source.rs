@@ -162,7 +162,7 @@ impl Source {
             false => ("unlink+key", Rec::Unlink(key)),
         };
         self.write(record, out);
-        out.apply(client::intent(K.0));
+        out.apply(client::intent(K.0, 0));
         out.decide(Outcome::Commit);
         self.remembers = config.cache() == Cache::Memory;
         out.send_after(word, K, Msg::Reply(Reply { key, code: Code::Ok, says: 0 }));

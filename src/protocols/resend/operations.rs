@@ -4,8 +4,8 @@ use super::store::{Known, number};
 use super::strategies::{Op, Strategy};
 use super::words::{Rec, With};
 use super::{Config, Job, Resend, Service, param};
-use crate::protocol::{Ctx, Out};
-use crate::protocols::client::{self, Ask, Code, Key};
+use crate::protocol::{Ctx, Out, Request};
+use crate::protocols::client::{Ask, Code, Key};
 
 /// How a step goes on.
 pub enum Next {
@@ -41,7 +41,7 @@ impl Service {
             Op::Remember => drop(self.cache.insert(key, job.says)),
             Op::Claim => return self.claim(ctx, job, out),
             Op::Charge => {
-                let record = Rec::Charge(job.from.0);
+                let record = Rec::Charge(job.taker());
                 self.sell(ctx, job, record, None, out);
             }
             Op::ChargeAndKeep => self.book(ctx, job, With::Reply, out),
@@ -54,26 +54,26 @@ impl Service {
         Next::On
     }
 
-    /// Sells a ticket by a record; where the seat is already this client's, that changes nothing, and only what
+    /// Sells a ticket by a record; where the seat is already as this client wants it, that changes nothing, and only what
     /// is to be known of the key is written.
     fn sell(&mut self, ctx: &Ctx, job: &mut Job, record: Rec, known: Option<Rec>, out: &mut Out<Resend>) {
         let sets = Config(ctx.params).sets();
-        job.says = self.store.receipt(job.from.0, sets);
-        if sets && self.store.seat == job.from.0 + 1 {
+        job.says = self.store.receipt(job.taker(), sets);
+        if sets && self.store.seat == job.taker() + 1 {
             known.into_iter().for_each(|record| self.write(record, out));
         } else {
             self.write(record, out);
-            out.apply(client::intent(job.from.0));
+            out.apply(Request(job.taker()));
         }
     }
 
     /// Sells a ticket and writes down what is to be known of it, in one transaction.
     fn book(&mut self, ctx: &Ctx, job: &mut Job, with: With, out: &mut Out<Resend>) {
         let config = Config(ctx.params);
-        let says = self.store.receipt(job.from.0, config.sets());
+        let says = self.store.receipt(job.taker(), config.sets());
         // A version alone says nothing of who made it.
         let key = if config.strategy() == Strategy::Version { Key::None } else { job.ask.key };
-        let record = Rec::Booked { client: job.from.0, key, body: job.ask.body, says, with };
+        let record = Rec::Booked { taker: job.taker(), key, body: job.ask.body, says, with };
         self.sell(ctx, job, record, Some(Rec::Reply(job.ask.key, says)), out);
     }
 

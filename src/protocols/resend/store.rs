@@ -2,7 +2,8 @@
 
 use super::words::{Rec, With};
 use crate::order::Map;
-use crate::protocols::client::Key;
+use crate::protocol::Request;
+use crate::protocols::client::{self, Key};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a key.
@@ -32,7 +33,7 @@ pub struct Row {
 pub struct Store {
     /// How often it charged.
     pub charges: u8,
-    /// Whose the seat is, where the operation sets that: a client's place and one, or 0.
+    /// Whose the seat is, where the operation sets that: the number of an intent and one, or 0.
     pub seat: u8,
     /// The version that there is.
     pub version: u8,
@@ -55,9 +56,9 @@ impl Store {
         store
     }
 
-    fn sell(&mut self, client: u8) {
+    fn sell(&mut self, taker: u8) {
         self.charges = self.charges.saturating_add(1);
-        self.seat = client + 1;
+        self.seat = taker + 1;
     }
 
     /// One record more.
@@ -65,7 +66,7 @@ impl Store {
         let known = |body, known| Row { body, known };
         match *record {
             Rec::Note(_) => {}
-            Rec::Charge(client) => self.sell(client),
+            Rec::Charge(taker) => self.sell(taker),
             Rec::Mark(key) => drop(self.rows.insert(key, known(0, Known::Marked))),
             Rec::Count(key) => drop(self.rows.insert(key, known(0, Known::Counted))),
             Rec::Reply(key, says) => {
@@ -76,10 +77,12 @@ impl Store {
                 self.claims = owner;
                 self.rows.insert(key, known(body, Known::Claimed { owner }));
             }
-            Rec::Booked { client, key, body, says, with } => {
-                self.sell(client);
+            Rec::Booked { taker, key, body, says, with } => {
+                self.sell(taker);
                 match with {
-                    With::Number => drop(self.numbers.insert(client, (number(key), says))),
+                    With::Number => {
+                        self.numbers.insert(client::client(Request(taker)), (number(key), says));
+                    }
                     With::Version => self.version += 1,
                     With::Reply | With::Key => {}
                 }
@@ -93,8 +96,8 @@ impl Store {
 
     /// What a client that is sold a ticket now is told: the number of its receipt. Who sets the same again is
     /// told the same again.
-    pub fn receipt(&self, client: u8, sets: bool) -> u8 {
-        if sets { client + 1 } else { self.charges + 1 }
+    pub fn receipt(&self, taker: u8, sets: bool) -> u8 {
+        if sets { taker + 1 } else { self.charges + 1 }
     }
 }
 

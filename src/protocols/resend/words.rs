@@ -1,7 +1,7 @@
 //! What is said and what is written down when requests are sent again.
 
-use crate::protocol::{Message, NodeSpec, Record};
-use crate::protocols::client::{Ask, Key, Note, Reply};
+use crate::protocol::{Message, NodeSpec, Record, Request};
+use crate::protocols::client::{self, Ask, Key, Note, Reply};
 use serde::{Deserialize, Serialize};
 
 /// What nodes say to each other.
@@ -34,7 +34,7 @@ impl Message for Msg {
 pub enum Rec {
     /// A client's.
     Note(Note),
-    /// A ticket is sold to a client, and charged for.
+    /// A ticket is sold for this intent, and charged for.
     Charge(u8),
     /// The key was seen.
     Mark(Key),
@@ -53,8 +53,8 @@ pub enum Rec {
     },
     /// Everything at once.
     Booked {
-        /// Whose ticket.
-        client: u8,
+        /// The intent that the ticket is for.
+        taker: u8,
         /// The key.
         key: Key,
         /// What the request was.
@@ -101,7 +101,11 @@ impl Record for Rec {
     fn detail(&self, nodes: &[NodeSpec]) -> String {
         match self {
             Rec::Note(note) => note.detail(),
-            Rec::Charge(client) => nodes[usize::from(*client)].name.clone(),
+            Rec::Charge(taker) => {
+                let request = Request(*taker);
+                let name = &nodes[usize::from(client::client(request))].name;
+                if client::is_other(request) { format!("{name}′") } else { name.clone() }
+            }
             Rec::Mark(key) | Rec::Count(key) | Rec::Forget(key) => key.print(),
             Rec::Reply(key, says) => format!("{} #{says}", key.print()),
             Rec::Claim { key, owner, .. } => format!("{} {owner}", key.print()),
