@@ -19,6 +19,7 @@ mod origin;
 mod question;
 mod store;
 mod symmetry;
+mod vain;
 mod wide;
 
 pub use census::Kind;

@@ -243,7 +243,7 @@ impl Atlas {
     }
 
     /// The world that a picture shows, with those messages that tell a decision.
-    fn world(&self, picture: &Picture) -> World {
+    pub fn world(&self, picture: &Picture) -> World {
         let locals = picture.locals.iter().zip(&self.locals).map(|(n, all)| (*all.get(*n)).clone()).collect();
         let mut flights = Vec::new();
         for (n, count) in picture.counts.iter().enumerate().filter(|(_, c)| **c > 0) {

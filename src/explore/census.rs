@@ -22,6 +22,8 @@ pub enum Kind {
     Seen(u8),
     /// Nothing is left to do by itself, and a request that was begun took effect so often; three is three or more.
     Quiet(u8),
+    /// Nothing is left to do by itself, somebody was not told, and asking again will never change that.
+    Vain,
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
         Kind::Quiet(1),
         Kind::Quiet(2),
         Kind::Quiet(3),
+        Kind::Vain,
     ];
 
     /// The word in texts (`explore.outcome.<word>`).
@@ -49,6 +52,7 @@ impl Kind {
             Kind::Open => "open",
             Kind::Seen(n) => ["seen-0", "seen-1", "seen-2", "seen-3"][usize::from(n.min(3))],
             Kind::Quiet(n) => ["quiet-0", "quiet-1", "quiet-2", "quiet-3"][usize::from(n.min(3))],
+            Kind::Vain => "vain",
         }
     }
 

@@ -90,6 +90,8 @@ pub struct Course {
     kinds: Vec<Vec<(Life, Status)>>,
     needs: Needs,
     blocked: BTreeMap<Vec<u16>, u16>,
+    /// Whether somebody asks in vain, by the quiet world.
+    vain: BTreeMap<Picture, bool>,
     key: Vec<u16>,
     nodes: Vec<u32>,
     /// Some node must say so of itself, or a world is of no interest.
@@ -139,6 +141,7 @@ impl Course {
             kinds: Vec::new(),
             needs: wanted,
             blocked: BTreeMap::new(),
+            vain: BTreeMap::new(),
             key: Vec::new(),
             nodes: Vec::new(),
             wanted: if question.census { 0 } else { required(&question.goal) },
@@ -363,7 +366,7 @@ impl Course {
 
     /// The memory of everything but the worlds, in bytes; an estimate.
     pub fn bytes(&self) -> usize {
-        self.arcs.len() * 64 + self.blocked.len() * 64
+        self.arcs.len() * 64 + (self.blocked.len() + self.vain.len()) * 64
     }
 
     /// Whether some node has accounts.

@@ -1,8 +1,9 @@
 //! Every strategy of a protocol against the same faults: how often what was wanted once can have happened.
 //!
 //! One client wants one thing, keeps its key, sends at most three times, and only ever the same. Of the world that is
-//! shown only the operation is kept. Up to two messages are lost
-//! and one node crashes, at any effect. Nothing about the outcome is known here: the explorer finds it.
+//! shown only the operation is kept. Up to two messages are lost and one node crashes, at any effect. When all is
+//! quiet it could ask once more, which shows whether that is in vain. Nothing about the outcome is known here: the
+//! explorer finds it.
 
 use crate::explore::{Budget, Fault, Kind, OutcomeFound, Question};
 use crate::protocol::{Meta, ParamKind, Params};
@@ -16,7 +17,7 @@ pub const STRATEGY: &str = "strategy";
 /// The parameter that the rows have from the world that is shown: what is wanted.
 const OPERATION: &str = "operation";
 
-/// How often the client sends at most.
+/// How often the client sends at most, under these faults.
 const TRIES: u16 = 3;
 
 /// The words of a protocol's strategies, if it has several and their effects are counted.
@@ -27,8 +28,8 @@ pub fn strategies(meta: &Meta) -> Option<&'static [&'static str]> {
     }
 }
 
-/// A world for each strategy, with the operation of this one: one client, who keeps its key, sends at most three
-/// times, and only the same.
+/// A world for each strategy, with the operation of this one: one client, who keeps its key, sends only the same, and
+/// could ask once more often than is asked for by [`question`].
 pub fn worlds(setup: &Setup) -> Vec<Setup> {
     let meta = (protocols::find(setup.protocol).expect("a setup names a protocol").meta)();
     let count = strategies(meta).map_or(0, <[_]>::len) as u16;
@@ -37,7 +38,7 @@ pub fn worlds(setup: &Setup) -> Vec<Setup> {
         if let Some((at, _)) = meta.param(OPERATION) {
             world.params.set(meta.params, at, setup.params.get(at));
         }
-        for (key, value) in [(STRATEGY, strategy), ("clients", 1), ("tries", TRIES), ("only-same", 1)] {
+        for (key, value) in [(STRATEGY, strategy), ("clients", 1), ("tries", TRIES + 1), ("only-same", 1)] {
             if let Some((at, _)) = meta.param(key) {
                 world.params.set(meta.params, at, value);
             }
@@ -86,7 +87,7 @@ pub enum Grade {
 pub fn grade(kind: Kind) -> Grade {
     match kind {
         Kind::Seen(1) => Grade::Good,
-        Kind::Seen(_) | Kind::Quiet(2..) => Grade::Bad,
+        Kind::Seen(_) | Kind::Quiet(2..) | Kind::Vain => Grade::Bad,
         _ => Grade::Plain,
     }
 }
@@ -103,6 +104,7 @@ pub fn summary(outcomes: &[OutcomeFound]) -> &'static str {
         (true, true) => "both",
         (true, false) => "loses",
         (false, true) => "doubles",
+        (false, false) if can(&[Kind::Vain]) => "vain",
         (false, false) => "right",
     }
 }

@@ -1,10 +1,12 @@
 //! What a new world is: what was looked for, or one more of its kind.
 
 use super::Course;
+use crate::explore::atlas::Picture;
 use crate::explore::census::Kind;
 use crate::explore::fold::flag;
 use crate::explore::goal::{Sums, holds};
 use crate::explore::layout::{Layout, Need};
+use crate::explore::vain::in_vain;
 use std::collections::BTreeMap;
 
 /// What has become of a request.
@@ -32,6 +34,12 @@ impl Course {
         if !goal.is_empty() && goal.iter().all(|cond| holds(cond, &sums)) {
             self.hits.push(n as u32);
         }
+        if self.census.is_none() {
+            return;
+        }
+        let quiet = self.once && any & flag::BUSY == 0 && layout.messages.iter().all(|f| f.get(world) == 0);
+        let wait = quiet && requests.iter().any(|r| !r.answered);
+        let vain = wait && self.in_vain(world, layout);
         let Some(census) = &mut self.census else { return };
         let counted = Need::counted(&self.budget);
         let spent =
@@ -39,7 +47,6 @@ impl Course {
         if !self.once {
             return census.count(Kind::of(any, blocked), n as u32, &spent);
         }
-        let quiet = any & flag::BUSY == 0 && layout.messages.iter().all(|f| f.get(world) == 0);
         for request in requests {
             let times = request.effects.min(3) as u8;
             if request.answered {
@@ -49,6 +56,21 @@ impl Course {
                 census.count(Kind::Quiet(times), n as u32, &spent);
             }
         }
+        if vain {
+            census.count(Kind::Vain, n as u32, &spent);
+        }
+    }
+
+    /// Whether somebody asks in vain from a quiet world on.
+    fn in_vain(&mut self, world: &[u64], layout: &Layout) -> bool {
+        // No message is in flight.
+        let picture = Picture { counts: Vec::new(), ..self.picture_of(|f| f.get(world), layout) };
+        if let Some(known) = self.vain.get(&picture) {
+            return *known;
+        }
+        let vain = in_vain(&self.atlas.world(&picture));
+        self.vain.insert(picture, vain);
+        vain
     }
 
     fn blocked(&mut self, world: &[u64], layout: &Layout) -> u16 {

@@ -101,7 +101,10 @@ pub fn Matrix(props: &MatrixProps) -> Html {
 
 fn rows(ui: &Ui, table: &Table, now: &Setup) -> Html {
     let head = |kind: &Kind| {
-        let first = matches!(kind, Kind::Seen(0) | Kind::Quiet(0)).then_some("first");
+        let first = begins(*kind);
+        if *kind == Kind::Vain {
+            return html! { <th scope="col" class={classes!(first)}>{ "∞" }<small>{ ui.get("matrix.vain") }</small></th> };
+        }
         let n = match kind {
             Kind::Seen(n) | Kind::Quiet(n) => *n,
             _ => 0,
@@ -128,6 +131,7 @@ fn rows(ui: &Ui, table: &Table, now: &Setup) -> Html {
                     <td></td>
                     <th scope="colgroup" colspan="4" class="first">{ ui.get("matrix.seen") }</th>
                     <th scope="colgroup" colspan="4" class="first">{ ui.get("matrix.quiet") }</th>
+                    <th scope="col" class="first">{ ui.get("matrix.again") }</th>
                     <td></td>
                 </tr>
                 <tr>
@@ -144,10 +148,10 @@ fn rows(ui: &Ui, table: &Table, now: &Setup) -> Html {
 fn cells(ui: &Ui, row: &Row) -> Html {
     if let Some(why) = &row.trouble {
         let why = trouble(why, &crate::view::beginning(&row.world).scene());
-        return html! { <td colspan="9" class="first is-abort">{ ui.say(&why) }</td> };
+        return html! { <td colspan="10" class="first is-abort">{ ui.say(&why) }</td> };
     }
     let cell = |kind: &Kind| {
-        let first = matches!(kind, Kind::Seen(0) | Kind::Quiet(0)).then_some("first");
+        let first = begins(*kind);
         let found = row.outcomes.iter().find(|o| o.kind == *kind);
         html! { <td class={classes!(first)}>{ found.map_or_else(dot, |found| one(ui, row, found)) }</td> }
     };
@@ -165,6 +169,11 @@ fn cells(ui: &Ui, row: &Row) -> Html {
         (false, None) => html! { <td class="first"></td> },
     };
     html! { <>{ for Kind::EFFECTS.iter().map(cell) }{ verdict }</> }
+}
+
+/// What the first column of a group looks like.
+fn begins(kind: Kind) -> Option<&'static str> {
+    matches!(kind, Kind::Seen(0) | Kind::Quiet(0) | Kind::Vain).then_some("first")
 }
 
 fn dot() -> Html {

@@ -1,0 +1,68 @@
+//! Whether those who ask again when all is quiet can still be told, should nothing fail any more.
+
+use crate::order::Set;
+use crate::protocol::{Effect, NodeId, Request};
+use crate::sim::{Act, Machine as _, Step, World};
+
+/// So many times somebody asks again: who is told that there is another version asks once more for that one.
+const ASKS: u8 = 2;
+
+/// So many worlds at most are looked at. A quiet world has few ways to go on.
+const MOST: usize = 500;
+
+/// Whether somebody was not told what became of a request, can ask again, and asking again leads to no answer,
+/// although nothing fails any more. To be asked of a quiet world.
+pub fn in_vain(world: &World) -> bool {
+    let scene = world.scene();
+    let answered = scene.answered();
+    scene.ids().any(|who| {
+        let open: Vec<_> =
+            scene.node(who).facts.asked.iter().copied().filter(|r| !answered.contains(r)).collect();
+        let mut future = Future { who, open: &open, asked: false, seen: Set::new() };
+        !open.is_empty() && !future.tells(world, 0) && future.asked
+    })
+}
+
+/// What can still become of somebody's open requests.
+struct Future<'a> {
+    who: NodeId,
+    open: &'a [Request],
+    /// Whether it was able to ask.
+    asked: bool,
+    seen: Set<(Vec<u8>, u8)>,
+}
+
+impl Future<'_> {
+    /// Whether it is told in some world to which this leads. Depth first: where there is an answer, it is soon
+    /// found. Where there are too many worlds, nobody is said to ask in vain.
+    fn tells(&mut self, world: &World, asks: u8) -> bool {
+        self.seen.insert((world.bytes(), asks));
+        if self.seen.len() > MOST {
+            return true;
+        }
+        calm_steps(world, (asks < ASKS).then_some(self.who)).iter().any(|step| {
+            let mut next = world.clone();
+            let report = next.apply(step).expect("a step that is possible");
+            let command = matches!(step.act, Act::Command(..));
+            self.asked |= command && report.effects.iter().any(|e| matches!(e, Effect::Send { .. }));
+            let asks = asks + u8::from(command);
+            let told = |e: &Effect<_, _>| matches!(e, Effect::Answer(r) if self.open.contains(r));
+            report.effects.iter().any(told)
+                || !self.seen.contains(&(next.bytes(), asks)) && self.tells(&next, asks)
+        })
+    }
+}
+
+/// What can happen in a world where nothing fails: messages arrive, nodes go on, and the one who waits asks again.
+fn calm_steps(world: &World, asks: Option<NodeId>) -> Vec<Step> {
+    let calm = |step: &Step| match step.act {
+        Act::Command(id, command) => {
+            let verb = &world.meta().verbs[usize::from(command.verb)];
+            asks == Some(id) && !verb.operator && !verb.starts
+        }
+        Act::Deliver(_) | Act::Fire(..) => true,
+        _ => false,
+    };
+    let candidates = world.choices().into_iter().filter(|choice| choice.refused.is_none());
+    candidates.map(|choice| choice.step).filter(calm).collect()
+}
