@@ -99,10 +99,15 @@ impl Lang {
     }
 
     /// The template of a key. What several protocols have in common stands under `shared` instead of the
-    /// protocol's own name.
+    /// protocol's own name, and what one of its worlds has of its own under `<name>@<wording>`.
     pub fn template(self, key: &str) -> Option<&'static str> {
         let table = self.table();
         let shared = || table.get(format!("shared.{}", key.split_once('.')?.1).as_str());
+        if let Some((id, rest)) = key.split_once('@')
+            && !table.contains_key(key)
+        {
+            return self.template(&format!("{id}.{}", rest.split_once('.')?.1));
+        }
         let found = table.get(key).or_else(shared).copied();
         // What has no short name is called as in the settings.
         found.or_else(|| key.contains(SHORT).then(|| self.template(&key.replacen(SHORT, ".param.", 1)))?)

@@ -216,6 +216,12 @@ pub trait Role: Data {
         request.0.to_string()
     }
 
+    /// In whose words this world is told, where they differ from the protocol's own: the texts of `<id>@<wording>.…`
+    /// come before those of `<id>.…`.
+    fn wording(_params: &Params) -> Option<&'static str> {
+        None
+    }
+
     /// Starts a node, for the first time ([`Ctx::first_boot`], `log` empty) or after a crash (`log` as it
     /// survived).
     fn boot(ctx: &Ctx, log: &[Self::Record], out: &mut Out<Self>) -> Self;

@@ -212,6 +212,7 @@ pub(crate) struct Code {
     pub boot: fn(&Ctx, &[AnyRecord]) -> Ran,
     pub resource: fn(Resource) -> String,
     pub intent: fn(&Params, Request) -> String,
+    pub wording: fn(&Params) -> Option<&'static str>,
     pub blocked: fn(&Scene, NodeId) -> Option<Blocked>,
 }
 
@@ -228,6 +229,7 @@ impl Code {
             },
             resource: R::resource,
             intent: R::intent,
+            wording: R::wording,
             blocked: R::blocked,
         }
     }

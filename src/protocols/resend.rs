@@ -99,6 +99,11 @@ static META: Meta = Meta {
         record("charge+key"),
         record("charge+number"),
         record("charge+version"),
+        record("set"),
+        record("set+reply"),
+        record("set+key"),
+        record("set+number"),
+        record("set+version"),
         record("forget"),
     ],
     timers: &[
@@ -224,6 +229,10 @@ impl Role for Resend {
 
     fn intent(params: &Params, request: Request) -> String {
         client::whose(Config(params).clients(), request)
+    }
+
+    fn wording(params: &Params) -> Option<&'static str> {
+        Config(params).sets().then_some("set")
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
@@ -374,7 +383,7 @@ impl Service {
         let phase = if self.jobs.is_empty() { "idle" } else { "working" };
         let mut gauges = vec![Gauge::new("charges", self.store.charges)];
         if config.sets() {
-            gauges.push(Gauge::new("seat", self.store.seat));
+            gauges = vec![Gauge::new("seat", self.store.seat), Gauge::new("written", self.store.charges)];
         }
         if config.strategy().versions() {
             gauges.push(Gauge::new("version", self.store.version));

@@ -85,6 +85,8 @@ pub struct Scene {
     pub resource: fn(Resource) -> String,
     /// Whose intent a request is.
     pub intent: fn(&Params, Request) -> String,
+    /// In whose words it is told.
+    pub wording: fn(&Params) -> Option<&'static str>,
     /// The protocol's closed form of being blocked.
     pub blocked: fn(&Scene, NodeId) -> Option<Blocked>,
 }
@@ -163,6 +165,14 @@ impl Scene {
     /// The requests whose answers somebody saw.
     pub fn answered(&self) -> Set<Request> {
         order::set(self.nodes.iter().flat_map(|n| n.facts.answers.keys().copied()))
+    }
+
+    /// What the keys of this world's own texts begin with.
+    pub fn words(&self) -> String {
+        match (self.wording)(&self.setup.params) {
+            Some(wording) => format!("{}@{wording}", self.meta.id),
+            None => self.meta.id.into(),
+        }
     }
 
     /// Whose intent a request is.

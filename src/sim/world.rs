@@ -271,6 +271,7 @@ impl Machine for World {
             cuts: self.cuts.clone(),
             resource: self.cast.code.resource,
             intent: self.cast.code.intent,
+            wording: self.cast.code.wording,
             blocked: self.cast.code.blocked,
         }
     }

@@ -97,7 +97,7 @@ fn card(run: &Run, id: NodeId) -> Card {
     let node = scene.node(id);
     let kind = scene.kind(id);
     let since = run.since();
-    let own = |rest: String| Text::new(format!("{}.{rest}", scene.meta.id));
+    let own = |rest: String| Text::new(format!("{}.{rest}", scene.words()));
     let words = Words::new(scene);
     let armed = |timer: &Timer| Armed {
         timer: *timer,

@@ -141,7 +141,7 @@ fn cause(before: &Run, step: &Step, event: &Event) -> Text {
         let word = found.map_or_else(String::new, |f| said(&Said { word: f.word, detail: f.detail.clone() }));
         Text::new(key).word("msg", word).word("from", scene.name(m.from)).word("to", scene.name(m.to))
     };
-    let own = |rest: String| Text::new(format!("{}.{rest}", scene.meta.id));
+    let own = |rest: String| Text::new(format!("{}.{rest}", scene.words()));
     match step.act {
         Act::Deliver(m) => {
             let nobody = event.report.taken.as_ref().is_some_and(|t| t.how == TakenHow::NobodyThere);

@@ -117,7 +117,7 @@ fn opening(scene: &Scene) -> Text {
     let (from, to) = (named(-1), named(1));
     let amount: i32 = accounts().map(|a| a.pending.max(0)).sum();
     match (from.is_empty(), to.len()) {
-        (true, _) => Text::new(format!("{}.opening.nothing", scene.meta.id)),
+        (true, _) => Text::new(format!("{}.opening.nothing", scene.words())),
         (false, 1) => {
             Text::new("story.opening.two").words("from", from).words("to", to).number("amount", amount)
         }

@@ -24,7 +24,7 @@ impl<'a> Words<'a> {
     }
 
     fn own(&self, rest: &str) -> String {
-        format!("{}.{rest}", self.scene.meta.id)
+        format!("{}.{rest}", self.scene.words())
     }
 
     fn timer(&self, t: crate::protocol::Timer) -> &'static str {

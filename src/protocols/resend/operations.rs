@@ -41,7 +41,8 @@ impl Service {
             Op::Remember => drop(self.cache.insert(key, job.says)),
             Op::Claim => return self.claim(ctx, job, out),
             Op::Charge => {
-                let record = Rec::Charge(job.taker());
+                let sets = Config(ctx.params).sets();
+                let record = if sets { Rec::Set(job.taker()) } else { Rec::Charge(job.taker()) };
                 self.sell(ctx, job, record, None, out);
             }
             Op::ChargeAndKeep => self.book(ctx, job, With::Reply, out),
@@ -70,10 +71,11 @@ impl Service {
     /// Sells a ticket and writes down what is to be known of it, in one transaction.
     fn book(&mut self, ctx: &Ctx, job: &mut Job, with: With, out: &mut Out<Resend>) {
         let config = Config(ctx.params);
-        let says = self.store.receipt(job.taker(), config.sets());
+        let sets = config.sets();
+        let says = self.store.receipt(job.taker(), sets);
         // A version alone says nothing of who made it.
         let key = if config.strategy() == Strategy::Version { Key::None } else { job.ask.key };
-        let record = Rec::Booked { taker: job.taker(), key, body: job.ask.body, says, with };
+        let record = Rec::Booked { taker: job.taker(), sets, key, body: job.ask.body, says, with };
         self.sell(ctx, job, record, Some(Rec::Reply(job.ask.key, says)), out);
     }
 

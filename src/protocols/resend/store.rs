@@ -31,7 +31,7 @@ pub struct Row {
 /// What is durable at the service: a fold over its log.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Store {
-    /// How often it charged.
+    /// How often it charged, or set the seat.
     pub charges: u8,
     /// Whose the seat is, where the operation sets that: the number of an intent and one, or 0.
     pub seat: u8,
@@ -66,7 +66,7 @@ impl Store {
         let known = |body, known| Row { body, known };
         match *record {
             Rec::Note(_) => {}
-            Rec::Charge(taker) => self.sell(taker),
+            Rec::Charge(taker) | Rec::Set(taker) => self.sell(taker),
             Rec::Mark(key) => drop(self.rows.insert(key, known(0, Known::Marked))),
             Rec::Count(key) => drop(self.rows.insert(key, known(0, Known::Counted))),
             Rec::Reply(key, says) => {
@@ -77,7 +77,7 @@ impl Store {
                 self.claims = owner;
                 self.rows.insert(key, known(body, Known::Claimed { owner }));
             }
-            Rec::Booked { taker, key, body, says, with } => {
+            Rec::Booked { taker, key, body, says, with, .. } => {
                 self.sell(taker);
                 match with {
                     With::Number => {

@@ -36,6 +36,8 @@ pub enum Rec {
     Note(Note),
     /// A ticket is sold for this intent, and charged for.
     Charge(u8),
+    /// The seat is this intent's.
+    Set(u8),
     /// The key was seen.
     Mark(Key),
     /// A request with this key was carried out.
@@ -55,6 +57,8 @@ pub enum Rec {
     Booked {
         /// The intent that the ticket is for.
         taker: u8,
+        /// Whether the seat is set rather than charged for once more.
+        sets: bool,
         /// The key.
         key: Key,
         /// What the request was.
@@ -86,14 +90,23 @@ impl Record for Rec {
         match self {
             Rec::Note(note) => note.word(),
             Rec::Charge(_) => "charge",
+            Rec::Set(_) => "set",
             Rec::Mark(_) => "mark",
             Rec::Count(_) => "count",
             Rec::Reply(..) => "reply",
             Rec::Claim { .. } => "claim",
-            Rec::Booked { with: With::Reply, .. } => "charge+reply",
-            Rec::Booked { with: With::Key, .. } => "charge+key",
-            Rec::Booked { with: With::Number, .. } => "charge+number",
-            Rec::Booked { with: With::Version, .. } => "charge+version",
+            Rec::Booked { sets: false, with, .. } => match with {
+                With::Reply => "charge+reply",
+                With::Key => "charge+key",
+                With::Number => "charge+number",
+                With::Version => "charge+version",
+            },
+            Rec::Booked { sets: true, with, .. } => match with {
+                With::Reply => "set+reply",
+                With::Key => "set+key",
+                With::Number => "set+number",
+                With::Version => "set+version",
+            },
             Rec::Forget(_) => "forget",
         }
     }
@@ -101,7 +114,7 @@ impl Record for Rec {
     fn detail(&self, nodes: &[NodeSpec]) -> String {
         match self {
             Rec::Note(note) => note.detail(),
-            Rec::Charge(taker) => {
+            Rec::Charge(taker) | Rec::Set(taker) => {
                 let request = Request(*taker);
                 let name = &nodes[usize::from(client::client(request))].name;
                 if client::is_other(request) { format!("{name}′") } else { name.clone() }

@@ -207,7 +207,7 @@ fn balances(scene: &Scene, id: NodeId) -> Vec<Text> {
 
 fn gauges(scene: &Scene, id: NodeId) -> Vec<Text> {
     let gauge = |g: &Gauge| {
-        let name = Text::new(format!("{}.gauge.{}", scene.meta.id, g.word));
+        let name = Text::new(format!("{}.gauge.{}", scene.words(), g.word));
         Text::new("drawer.gauge").text("name", name).number("n", g.value)
     };
     counts(&scene.node(id).status).map(gauge).collect()
