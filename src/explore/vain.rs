@@ -1,7 +1,7 @@
 //! Whether those who ask again when all is quiet can still be told, should nothing fail any more.
 
 use crate::order::Set;
-use crate::protocol::{Effect, NodeId, Request};
+use crate::protocol::{Effect, NodeId};
 use crate::sim::{Act, Machine as _, Step, World};
 
 /// So many times somebody asks again: who is told that there is another version asks once more for that one.
@@ -16,23 +16,21 @@ pub fn in_vain(world: &World) -> bool {
     let scene = world.scene();
     let answered = scene.answered();
     scene.ids().any(|who| {
-        let open: Vec<_> =
-            scene.node(who).facts.asked.iter().copied().filter(|r| !answered.contains(r)).collect();
-        let mut future = Future { who, open: &open, asked: false, seen: Set::new() };
-        !open.is_empty() && !future.tells(world, 0) && future.asked
+        let untold = scene.node(who).facts.asked.iter().any(|r| !answered.contains(r));
+        let mut future = Future { who, asked: false, seen: Set::new() };
+        untold && !future.tells(world, 0) && future.asked
     })
 }
 
-/// What can still become of somebody's open requests.
-struct Future<'a> {
+/// What can still become of what somebody asks for.
+struct Future {
     who: NodeId,
-    open: &'a [Request],
     /// Whether it was able to ask.
     asked: bool,
     seen: Set<(Vec<u8>, u8)>,
 }
 
-impl Future<'_> {
+impl Future {
     /// Whether it is told in some world to which this leads. Depth first: where there is an answer, it is soon
     /// found. Where there are too many worlds, nobody is said to ask in vain.
     fn tells(&mut self, world: &World, asks: u8) -> bool {
@@ -46,8 +44,8 @@ impl Future<'_> {
             let command = matches!(step.act, Act::Command(..));
             self.asked |= command && report.effects.iter().any(|e| matches!(e, Effect::Send { .. }));
             let asks = asks + u8::from(command);
-            let told = |e: &Effect<_, _>| matches!(e, Effect::Answer(r) if self.open.contains(r));
-            report.effects.iter().any(told)
+            // Nothing else was under way, so that this is the answer.
+            report.effects.iter().any(|e| matches!(e, Effect::Answer(_)))
                 || !self.seen.contains(&(next.bytes(), asks)) && self.tells(&next, asks)
         })
     }
