@@ -38,6 +38,7 @@ mod param {
     pub const CLIENTS: usize = 2;
     pub const DEDUPE: usize = 3;
     pub const LEASE: usize = 4;
+    pub const TRIES: usize = 5;
 }
 
 const CLIENT: u8 = 0;
@@ -52,9 +53,6 @@ const WRITE_NOW: Timer = Timer(1);
 const ACQUIRE: u8 = 0;
 const WRITE: u8 = 1;
 const RELEASE: u8 = 2;
-
-/// How often a client asks for the lock at most.
-const TRIES: u8 = 3;
 
 const LOCK: Resource = Resource(0);
 
@@ -96,6 +94,8 @@ static META: Meta = Meta {
         of_clients(range("clients", 2, 3, 2)),
         switch("dedupe", true),
         switch("lease", true),
+        // Each may lead to a grant with a token of its own.
+        super::client::TRIES,
     ],
     properties: &["one-holder", "fencing", "wal", "alarm"],
     rules: &[],
@@ -129,6 +129,11 @@ impl Config<'_> {
 
     fn leases(self) -> bool {
         self.0.on(param::LEASE) && !self.as_written()
+    }
+
+    /// How often a client asks for the lock at most.
+    fn tries(self) -> u8 {
+        self.0.get(param::TRIES) as u8
     }
 
     fn server(self) -> NodeId {
@@ -224,9 +229,9 @@ impl Role for LockServer {
         }
     }
 
-    fn offers(&self, _ctx: &Ctx) -> Vec<Offer> {
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
         match self {
-            LockServer::Client(client) => client.offers(),
+            LockServer::Client(client) => client.offers(Config(ctx.params).tries()),
             LockServer::Server(_) | LockServer::Resource(_) => Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! A client of the lock server.
 
 use super::words::{Msg, Pass};
-use super::{ACQUIRE, Config, Fencing, LOCK, LockServer, RELEASE, TRIES, WRITE, WRITE_NOW};
+use super::{ACQUIRE, Config, Fencing, LOCK, LockServer, RELEASE, WRITE, WRITE_NOW};
 use crate::protocol::{Ctx, Gauge, Offer, Out, Request, Stance, Status, Want};
 use serde::{Deserialize, Serialize};
 
@@ -70,11 +70,11 @@ impl Client {
         }
     }
 
-    pub(super) fn offers(&self) -> Vec<Offer> {
+    pub(super) fn offers(&self, tries: u8) -> Vec<Offer> {
         let holds = self.pass.is_some();
         let refused = |verb| match verb {
             ACQUIRE if holds => Some("holds-already"),
-            ACQUIRE if self.sends >= TRIES => Some("no-tries-left"),
+            ACQUIRE if self.sends >= tries => Some("no-tries-left"),
             ACQUIRE => None,
             _ if !holds => Some("does-not-hold"),
             WRITE if self.wrote => Some("wrote-already"),
