@@ -41,7 +41,8 @@ pub const GIVE_UP: u8 = 4;
 /// What the user can do, in the order of the numbers above: the first verbs of a protocol with clients.
 pub const VERBS: [VerbKind; 5] = [
     verb("send", true),
-    verb("resend", false),
+    // Where no answer comes at all.
+    VerbKind { usual: true, ..verb("resend", false) },
     verb("new-key", false),
     verb("other-body", false),
     verb("give-up", false),
@@ -308,7 +309,8 @@ impl Client {
         };
         let offer = |verb| {
             let refused = refused(verb);
-            Offer { switch: refused.filter(|why| *why == SAME.key), ..Offer::new(verb, refused) }
+            let usual = verb != RESEND || self.told.is_none();
+            Offer { switch: refused.filter(|why| *why == SAME.key), ..Offer::new(verb, refused) }.usual(usual)
         };
         (SEND..=GIVE_UP).map(offer).collect()
     }

@@ -119,7 +119,7 @@ fn rows(ui: &Ui, table: &Table, now: &Setup) -> Html {
         let name = ui.get(&format!("{}.param.strategy.{word}", meta.id));
         html! {
             <tr key={*word} class={classes!(here)}>
-                <th scope="row">{ name }</th>
+                <th scope="row">{ name }{ gist(ui, row) }</th>
                 { cells(ui, row) }
             </tr>
         }
@@ -155,20 +155,30 @@ fn cells(ui: &Ui, row: &Row) -> Html {
         let found = row.outcomes.iter().find(|o| o.kind == *kind);
         html! { <td class={classes!(first)}>{ found.map_or_else(dot, |found| one(ui, row, found)) }</td> }
     };
-    let verdict = match (row.complete(), &row.progress) {
-        (true, _) => {
-            let word = summary(&row.outcomes);
-            let class = if word == "right" { "good" } else { "bad" };
+    let verdict = match (verdict(row), &row.progress) {
+        (Some((word, class)), _) => {
             html! { <td class={classes!("first", "sum", class)}>{ ui.get(&format!("matrix.sum.{word}")) }</td> }
         }
-        (false, Some(progress)) => {
+        (None, Some(progress)) => {
             let key = if row.over() { "matrix.limit" } else { "matrix.worlds" };
             let text = Text::new(key).word("worlds", grouped(progress.worlds.into()));
             html! { <td class="first sum num quiet">{ ui.say(&text) }</td> }
         }
-        (false, None) => html! { <td class="first"></td> },
+        (None, None) => html! { <td class="first"></td> },
     };
     html! { <>{ for Kind::EFFECTS.iter().map(cell) }{ verdict }</> }
+}
+
+/// What is to be said of a row that is worked out, and how it looks.
+fn verdict(row: &Row) -> Option<(&'static str, &'static str)> {
+    let word = row.complete().then(|| summary(&row.outcomes))?;
+    Some((word, if word == "right" { "good" } else { "bad" }))
+}
+
+/// The verdict under the name, where the screen is too narrow for its column.
+fn gist(ui: &Ui, row: &Row) -> Html {
+    let small = |(word, class)| html! { <small class={classes!("gist", class)}>{ ui.get(&format!("matrix.sum.{word}")) }</small> };
+    verdict(row).map(small).unwrap_or_default()
 }
 
 /// What the first column of a group looks like.
