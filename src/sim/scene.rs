@@ -167,6 +167,12 @@ impl Scene {
         order::set(self.nodes.iter().flat_map(|n| n.facts.answers.keys().copied()))
     }
 
+    /// Whether anything goes on by itself: a message that is in flight, or a node's own next step.
+    pub fn under_way(&self) -> bool {
+        let own = |node: &Actor| node.timers.iter().any(|t| !self.meta.is_timeout(*t));
+        !self.flights.is_empty() || self.nodes.iter().any(own)
+    }
+
     /// What the keys of this world's own texts begin with.
     pub fn words(&self) -> String {
         match (self.wording)(&self.setup.params) {

@@ -90,7 +90,8 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let unknown = || ui.say(&Text::new("tally.unknown").word("who", who.clone()));
     let (class, sign, verdict) = match (n, seen) {
         (0, false) if refusal(&view.scene, request).is_some() => ("", "cross", ui.get("tally.refused")),
-        (0, false) => ("", "clock", ui.get("tally.never")),
+        (0, false) if view.scene.under_way() => ("", "clock", ui.get("tally.never")),
+        (0, false) => ("", "clock", ui.get("tally.still")),
         (0, true) => ("bad", "cross", ui.get("tally.lost")),
         (1, true) => ("good", "check", ui.get("tally.right")),
         (1, false) => ("open", "clock", unknown()),
