@@ -3,6 +3,7 @@
 pub mod layout;
 pub mod prefs;
 pub mod recent;
+pub mod tales;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;
 

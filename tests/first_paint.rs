@@ -8,6 +8,7 @@ use indoubt::run::{History, default_step};
 use indoubt::session::{Action, Session};
 use indoubt::text::Text;
 use indoubt::ui::layout::{Figure, Frame, Texts, svg};
+use indoubt::ui::tales::{SHELVES, Shelf, Tale};
 use indoubt::view::{Plot, View};
 use std::fmt::Write;
 
@@ -16,13 +17,6 @@ const BEGIN: &str = "<!-- drawn by tests/first_paint.rs: from here -->";
 const END: &str = "<!-- drawn: to here -->";
 /// As wide as the figure is in a window of 1440, and on a phone.
 const WIDTHS: [(f64, bool); 2] = [(928.0, false), (362.0, true)];
-
-const TALES: [(&str, &str); 4] = [
-    ("half-way", include_str!("../www/tales/half-way.txt")),
-    ("not-forced", include_str!("../www/tales/not-forced.txt")),
-    ("impatient", include_str!("../www/tales/impatient.txt")),
-    ("asked-again", include_str!("../www/tales/asked-again.txt")),
-];
 
 #[test]
 fn the_first_paint_shows_what_the_program_would_draw() {
@@ -71,7 +65,7 @@ fn drawn() -> String {
     line("</section>");
     line(r#"<section class="tales">"#);
     line(&format!(r#"  <h2 class="label">{}</h2>"#, both("span", &Text::new("tale.title"))));
-    line(&format!("  <ul>{}</ul>", TALES.map(|(key, script)| tale(key, script)).concat()));
+    SHELVES.iter().for_each(|one| line(&shelf(one)));
     line("</section>");
     out.push_str("          ");
     out
@@ -145,12 +139,21 @@ fn short(svg: &str) -> String {
     svg.replace(r#" xmlns="http://www.w3.org/2000/svg""#, "").replace(".0 ", " ").replace(".0\"", "\"")
 }
 
+/// Tales about the same thing.
+fn shelf(shelf: &Shelf) -> String {
+    let tales: String = shelf.tales.iter().map(tale).collect();
+    format!(
+        r#"  <div class="shelf"><h3>{}</h3><ul>{tales}</ul></div>"#,
+        both("span", &Text::new(shelf.title))
+    )
+}
+
 /// A run that has already gone wrong, as a link: it opens as soon as the program is there.
-fn tale(key: &str, script: &str) -> String {
+fn tale(tale: &Tale) -> String {
     let mut session = Session::default();
-    session.update(Action::Script(script.into()));
-    let title = both("b", &Text::new(format!("tale.{key}")));
-    let why = both("span", &Text::new(format!("tale.{key}.why")));
+    session.update(Action::Script(tale.script.into()));
+    let title = both("b", &Text::new(format!("tale.{}", tale.key)));
+    let why = both("span", &Text::new(format!("tale.{}.why", tale.key)));
     format!(
         r#"<li><a class="tale" href="{}"><span>{title}<span class="quiet">{why}</span></span></a></li>"#,
         session.address()
