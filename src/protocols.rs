@@ -1,4 +1,5 @@
-//! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`.
+//! The protocols there are. Adding one is a file here, a line in [`ALL`], and its words in `www/i18n`. What it
+//! is about ([`Meta::family`]) it says itself.
 
 pub mod as_written;
 pub mod buy_goods;
@@ -48,19 +49,32 @@ registry![
     lamport_two_phase::LamportTwoPhase,
     as_written::AsWritten,
     resend::Resend,
-    lock_server::LockServer,
-    queue::Queue,
-    cache::Caching,
-    partitioning::Partitioning,
     idempotency_key::IdempotencyKey,
     downstream::Downstream,
     raft_session::RaftSession,
     rifl::Rifl,
     kafka_producer::Kafka,
+    lock_server::LockServer,
+    queue::Queue,
+    cache::Caching,
+    partitioning::Partitioning,
     buy_goods::BuyGoods,
     rename::Rename,
     data_sync::DataSync,
 ];
+
+/// The protocols by what they are about ([`Meta::family`]): families and protocols in the order of [`ALL`].
+pub fn families() -> Vec<(&'static str, Vec<&'static Protocol>)> {
+    let mut all: Vec<(&str, Vec<&Protocol>)> = Vec::new();
+    for protocol in ALL {
+        let family = (protocol.meta)().family;
+        match all.iter_mut().find(|(word, _)| *word == family) {
+            Some((_, members)) => members.push(protocol),
+            None => all.push((family, vec![protocol])),
+        }
+    }
+    all
+}
 
 /// The protocol with this id.
 pub fn find(id: &str) -> Option<&'static Protocol> {

@@ -130,6 +130,10 @@ fn update_writes_what_a_script_asks_for() {
 fn protocols_are_listed_with_what_can_be_set() {
     let text = out(&indoubt(&["protocols"], ""));
     assert!(text.contains("2pc: "), "{text}");
+    let at = |line: &str| text.find(line).unwrap_or_else(|| panic!("{line}: {text}"));
+    let order =
+        ["# Atomic commit\n2pc: ", "# Sending a request again\nresend: ", "# Locks, ", "\nlock: ", "# Other"];
+    assert!(order.map(at).is_sorted(), "by what they are about");
     assert!(text.contains("presumption            nothing, abort, commit; abort unless said"), "{text}");
 }
 

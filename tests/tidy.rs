@@ -175,6 +175,7 @@ fn every_word_of_every_protocol_and_of_scripts_has_a_text() {
         let meta = (protocol.meta)();
         let id = meta.id;
         wanted.extend([format!("{id}.name"), format!("{id}.about"), format!("{id}.opening.nothing")]);
+        wanted.push(format!("family.{}", meta.family));
         if meta.promises("once") {
             wanted.push(format!("{id}.apply"));
         }
@@ -196,6 +197,14 @@ fn every_word_of_every_protocol_and_of_scripts_has_a_text() {
     wanted.extend(described);
     let missing: Vec<_> = wanted.iter().filter(|k| Lang::En.template(k).is_none()).collect();
     assert!(missing.is_empty(), "no text for {missing:#?}");
+}
+
+/// A list that is grouped must not jump: who reads on finds the same order that there is without groups.
+#[test]
+fn protocols_about_the_same_thing_stand_together() {
+    let grouped = protocols::families().into_iter().flat_map(|(_, members)| members);
+    let grouped: Vec<_> = grouped.map(|p| (p.meta)().id).collect();
+    assert_eq!(grouped, protocols::ALL.iter().map(|p| (p.meta)().id).collect::<Vec<_>>());
 }
 
 fn param_keys(stem: &str, kind: ParamKind) -> Vec<String> {

@@ -13,6 +13,9 @@ pub struct Meta {
     pub id: &'static str,
     /// Who published it, where and when.
     pub source: &'static str,
+    /// What it is about, in a word that it shares with others: they stand together wherever protocols are
+    /// listed. Its text has the key `family.<word>`.
+    pub family: &'static str,
     /// Roles, in the order of [`super::NodeSpec::role`].
     pub roles: &'static [RoleKind],
     /// Kinds of message.

@@ -36,6 +36,7 @@ const ROUNDS: u8 = 3;
 static META: Meta = Meta {
     id: "as-written",
     source: "three articles on distributed transactions, as published",
+    family: "commit",
     roles: &[
         RoleKind { word: "coordinator", votes: false, decides: true, hub: true, client: false },
         RoleKind { word: "participant", votes: true, decides: true, hub: false, client: false },

@@ -73,6 +73,7 @@ enum Variant {
 static META: Meta = Meta {
     id: "shop",
     source: "an article on idempotence, as published; IETF draft Idempotency-Key 07; TigerBeetle",
+    family: "worlds",
     roles: &[role("client", false), role("service", true)],
     messages: &[
         message("request", "R", Style::Request),

@@ -70,6 +70,7 @@ const READ: u8 = 5;
 static META: Meta = Meta {
     id: "cache",
     source: "Hennessy and Patterson, ch. 5; Nishtala et al. 2013; Hitz et al. 1994",
+    family: "shared",
     roles: &[role("client", false), role("cache", false), role("database", true)],
     messages: &[
         message("request", "R", Style::Request),

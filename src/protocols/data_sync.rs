@@ -56,6 +56,7 @@ const WRITE: u8 = 0;
 static META: Meta = Meta {
     id: "sync",
     source: "RFC 9293, RFC 2018; PostgreSQL documentation, Replication progress tracking",
+    family: "worlds",
     roles: &[role("source", true), role("replica", false)],
     messages: &[
         message("change", "c", Style::Request),

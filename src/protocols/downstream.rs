@@ -55,6 +55,7 @@ enum When {
 static META: Meta = Meta {
     id: "downstream",
     source: "IETF draft Idempotency-Key 07; TigerBeetle, Reliable transaction submission",
+    family: "requests",
     roles: &[role("client", false), role("front", true), role("back", false)],
     messages: &[
         message("request", "R", Style::Request),

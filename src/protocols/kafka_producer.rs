@@ -79,6 +79,7 @@ pub enum Kind {
 static META: Meta = Meta {
     id: "kafka",
     source: "Apache Kafka; KIP-98, KIP-360, KIP-588, KIP-890",
+    family: "requests",
     roles: &[role("producer", false), role("broker", true)],
     messages: &[
         message("init", "I", Style::Inquiry),

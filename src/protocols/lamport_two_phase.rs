@@ -52,6 +52,7 @@ const fn record(word: &'static str, promise: bool) -> RecordKind {
 static META: Meta = Meta {
     id: "tp",
     source: "Gray, Lamport 2006, section 3; TwoPhase.tla",
+    family: "commit",
     roles: &[
         RoleKind { word: "transaction-manager", votes: false, decides: true, hub: true, client: false },
         RoleKind { word: "resource-manager", votes: true, decides: true, hub: false, client: false },

@@ -59,6 +59,7 @@ const LOCK: Resource = Resource(0);
 static META: Meta = Meta {
     id: "lock",
     source: "Kleppmann 2016; ZooKeeper, Recipes",
+    family: "shared",
     roles: &[role("client", false), role("lock-server", true), role("resource", false)],
     messages: &[
         message("acquire", "A", Style::Request),

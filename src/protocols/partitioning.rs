@@ -58,6 +58,7 @@ const REBALANCE: u8 = 5;
 static META: Meta = Meta {
     id: "partition",
     source: "Lee et al. 2015 (RIFL); DSLabs",
+    family: "shared",
     roles: &[role("client", false), role("router", true), role("partition", false)],
     messages: &[
         message("request", "R", Style::Request),

@@ -67,6 +67,7 @@ const RESENDS: u8 = 2;
 static META: Meta = Meta {
     id: "queue",
     source: "Amazon SQS Developer Guide; RabbitMQ, Quorum queues; Kafka, Design",
+    family: "shared",
     roles: &[role("producer", false), role("broker", true), role("worker", false), role("store", false)],
     messages: &[
         message("produce", "P", Style::Request),

@@ -60,6 +60,7 @@ const EXPIRE: Timer = Timer(0);
 static META: Meta = Meta {
     id: "session",
     source: "Ongaro 2014, section 6.3",
+    family: "requests",
     roles: &[role("client", false), role("server", false), role("group", true)],
     messages: &[
         message("register", "G", Style::Request),

@@ -74,6 +74,7 @@ const ENTRIES: [Resource; 2] = [Resource(0), Resource(1)];
 static META: Meta = Meta {
     id: "rename",
     source: "Mohan, Lindsay and Obermarck 1986 (R*); Juszczak 1989; RFC 8881",
+    family: "worlds",
     roles: &[role("client", false), role("source", true), role("target", false)],
     messages: &[
         message("request", "R", Style::Request),

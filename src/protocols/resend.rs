@@ -75,6 +75,7 @@ const GOODS: Resource = Resource(0);
 static META: Meta = Meta {
     id: "resend",
     source: "IETF draft Idempotency-Key 07; RFC 9110; AWS Powertools; Kleppmann 2016",
+    family: "requests",
     roles: &[role("client", false), role("service", true)],
     messages: &[
         message("request", "R", Style::Request),

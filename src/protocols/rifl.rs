@@ -71,6 +71,7 @@ enum Writes {
 static META: Meta = Meta {
     id: "rifl",
     source: "Lee, Park, Kejriwal, Matsushita, Ousterhout, SOSP 2015; RAMCloud",
+    family: "requests",
     roles: &[role("client", true), role("server", false)],
     messages: &[
         message("call", "C", Style::Request),

@@ -111,6 +111,7 @@ const fn record(word: &'static str, promise: bool, counted: bool) -> RecordKind 
 static META: Meta = Meta {
     id: "2pc",
     source: "Bernstein, Hadzilacos, Goodman 1987, ch. 7; Mohan, Lindsay, Obermarck 1986",
+    family: "commit",
     roles: &[
         RoleKind { word: "coordinator", votes: false, decides: true, hub: true, client: false },
         RoleKind { word: "participant", votes: true, decides: true, hub: false, client: false },

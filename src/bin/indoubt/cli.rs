@@ -333,13 +333,17 @@ fn list_protocols() -> String {
             let _ = writeln!(out, "  {:<22} {}; {default} unless said", spec.key, spec.possible());
         }
     };
-    for protocol in protocols::ALL {
-        let meta = (protocol.meta)();
-        let _ = writeln!(out, "{}: {}", meta.id, meta.source);
-        specs(&mut out, meta.params);
-        for (key, value) in meta.rules {
-            let _ = writeln!(out, "  {key:<22} {value} unless said");
+    for (family, members) in protocols::families() {
+        let _ = writeln!(out, "# {}", Lang::En.get(&format!("family.{family}")));
+        for protocol in members {
+            let meta = (protocol.meta)();
+            let _ = writeln!(out, "{}: {}", meta.id, meta.source);
+            specs(&mut out, meta.params);
+            for (key, value) in meta.rules {
+                let _ = writeln!(out, "  {key:<22} {value} unless said");
+            }
         }
+        let _ = writeln!(out);
     }
     let _ = writeln!(out, "in every world");
     specs(&mut out, RULES);

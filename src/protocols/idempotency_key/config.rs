@@ -53,6 +53,7 @@ pub enum Compare {
 pub static META: Meta = Meta {
     id: "idempotency-key",
     source: "IETF draft Idempotency-Key 07; Stripe; AWS Powertools; TigerBeetle",
+    family: "requests",
     roles: &[role("client", false), role("service", true)],
     messages: &[
         message("request", "R", Style::Request),

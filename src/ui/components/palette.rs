@@ -3,6 +3,7 @@
 use super::dialog::Dialog;
 use crate::i18n::{Lang, plain};
 use crate::protocol::{NodeId, ParamKind};
+use crate::protocols;
 use crate::session::Action;
 use crate::sim::Act;
 use crate::text::Text;
@@ -180,6 +181,7 @@ fn entries(ui: &Ui, props: &PaletteProps) -> Vec<Entry> {
             all.extend(branches(ui, view));
             all.extend(switches(ui, view));
             all.extend(preferences(ui));
+            all.extend(others(ui, view));
             all
         }
     }
@@ -199,6 +201,23 @@ fn pages(ui: &Ui, view: &View) -> Vec<Entry> {
     let table = strategies(scene.meta).map(|_| page("matrix.title", Show::Matrix));
     let silences = has_silences(&scene.setup).then(|| page("silence.title", Show::Silences));
     table.into_iter().chain(silences).collect()
+}
+
+/// The other protocols, each found by what it is about too.
+fn others(ui: &Ui, view: &View) -> Vec<Entry> {
+    let mut all = Vec::new();
+    for (family, members) in protocols::families() {
+        let about = format!("family.{family}");
+        for protocol in members.into_iter().filter(|p| (p.meta)().id != view.scene.meta.id) {
+            let name = Text::new(format!("{}.name", (protocol.meta)().id));
+            let text = Text::new("palette.protocol").text("which", name);
+            let entry =
+                Entry::new(ui, &text, ui.get(&about).to_string(), Run::Act(Action::Setup(protocol.setup())));
+            let find = format!("{} {} {}", entry.find, Lang::En.get(&about), entry.hint);
+            all.push(Entry { find, ..entry });
+        }
+    }
+    all
 }
 
 /// Language and colours.

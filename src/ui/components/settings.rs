@@ -9,6 +9,7 @@ use crate::protocol::ParamSpec;
 use crate::protocols;
 use crate::session::{Action, Level, Notice};
 use crate::sim::{RULES, Setup};
+use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
 use field::Field;
@@ -68,9 +69,10 @@ pub fn Settings(props: &SettingsProps) -> Html {
     }
 }
 
-/// Which protocol.
+/// Which protocol: those about the same thing together, and only the family of the present one open.
 fn protocol(ui: &Ui, setup: &Setup) -> Html {
-    let one = |protocol: &'static protocols::Protocol| {
+    let one = |protocol: &&'static protocols::Protocol| {
+        let protocol = *protocol;
         let id = (protocol.meta)().id;
         let act = ui.act.clone();
         let choose = move |_: Event| act.emit(Action::Setup(protocol.setup()));
@@ -82,10 +84,24 @@ fn protocol(ui: &Ui, setup: &Setup) -> Html {
             </label>
         }
     };
+    let family = |(family, members): (&'static str, Vec<&'static protocols::Protocol>)| {
+        let own = members.iter().any(|p| (p.meta)().id == setup.protocol);
+        let names = members.iter().map(|p| ui.get(&format!("{}.name", (p.meta)().id)).to_string());
+        let names = Text::new("settings.members").words("names", names);
+        html! {
+            <details class="family" key={family} open={own}>
+                <summary>
+                    <span class="what">{ ui.get(&format!("family.{family}")) }</span>
+                    <span class="why">{ ui.say(&names) }</span>
+                </summary>
+                { for members.iter().map(one) }
+            </details>
+        }
+    };
     html! {
-        <div class="group" role="radiogroup" aria-labelledby="group-choose">
+        <div class="group" role="group" aria-labelledby="group-choose">
             <h3 id="group-choose">{ ui.get("settings.protocol") }</h3>
-            { for protocols::ALL.iter().map(one) }
+            { for protocols::families().into_iter().map(family) }
         </div>
     }
 }
