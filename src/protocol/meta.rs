@@ -86,6 +86,8 @@ pub struct MessageKind {
     pub glyph: &'static str,
     /// How it is drawn.
     pub style: Style,
+    /// True when it says no: a vote against, an abort, a request turned down. It is drawn as such.
+    pub refuses: bool,
 }
 
 /// A kind of log record.
@@ -143,6 +145,8 @@ pub struct VerbKind {
 pub struct PhaseKind {
     /// The word; its text has the key `<id>.phase.<word>`.
     pub word: &'static str,
+    /// True when the last that the node was told is an answer other than OK to what it asked for.
+    pub refused: bool,
 }
 
 impl Meta {
@@ -169,6 +173,11 @@ impl Meta {
     /// The kind of record with this word.
     pub fn record(&self, word: &str) -> Option<&'static RecordKind> {
         self.records.iter().find(|k| k.word == word)
+    }
+
+    /// The phase with this word.
+    pub fn phase(&self, word: &str) -> Option<&'static PhaseKind> {
+        self.phases.iter().find(|k| k.word == word)
     }
 
     /// The parameter with this key, with its place.

@@ -7,7 +7,12 @@ use super::{
 
 /// A kind of message.
 pub const fn message(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
-    MessageKind { word, glyph, style }
+    MessageKind { word, glyph, style, refuses: false }
+}
+
+/// A kind of message that says no.
+pub const fn refusal(word: &'static str, glyph: &'static str, style: Style) -> MessageKind {
+    MessageKind { refuses: true, ..message(word, glyph, style) }
 }
 
 /// A kind of record that promises nothing and sums up nothing.
@@ -22,7 +27,12 @@ pub const fn timer(word: &'static str, local: bool) -> TimerKind {
 
 /// A phase.
 pub const fn phase(word: &'static str) -> PhaseKind {
-    PhaseKind { word }
+    PhaseKind { word, refused: false }
+}
+
+/// A phase in which a client stands that was told no.
+pub const fn refused(word: &'static str) -> PhaseKind {
+    PhaseKind { word, refused: true }
 }
 
 /// A role that neither votes nor decides; `hub` is drawn in the middle.

@@ -11,7 +11,7 @@
 //! since the objects are on different machines.
 
 use crate::order::Map;
-use crate::protocol::plain::{choice, message, phase, range, record, verb};
+use crate::protocol::plain::{choice, message, phase, range, record, refusal, verb};
 use crate::protocol::{
     Ballot, COMMITMENT, Command, Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Outcome, ParamKind,
     ParamSpec, Params, Receipt, Record, Resource, Role, RoleKind, Stance, Status, Style, Tally, Vote,
@@ -46,7 +46,7 @@ static META: Meta = Meta {
         message("prepared", "Y", Style::Vote),
         message("execute", "E", Style::Request),
         message("done", "Y", Style::Vote),
-        message("failed", "N", Style::Vote),
+        refusal("failed", "N", Style::Vote),
         message("may-i-commit", "?", Style::Inquiry),
         message("commit", "C", Style::Decision),
     ],

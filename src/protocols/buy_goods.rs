@@ -38,7 +38,9 @@
 //! Field*, revision 07 (422, 400); TigerBeetle, *Reliable transaction submission*.
 
 use super::client::{self, Ask, Asks, Client, Key, Manner, Note, Reply};
-use crate::protocol::plain::{choice, joined, message, of_clients, phase, range, record, role, timer};
+use crate::protocol::plain::{
+    choice, joined, message, of_clients, phase, range, record, refusal, refused, role, timer,
+};
 use crate::protocol::{
     Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Resource, Role, Status,
     Style, Timer,
@@ -78,10 +80,10 @@ static META: Meta = Meta {
     messages: &[
         message("request", "R", Style::Request),
         message("ok", "=", Style::Decision),
-        message("sold-out", "0", Style::Ack),
-        message("400", "4", Style::Ack),
-        message("422", "2", Style::Ack),
-        message("503", "3", Style::Ack),
+        refusal("sold-out", "0", Style::Ack),
+        refusal("400", "4", Style::Ack),
+        refusal("422", "2", Style::Ack),
+        refusal("503", "3", Style::Ack),
     ],
     records: &[
         record("intent"),
@@ -93,7 +95,7 @@ static META: Meta = Meta {
     ],
     timers: &[timer("work-1", true), timer("work-2", true), timer("work-3", true)],
     verbs: &client::VERBS,
-    phases: joined!(client::PHASES, [phase("idle"), phase("working"), phase("saw-sold-out")]),
+    phases: joined!(client::PHASES, [phase("idle"), phase("working"), refused("saw-sold-out")]),
     params: &[
         choice("variant", &["as-written", "pair-lock", "recheck", "transaction", "correct"], 0),
         range("stock", 1, 9, 5),

@@ -32,7 +32,7 @@ pub use page::Page;
 pub use words::{Msg, Rec};
 
 use super::client::{self, Ask, Asks, Client, Manner, Note};
-use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch, timer, verb};
 use crate::protocol::{
     Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
     Timer, VerbKind,
@@ -75,8 +75,8 @@ static META: Meta = Meta {
     messages: &[
         message("request", "R", Style::Request),
         message("ok", "=", Style::Ack),
-        message("422", "2", Style::Ack),
-        message("503", "3", Style::Ack),
+        refusal("422", "2", Style::Ack),
+        refusal("503", "3", Style::Ack),
         message("load", "?", Style::Inquiry),
         message("value", "v", Style::Vote),
         message("write", "W", Style::Request),

@@ -20,7 +20,7 @@ mod words;
 pub use words::{Ask, Code, Key, Note, Reply};
 
 use crate::order::Map;
-use crate::protocol::plain::{choice, of_clients, phase, range, switch, verb};
+use crate::protocol::plain::{choice, of_clients, phase, range, refused, switch, verb};
 use crate::protocol::{
     Command, Ctx, Gauge, NodeId, NodeSpec, Offer, Out, ParamSpec, Params, PhaseKind, Request, Role, Stance,
     Status, VerbKind,
@@ -53,13 +53,13 @@ pub const PHASES: [PhaseKind; 11] = [
     phase("not-asked"),
     phase("waiting"),
     phase("saw-ok"),
-    phase("saw-400"),
-    phase("saw-409"),
-    phase("saw-412"),
-    phase("saw-422"),
-    phase("saw-428"),
-    phase("saw-500"),
-    phase("saw-503"),
+    refused("saw-400"),
+    refused("saw-409"),
+    refused("saw-412"),
+    refused("saw-422"),
+    refused("saw-428"),
+    refused("saw-500"),
+    refused("saw-503"),
     phase("gave-up"),
 ];
 

@@ -18,7 +18,7 @@
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
 use crate::order::Map;
-use crate::protocol::plain::{choice, joined, message, phase, record, role, switch};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch};
 use crate::protocol::{
     Ctx, Gauge, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance,
     Status, Style,
@@ -61,8 +61,8 @@ static META: Meta = Meta {
         message("request", "R", Style::Request),
         message("call", "C", Style::Request),
         message("ok", "=", Style::Decision),
-        message("400", "4", Style::Ack),
-        message("422", "2", Style::Ack),
+        refusal("400", "4", Style::Ack),
+        refusal("422", "2", Style::Ack),
     ],
     records: &[
         record("intent"),

@@ -35,7 +35,9 @@ pub use broker::Broker;
 pub use producer::Producer;
 pub use words::{Batch, Msg, Rec};
 
-use crate::protocol::plain::{choice, message, of_clients, phase, range, record, role, switch, timer, verb};
+use crate::protocol::plain::{
+    choice, message, of_clients, phase, range, record, refusal, refused, role, switch, timer, verb,
+};
 use crate::protocol::{
     Ctx, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Status, Style, Timer,
 };
@@ -86,13 +88,13 @@ static META: Meta = Meta {
         message("pid", "P", Style::Ack),
         message("batch", "B", Style::Request),
         message("ack", "=", Style::Decision),
-        message("out-of-order-sequence", "O", Style::Ack),
-        message("invalid-producer-epoch", "F", Style::Ack),
-        message("invalid-txn-state", "S", Style::Ack),
+        refusal("out-of-order-sequence", "O", Style::Ack),
+        refusal("invalid-producer-epoch", "F", Style::Ack),
+        refusal("invalid-txn-state", "S", Style::Ack),
         message("end-commit", "C", Style::Request),
         message("end-abort", "A", Style::Request),
         message("committed", "c", Style::Decision),
-        message("aborted", "a", Style::Decision),
+        refusal("aborted", "a", Style::Decision),
     ],
     records: &[
         record("done"),
@@ -117,7 +119,7 @@ static META: Meta = Meta {
         phase("in-transaction"),
         phase("ending"),
         phase("out-of-order"),
-        phase("fenced"),
+        refused("fenced"),
         phase("invalid-state"),
         phase("done"),
         phase("idle"),

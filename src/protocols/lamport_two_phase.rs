@@ -17,7 +17,7 @@
 //! again what the log says. What the transaction manager has heard is not on its log: it has to hear it again.
 
 use crate::order::Set;
-use crate::protocol::plain::{message, phase, range};
+use crate::protocol::plain::{message, phase, range, refusal};
 use crate::protocol::{
     Ballot, Blocked, COMMITMENT, Ctx, Input, Message, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
     Params, Receipt, Record, RecordKind, Resource, Role, RoleKind, Stance, Status, Style, Tally, Timer,
@@ -60,7 +60,7 @@ static META: Meta = Meta {
     messages: &[
         message("prepared", "P", Style::Vote),
         message("commit", "C", Style::Decision),
-        message("abort", "A", Style::Decision),
+        refusal("abort", "A", Style::Decision),
     ],
     records: &[record("prepared", true), record("commit", false), record("abort", false)],
     timers: &[step("prepare", false), step("choose-abort", true), step("commit", true), step("abort", true)],

@@ -25,7 +25,9 @@ mod words;
 pub use client::Client;
 pub use words::{Msg, Pass, Rec};
 
-use crate::protocol::plain::{choice, message, of_clients, phase, range, record, role, switch, timer, verb};
+use crate::protocol::plain::{
+    choice, message, of_clients, phase, range, record, refusal, refused, role, switch, timer, verb,
+};
 use crate::protocol::{
     Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Role, Stance,
     Status, Style, Timer, VerbKind,
@@ -67,10 +69,10 @@ static META: Meta = Meta {
         message("release", "F", Style::Ack),
         message("check", "?", Style::Inquiry),
         message("valid", "v", Style::Vote),
-        message("stale", "s", Style::Vote),
+        refusal("stale", "s", Style::Vote),
         message("write", "W", Style::Request),
         message("ok", "=", Style::Ack),
-        message("rejected", "x", Style::Vote),
+        refusal("rejected", "x", Style::Vote),
     ],
     records: &[record("grant"), record("free"), record("expired"), record("write")],
     timers: &[timer("lease", false), timer("write", true)],
@@ -84,7 +86,7 @@ static META: Meta = Meta {
         phase("waits"),
         phase("holds"),
         phase("wrote"),
-        phase("rejected"),
+        refused("rejected"),
         phase("free"),
         phase("leased"),
         phase("open"),

@@ -5,7 +5,7 @@
 //! below that need not be remembered by anybody.
 
 use crate::order::Map;
-use crate::protocol::plain::{choice, of_clients, phase, range, verb};
+use crate::protocol::plain::{choice, of_clients, phase, range, refused, verb};
 use crate::protocol::{
     ArgKind, Ctx, Gauge, NodeId, Offer, Out, ParamSpec, Params, PhaseKind, Request, Role, Stance, Status,
     VerbKind,
@@ -26,11 +26,11 @@ pub const PHASES: [PhaseKind; 8] = [
     phase("not-asked"),
     phase("waiting"),
     phase("saw-ok"),
-    phase("saw-taken"),
-    phase("saw-stale"),
-    phase("saw-expired"),
-    phase("saw-in-progress"),
-    phase("saw-elsewhere"),
+    refused("saw-taken"),
+    refused("saw-stale"),
+    refused("saw-expired"),
+    refused("saw-in-progress"),
+    refused("saw-elsewhere"),
 ];
 
 /// How many things a client wants, one after the other: a parameter.

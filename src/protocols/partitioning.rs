@@ -26,7 +26,7 @@
 
 use super::client::{self, Ask, Asks, Client, Key, Manner, Note, Reply};
 use crate::order::Map;
-use crate::protocol::plain::{choice, joined, message, phase, record, role, verb};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, verb};
 use crate::protocol::{
     Ctx, Input, Message, Meta, NodeId, NodeSpec, Offer, Out, Params, Record, Request, Role, Stance, Status,
     Style, Timer, TimerKind, VerbKind,
@@ -71,8 +71,8 @@ static META: Meta = Meta {
         message("records", "r", Style::Decision),
         message("arrived", "a", Style::Ack),
         message("ok", "=", Style::Ack),
-        message("422", "2", Style::Ack),
-        message("503", "3", Style::Ack),
+        refusal("422", "2", Style::Ack),
+        refusal("503", "3", Style::Ack),
     ],
     records: &[
         record("intent"),

@@ -29,7 +29,7 @@ pub use words::{Msg, Rec};
 pub use worker::Worker;
 
 use crate::order::Set;
-use crate::protocol::plain::{choice, message, phase, range, record, role, switch, timer, verb};
+use crate::protocol::plain::{choice, message, phase, range, record, refusal, role, switch, timer, verb};
 use crate::protocol::{
     Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
     Timer,
@@ -73,8 +73,8 @@ static META: Meta = Meta {
         message("produce", "P", Style::Request),
         message("deliver", "D", Style::Decision),
         message("ack", "a", Style::Ack),
-        message("nack", "n", Style::Vote),
-        message("stale-handle", "x", Style::Vote),
+        refusal("nack", "n", Style::Vote),
+        refusal("stale-handle", "x", Style::Vote),
         message("result", "=", Style::Ack),
         message("apply", "W", Style::Request),
         message("applied", "w", Style::Ack),

@@ -29,7 +29,7 @@ pub use words::{Msg, Rec};
 
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
-use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch, timer, verb};
 use crate::protocol::{
     ArgKind, Command, Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource,
     Role, Stance, Status, Style, Timer, VerbKind,
@@ -67,13 +67,13 @@ static META: Meta = Meta {
         message("registered", "S", Style::Ack),
         message("command", "C", Style::Request),
         message("ok", "=", Style::Decision),
-        message("taken", "T", Style::Ack),
-        message("stale", "O", Style::Ack),
-        message("expired", "X", Style::Ack),
-        message("not-leader", "N", Style::Ack),
+        refusal("taken", "T", Style::Ack),
+        refusal("stale", "O", Style::Ack),
+        refusal("expired", "X", Style::Ack),
+        refusal("not-leader", "N", Style::Ack),
         message("append", "A", Style::Request),
         message("log", "L", Style::Decision),
-        message("refused", "R", Style::Ack),
+        refusal("refused", "R", Style::Ack),
         message("elect", "E", Style::Inquiry),
         message("elected", "T", Style::Decision),
     ],

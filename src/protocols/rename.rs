@@ -32,7 +32,7 @@
 //! (the cache of recent requests); RFC 8881, 2.10.6 (what is answered may be kept through a restart).
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Keys, Manner, Note, Reply};
-use crate::protocol::plain::{choice, joined, message, phase, record, role, timer, verb};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, refused, role, timer, verb};
 use crate::protocol::{
     Account, Blocked, Ctx, Input, Lock, Message, Meta, NodeId, NodeSpec, Offer, Out, Outcome, Params, Record,
     RecordKind, Request, Resource, Role, Stance, Status, Style, Timer,
@@ -79,11 +79,11 @@ static META: Meta = Meta {
     messages: &[
         message("request", "R", Style::Request),
         message("ok", "=", Style::Ack),
-        message("enoent", "!", Style::Ack),
+        refusal("enoent", "!", Style::Ack),
         message("prepare", "P", Style::Request),
         message("yes", "Y", Style::Vote),
         message("commit", "C", Style::Decision),
-        message("abort", "A", Style::Decision),
+        refusal("abort", "A", Style::Decision),
         message("ask", "?", Style::Inquiry),
         message("link", "L", Style::Request),
         message("linked", "l", Style::Ack),
@@ -105,7 +105,7 @@ static META: Meta = Meta {
     phases: joined!(
         client::PHASES,
         [
-            phase("saw-enoent"),
+            refused("saw-enoent"),
             phase("has-it"),
             phase("has-it-not"),
             phase("moving"),

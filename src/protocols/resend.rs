@@ -40,7 +40,7 @@ pub use words::{Msg, Rec};
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
 use crate::order::{Map, Set};
-use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch, timer};
 use crate::protocol::{
     Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Role, Stance,
     Status, Style, Timer,
@@ -80,13 +80,13 @@ static META: Meta = Meta {
     messages: &[
         message("request", "R", Style::Request),
         message("ok", "=", Style::Decision),
-        message("400", "4", Style::Ack),
-        message("409", "9", Style::Ack),
-        message("412", "2", Style::Ack),
-        message("422", "2", Style::Ack),
-        message("428", "8", Style::Ack),
-        message("500", "5", Style::Ack),
-        message("503", "3", Style::Ack),
+        refusal("400", "4", Style::Ack),
+        refusal("409", "9", Style::Ack),
+        refusal("412", "2", Style::Ack),
+        refusal("422", "2", Style::Ack),
+        refusal("428", "8", Style::Ack),
+        refusal("500", "5", Style::Ack),
+        refusal("503", "3", Style::Ack),
     ],
     records: &[
         record("intent"),

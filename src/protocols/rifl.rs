@@ -27,7 +27,7 @@ pub use words::{Call, Msg, Object, Rec, Track};
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
 use crate::order::Map;
-use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer, verb};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch, timer, verb};
 use crate::protocol::{
     Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
     Timer,
@@ -76,10 +76,10 @@ static META: Meta = Meta {
     messages: &[
         message("call", "C", Style::Request),
         message("ok", "=", Style::Decision),
-        message("stale", "S", Style::Ack),
-        message("expired", "X", Style::Ack),
-        message("in-progress", "P", Style::Ack),
-        message("not-here", "N", Style::Ack),
+        refusal("stale", "S", Style::Ack),
+        refusal("expired", "X", Style::Ack),
+        refusal("in-progress", "P", Style::Ack),
+        refusal("not-here", "N", Style::Ack),
         message("object", "O", Style::Decision),
         message("got", "G", Style::Ack),
     ],

@@ -37,7 +37,7 @@ mod words;
 pub use client::Client;
 pub use words::{Msg, Rec};
 
-use crate::protocol::plain::{choice, message, phase, range, switch, timer};
+use crate::protocol::plain::{choice, message, phase, range, refusal, switch, timer};
 use crate::protocol::{
     ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
     ParamKind, ParamSpec, Params, RecordKind, Resource, Role, RoleKind, Status, Style, Timer, TimerKind,
@@ -120,10 +120,10 @@ static META: Meta = Meta {
     messages: &[
         message("prepare", "P", Style::Request),
         message("yes", "Y", Style::Vote),
-        message("no", "N", Style::Vote),
+        refusal("no", "N", Style::Vote),
         message("read-only", "R", Style::Vote),
         message("commit", "C", Style::Decision),
-        message("abort", "A", Style::Decision),
+        refusal("abort", "A", Style::Decision),
         message("ack", "K", Style::Ack),
         message("inquiry", "?", Style::Inquiry),
         message("decision-req", "D", Style::Inquiry),

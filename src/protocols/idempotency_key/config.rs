@@ -1,6 +1,6 @@
 //! What the protocol is called and what can be chosen.
 
-use crate::protocol::plain::{choice, joined, message, phase, record, role, switch, timer};
+use crate::protocol::plain::{choice, joined, message, phase, record, refusal, refused, role, switch, timer};
 use crate::protocol::{Meta, NodeId, ParamKind, ParamSpec, Params, Style};
 use crate::protocols::client::{self, Ask, Manner};
 
@@ -58,18 +58,18 @@ pub static META: Meta = Meta {
     messages: &[
         message("request", "R", Style::Request),
         message("ok", "=", Style::Decision),
-        message("400", "4", Style::Ack),
-        message("409", "9", Style::Ack),
-        message("422", "2", Style::Ack),
-        message("500", "5", Style::Ack),
-        message("503", "3", Style::Ack),
+        refusal("400", "4", Style::Ack),
+        refusal("409", "9", Style::Ack),
+        refusal("422", "2", Style::Ack),
+        refusal("500", "5", Style::Ack),
+        refusal("503", "3", Style::Ack),
         message("created", "=", Style::Decision),
         message("exists", "=", Style::Decision),
-        message("exists_with_different", "2", Style::Ack),
-        message("exceeds_credits", "5", Style::Ack),
-        message("id_already_failed", "5", Style::Ack),
-        message("ledger_must_not_be_zero", "4", Style::Ack),
-        message("id_must_not_be_zero", "4", Style::Ack),
+        refusal("exists_with_different", "2", Style::Ack),
+        refusal("exceeds_credits", "5", Style::Ack),
+        refusal("id_already_failed", "5", Style::Ack),
+        refusal("ledger_must_not_be_zero", "4", Style::Ack),
+        refusal("id_must_not_be_zero", "4", Style::Ack),
     ],
     records: &[
         record("intent"),
@@ -93,7 +93,7 @@ pub static META: Meta = Meta {
     verbs: &client::VERBS,
     phases: joined!(
         client::PHASES,
-        [phase("idle"), phase("working"), phase("saw-refused"), phase("saw-failed")]
+        [phase("idle"), phase("working"), refused("saw-refused"), refused("saw-failed")]
     ),
     params: &[
         choice("preset", &["draft", "stripe-v1", "stripe-v2", "powertools", "tigerbeetle"], 0),

@@ -8,7 +8,8 @@ use super::measure;
 use super::rows;
 use super::shape::{Anchor, Icon, Layer, Selection, Shape};
 use super::texts::fill;
-use crate::protocol::{Effect, NodeId, Style, Vote};
+use crate::protocol::plain::message;
+use crate::protocol::{Effect, MessageKind, NodeId, Style};
 use crate::run::Event;
 use crate::sim::TakenHow;
 use crate::view::voyage::{Landing, Voyage, Voyages};
@@ -26,35 +27,34 @@ pub struct Ink {
 }
 
 impl Ink {
-    /// By its kind; a decision also by what was decided, a vote by whether it is a no.
-    pub fn new(style: Style, word: &str, refuses: bool) -> Ink {
+    fn of(draft: &Draft, word: &str) -> Ink {
+        draft.meta.message(word).map_or(Ink::new(&message("", "", Style::Request)), Ink::new)
+    }
+
+    /// By its kind, and whether it says no.
+    pub fn new(kind: &MessageKind) -> Ink {
         let ink = |line, tip, open, word| Ink { line, inner: None, tip, open, word };
-        // Where nobody votes, a word says it.
-        let refuses = refuses || ["rejected", "stale", "stale-handle", "nack"].contains(&word);
-        match style {
-            Style::Request => ink("msg", "tip", "tip open", "st halo"),
-            Style::Vote if refuses => {
+        let double = |ink| Ink { inner: Some("msg decide-in"), ..ink };
+        match (kind.style, kind.refuses) {
+            (Style::Request, _) => ink("msg", "tip", "tip open", "st halo"),
+            (Style::Vote, true) => {
                 ink("msg vote no", "tip vote no", "tip open vote no", "st fill-abort halo")
             }
-            Style::Vote => ink("msg vote", "tip vote", "tip open vote", "st fill-holds halo"),
-            Style::Decision if word.contains("abort") => Ink {
-                inner: Some("msg decide-in"),
-                ..ink("msg decide no", "tip decide no", "tip open decide no", "st b fill-abort halo")
-            },
-            Style::Decision => Ink {
-                inner: Some("msg decide-in"),
-                ..ink("msg decide", "tip decide", "tip open decide", "st b fill-commit halo")
-            },
-            Style::Ack => ink("msg ack", "tip ack", "tip open ack", "st q halo"),
-            Style::Inquiry => ink("msg inquiry", "tip inquiry", "tip open inquiry", "st fill-doubt halo"),
-            Style::Client => ink("msg client", "tip client", "tip open client", "st halo"),
+            (Style::Vote, false) => ink("msg vote", "tip vote", "tip open vote", "st fill-holds halo"),
+            (Style::Decision, true) => {
+                double(ink("msg decide no", "tip decide no", "tip open decide no", "st b fill-abort halo"))
+            }
+            (Style::Decision, false) => {
+                double(ink("msg decide", "tip decide", "tip open decide", "st b fill-commit halo"))
+            }
+            (Style::Ack, true) => ink("msg ack no", "tip ack no", "tip open ack no", "st fill-abort halo"),
+            (Style::Ack, false) => ink("msg ack", "tip ack", "tip open ack", "st q halo"),
+            (Style::Inquiry, _) => {
+                ink("msg inquiry", "tip inquiry", "tip open inquiry", "st fill-doubt halo")
+            }
+            (Style::Client, _) => ink("msg client", "tip client", "tip open client", "st halo"),
         }
     }
-}
-
-/// Whether its node voted no in an event.
-fn refuses(event: &Event) -> bool {
-    event.report.effects.iter().any(|e| matches!(e, Effect::Vote(Vote::No)))
 }
 
 /// How a line ends.
@@ -265,7 +265,7 @@ fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow, last: bool) {
     if arrow.end == End::Stays {
         return draw_rest(draft, voyage, arrow);
     }
-    let ink = Ink::new(voyage.sent.style, voyage.sent.said.word, refuses(draft.event(voyage.moment)));
+    let ink = Ink::of(draft, voyage.sent.said.word);
     let of = Selection::Message(arrow.id);
     let bold = ink.inner.is_some();
     let mut shapes = vec![Shape::line("hit", &[arrow.from, arrow.to])];
@@ -359,7 +359,7 @@ fn write_word(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
         return;
     }
     let of = Selection::Message(arrow.id);
-    let ink = Ink::new(sent.style, sent.said.word, refuses(draft.event(*moment)));
+    let ink = Ink::of(draft, sent.said.word);
     let word = said(&sent.said);
     let glyph = draft.meta.message(sent.said.word).map_or("", |k| k.glyph);
     // A copy says what it is at its knot, and a pill says what is in flight.
@@ -403,8 +403,7 @@ fn torn(draft: &mut Draft, moment: u32) {
         let cut = never_sent(event).filter(|(to, ..)| (draft.columns.x(*to) - x) * side > 0.0);
         let cut: Vec<_> = cut.collect();
         let Some((first, word, after)) = cut.first().copied() else { continue };
-        let style = draft.meta.message(word).map_or(Style::Request, |k| k.style);
-        let ink = Ink::new(style, word, refuses(event));
+        let ink = Ink::of(draft, word);
         let (y, records) = (draft.rows.y(moment), marks::written(draft.way, event));
         let from = leaves(draft.way, (x, y), &records, after, draft.columns.x(first));
         // Among messages that did leave on this side the stub keeps away from them, downwards.
@@ -436,4 +435,20 @@ pub fn never_sent(event: &Event) -> impl Iterator<Item = (NodeId, &'static str, 
         Effect::Send { to, msg, after } => Some((*to, msg.word, *after)),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols;
+
+    /// The protocol says which of its messages say no; the drawing knows no words.
+    #[test]
+    fn what_says_no_is_drawn_so() {
+        let kinds = protocols::ALL.iter().flat_map(|p| (p.meta)().messages);
+        for kind in kinds {
+            let red = Ink::new(kind).line.ends_with(" no");
+            assert_eq!(red, kind.refuses, "{}", kind.word);
+        }
+    }
 }

@@ -61,12 +61,57 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
     (Text::new(key).word("who", who).number("n", n), tone)
 }
 
-/// The answer other than OK that whoever asked has got last, if there is one: the phases of clients say it. Who
+/// The answer other than OK that whoever asked has got last, if there is one: the protocol says of which
+/// phases it is so. Who
 /// wants several things at once may have got it for another.
 pub fn refusal(scene: &Scene, request: Request) -> Option<Text> {
     let asker = scene.nodes.iter().find(|n| n.facts.asked.contains(&request))?;
     let phase = asker.status.phase;
-    let refused = phase.starts_with("saw-") && phase != "saw-ok" || ["rejected", "fenced"].contains(&phase);
+    let refused = scene.meta.phase(phase).is_some_and(|kind| kind.refused);
     let only = asker.facts.asked.len() == 1 && asker.life == Life::Up;
     (refused && only).then(|| Text::new(format!("{}.phase.{phase}", scene.meta.id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols;
+    use crate::script;
+
+    /// Its client has been told no, in words of the protocol's own.
+    #[test]
+    fn a_refusal_is_told_by_what_the_protocol_says_of_its_phases() {
+        let told_no = [
+            (
+                "lock fencing=resource\ndo K1 acquire\ndeliver K1>L acquire\ndeliver L>K1 grant\nfire L lease\n\
+              do K2 acquire\ndeliver K2>L acquire\ndeliver L>K2 grant\ndo K2 write\ndeliver K2>R write\n\
+              deliver R>K2 ok\ndo K1 write\ndeliver K1>R write\ndeliver R>K1 rejected\n",
+                "lock.phase.rejected",
+            ),
+            (
+                "resend strategy=claim\ndo K send\ndeliver K>S request\ndo K resend\ndeliver K>S request\n\
+              deliver S>K 409\n",
+                "resend.phase.saw-409",
+            ),
+        ];
+        for (steps, phase) in told_no {
+            let loaded = script::load(&format!("world {steps}")).expect("a script");
+            assert_eq!(loaded.error, None, "{steps}");
+            let scene = &loaded.history.run().now().scene;
+            let found: Vec<_> = scene.begun().iter().filter_map(|r| refusal(scene, *r)).collect();
+            assert_eq!(found, [Text::new(phase)]);
+        }
+    }
+
+    /// Who can be told no by a message can be found at having been told.
+    #[test]
+    fn where_a_client_can_be_refused_a_phase_says_so() {
+        for protocol in protocols::ALL {
+            let meta = (protocol.meta)();
+            let answers =
+                |refuses: bool| meta.messages.iter().any(|k| k.word == "422" && k.refuses == refuses);
+            assert!(!answers(false), "{}", meta.id);
+            assert!(!answers(true) || meta.phase("saw-422").is_some_and(|k| k.refused), "{}", meta.id);
+        }
+    }
 }
