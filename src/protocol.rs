@@ -249,4 +249,10 @@ pub trait Role: Data {
     fn blocked(_scene: &crate::sim::Scene, _node: NodeId) -> Option<Blocked> {
         None
     }
+
+    /// Remarks about a node that only somebody can make who sees all of them at once: that its copy is older
+    /// than what others were told, say. They stand beside those that it makes itself ([`Status::remarks`]).
+    fn noticed(_scene: &crate::sim::Scene, _node: NodeId) -> Vec<&'static str> {
+        Vec::new()
+    }
 }

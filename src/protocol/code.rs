@@ -214,6 +214,7 @@ pub(crate) struct Code {
     pub intent: fn(&Params, Request) -> String,
     pub wording: fn(&Params) -> Option<&'static str>,
     pub blocked: fn(&Scene, NodeId) -> Option<Blocked>,
+    pub noticed: fn(&Scene, NodeId) -> Vec<&'static str>,
 }
 
 impl Code {
@@ -231,6 +232,7 @@ impl Code {
             intent: R::intent,
             wording: R::wording,
             blocked: R::blocked,
+            noticed: R::noticed,
         }
     }
 }

@@ -64,6 +64,8 @@ pub struct Lock {
     pub resource: Resource,
     /// Its name.
     pub name: String,
+    /// For whom it is held, where that is another than the node that says so: a lock server holds none itself.
+    pub holder: Option<NodeId>,
     /// Who waits for it, first come first.
     pub waiters: Vec<NodeId>,
 }

@@ -37,6 +37,7 @@ use crate::protocol::{
     Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
     Timer, VerbKind,
 };
+use crate::sim::Scene;
 use serde::{Deserialize, Serialize};
 
 mod param {
@@ -273,6 +274,20 @@ impl Role for Caching {
             Caching::Client(client) => client.status(),
             Caching::Cache(cache) => cache.status(),
             Caching::Database(database) => database.status(ctx),
+        }
+    }
+
+    /// A copy that lacks a sale which its buyer has been told of: whoever reads it reads what was. The cache
+    /// cannot know. Sales that nobody was told of may still come later, so only the others count.
+    fn noticed(scene: &Scene, node: NodeId) -> Vec<&'static str> {
+        let gauges = &scene.node(node).status.gauges;
+        let gauge = |word| gauges.iter().find(|g| g.word == word).map(|g| g.value);
+        let Some(copy) = gauge("cached") else { return Vec::new() };
+        let known = i32::from(page::STOCK) - copy;
+        match (scene.answered().len() as i32 > known, gauge("read") == Some(copy)) {
+            (true, true) => vec!["old-read"],
+            (true, false) => vec!["old-copy"],
+            (false, _) => Vec::new(),
         }
     }
 }

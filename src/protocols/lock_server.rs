@@ -341,7 +341,12 @@ impl Server {
 
     fn status(&self) -> Status {
         let holder = self.held.last().map_or(0, |(who, _)| i32::from(who.0) + 1);
-        let lock = Lock { resource: LOCK, name: "lock".into(), waiters: self.queue.clone() };
+        let lock = Lock {
+            resource: LOCK,
+            name: "lock".into(),
+            holder: self.held.first().map(|(who, _)| *who),
+            waiters: self.queue.clone(),
+        };
         let itself = self.held.first().is_some_and(|(who, _)| self.queue.contains(who));
         let several = self.held.len() > 1;
         let remarks = [itself.then_some("waits-for-itself"), several.then_some("several-holders")];
@@ -386,8 +391,10 @@ impl Store {
 
     fn status(&self) -> Status {
         let value = self.last.map_or(0, |(who, _)| i32::from(who.0) + 1);
+        let old = self.last.and_then(|(_, pass)| pass.token()).is_some_and(|token| token < self.max);
         Status {
             gauges: vec![Gauge::new("value", value), Gauge::new("max-token", self.max)],
+            remarks: old.then_some("overwritten").into_iter().collect(),
             ..Status::new("open", Stance::Idle)
         }
     }

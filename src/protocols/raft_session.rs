@@ -380,7 +380,7 @@ impl Group {
         }
         let lock = |n: &u8| {
             let resource = Resource(*n);
-            Lock { resource, name: RaftSession::resource(resource), waiters: Vec::new() }
+            Lock { resource, name: RaftSession::resource(resource), holder: None, waiters: Vec::new() }
         };
         let locks = self.machine.locks.keys().map(lock).collect();
         Status { gauges, locks, ..Status::new("idle", Stance::Idle) }

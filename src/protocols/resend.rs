@@ -393,7 +393,7 @@ impl Service {
             gauges.push(Gauge::count("cached", self.cache.len()));
         }
         let waiters = self.queue.iter().filter_map(|w| self.jobs.get(w)).map(|job| job.from).collect();
-        let lock = Lock { resource: GOODS, name: "goods".into(), waiters };
+        let lock = Lock { resource: GOODS, name: "goods".into(), holder: None, waiters };
         let orphan = |key: &Key| !self.jobs.values().any(|job| job.ask.key == *key);
         let left = !config.strategy().expires() && self.claimed().any(|key| orphan(&key));
         Status {

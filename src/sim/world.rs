@@ -263,7 +263,7 @@ impl Machine for World {
     }
 
     fn scene(&self) -> Scene {
-        Scene {
+        let mut scene = Scene {
             meta: self.cast.meta(),
             setup: Rc::clone(&self.cast.setup),
             nodes: self.ids().map(|id| self.actor(id)).collect(),
@@ -273,7 +273,12 @@ impl Machine for World {
             intent: self.cast.code.intent,
             wording: self.cast.code.wording,
             blocked: self.cast.code.blocked,
+        };
+        for id in self.ids() {
+            let noticed = (self.cast.code.noticed)(&scene, id);
+            scene.nodes[id.index()].status.remarks.extend(noticed);
         }
+        scene
     }
 
     fn choices(&self) -> Vec<Choice> {

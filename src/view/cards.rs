@@ -86,6 +86,12 @@ pub fn counts(status: &Status) -> impl Iterator<Item = &Gauge> {
     status.gauges.iter().filter(|g| status.accounts.iter().all(|a| a.name != g.word))
 }
 
+/// A remark about a node. Its text may use the node's name and what it counts.
+pub fn remark(scene: &Scene, id: NodeId, word: &str) -> Text {
+    let text = Text::new(format!("{}.remark.{word}", scene.meta.id)).word("who", scene.name(id));
+    scene.node(id).status.gauges.iter().fold(text, |text, gauge| text.number(gauge.word, gauge.value))
+}
+
 /// Every node's card, by id.
 pub fn cards(run: &Run) -> Vec<Card> {
     let scene = &run.now().scene;
@@ -119,7 +125,8 @@ fn card(run: &Run, id: NodeId) -> Card {
         let lock = scene.node(want.node).status.locks.iter().find(|l| l.resource == want.resource);
         let text = match lock {
             Some(lock) if lock.waiters.contains(&id) => {
-                Text::new("card.waits-lock").word("lock", lock.name.clone())
+                let of = |holder| Text::new("card.waits-lock-of").word("holder", scene.name(holder));
+                lock.holder.map_or(Text::new("card.waits-lock"), of).word("lock", lock.name.clone())
             }
             _ => Text::new("card.waits-reply"),
         };
@@ -144,6 +151,6 @@ fn card(run: &Run, id: NodeId) -> Card {
         votes: node.status.votes.clone(),
         accounts: node.status.accounts.iter().map(|a| (called(scene, &node.status, a), a.clone())).collect(),
         gauges: counts(&node.status).map(|g| (own(format!("gauge.{}", g.word)), g.value)).collect(),
-        remarks: node.status.remarks.iter().map(|r| own(format!("remark.{r}"))).collect(),
+        remarks: node.status.remarks.iter().map(|r| remark(scene, id, r)).collect(),
     }
 }

@@ -82,7 +82,10 @@ fn stands(run: &Run, scene: &Scene, quiet: bool) -> (Text, Tone) {
         // Where only an operator's guess disagrees, the protocol is not what broke.
         let guessed = guessed(&run.now().verdicts, verdict.id);
         let tone = if guessed { Tone::Blocked } else { Tone::Broken };
-        return (Text::new("story.broken").text("reason", verdict.reason.clone()), tone);
+        let broken = Text::new("story.broken").text("reason", verdict.reason.clone());
+        // Where nobody votes, remarks say what that means there.
+        let more = if scene.voters().next().is_none() { requests::remarks(scene) } else { Vec::new() };
+        return (requests::joined(std::iter::once(broken).chain(more)).expect("one at least"), tone);
     }
     if let Some(text) = blocked(scene) {
         return (text, Tone::Blocked);
@@ -92,7 +95,7 @@ fn stands(run: &Run, scene: &Scene, quiet: bool) -> (Text, Tone) {
         return (waiting(scene, &in_doubt), Tone::Doubt);
     }
     if scene.voters().next().is_none() {
-        return requests::stands(scene, quiet);
+        return requests::stands(run, quiet);
     }
     if let Some(text) = decided(scene, quiet) {
         return (text, Tone::Done);

@@ -89,7 +89,8 @@ pub fn resource(i: usize) -> Resource {
 
 /// The locks that a till means.
 pub fn locks(i: usize, till: &Till) -> Vec<Lock> {
-    let lock = || Lock { resource: resource(i), name: account_name(i), waiters: till.waiters.clone() };
+    let lock =
+        || Lock { resource: resource(i), name: account_name(i), holder: None, waiters: till.waiters.clone() };
     till.locked.then(lock).into_iter().collect()
 }
 

@@ -258,6 +258,7 @@ impl Service {
             Lock {
                 resource: Resource(pair.map_or(0, |_| holder + 1)),
                 name: pair.map_or(GOODS.into(), |job| format!("{GOODS}+{}", job.ask.key.print())),
+                holder: None,
                 waiters: waiters.map(|job| job.from).collect(),
             }
         };

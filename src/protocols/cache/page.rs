@@ -5,7 +5,7 @@ use crate::protocols::client::{Ask, Code, Key, Reply};
 use serde::{Deserialize, Serialize};
 
 /// What there is to sell.
-const STOCK: u8 = 10;
+pub(super) const STOCK: u8 = 10;
 
 /// What is stored, and copied: the stock, and what was answered to which key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

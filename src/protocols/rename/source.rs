@@ -213,7 +213,8 @@ impl Source {
             (false, _) => ("has-it-not", Stance::Committed),
         };
         let waiters = if self.queue.is_empty() { Vec::new() } else { vec![K] };
-        let lock = || Lock { resource: ENTRIES[0], name: Rename::resource(ENTRIES[0]), waiters };
+        let lock =
+            || Lock { resource: ENTRIES[0], name: Rename::resource(ENTRIES[0]), holder: None, waiters };
         let pending = if self.work.is_some() { -1 } else { 0 };
         let waits = (self.look == Look::Waits).then_some("reader-waits").into_iter();
         let found = self.found.map(|n| ["found-none", "found-once", "found-twice"][usize::from(n)]);

@@ -94,7 +94,8 @@ impl Target {
         };
         let prepared = stance == Stance::InDoubt;
         let waiters = if self.asked.is_some() { vec![M1] } else { Vec::new() };
-        let lock = || Lock { resource: ENTRIES[1], name: Rename::resource(ENTRIES[1]), waiters };
+        let lock =
+            || Lock { resource: ENTRIES[1], name: Rename::resource(ENTRIES[1]), holder: None, waiters };
         Status {
             accounts: vec![entry("d2", false, self.has, i32::from(prepared))],
             locks: if prepared { vec![lock()] } else { Vec::new() },

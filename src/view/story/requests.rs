@@ -1,26 +1,84 @@
 //! How things stand where nobody votes: what became of what clients asked for.
 
-use super::Tone;
-use crate::protocol::Request;
+use super::{Tone, names};
+use crate::protocol::{NodeId, Request};
+use crate::run::{Run, goes_on};
 use crate::sim::{Life, Scene};
 use crate::text::Text;
+use crate::view::cards::remark;
 
 /// How things stand with every request that was begun.
-pub fn stands(scene: &Scene, quiet: bool) -> (Text, Tone) {
+pub fn stands(run: &Run, quiet: bool) -> (Text, Tone) {
+    let scene = &run.now().scene;
+    let queues = queues(run, quiet);
+    // Who waits behind a lock has asked, and nothing has happened: that is said with the lock.
+    let waits = |r: &Request| {
+        let asker = scene.ids().find(|id| scene.node(*id).facts.asked.contains(r));
+        let in_line = asker.is_some_and(|id| queues.iter().any(|q| q.who.contains(&id)));
+        in_line && !scene.effects().contains_key(r)
+    };
+    let each =
+        scene.begun().iter().filter(|r| !waits(r)).map(|r| request(scene, *r, quiet)).collect::<Vec<_>>();
+    // What is down can be repaired, so that "Step" has something to do; by itself nothing happens.
+    let for_ever = !queues.is_empty() && !goes_on(run);
+    let in_vain = if for_ever { Tone::Blocked } else { Tone::Doubt };
+    let tones = each.iter().map(|(_, tone)| *tone).chain(queues.iter().map(|_| in_vain));
+    let tone = tones.max_by_key(|tone| weight(*tone)).unwrap_or(Tone::Calm);
     let away = scene.ids().find(|id| scene.node(*id).life != Life::Up);
-    let remarks = scene.nodes.iter().flat_map(|n| &n.status.remarks);
-    let remarks = remarks.map(|word| Text::new(format!("{}.remark.{word}", scene.meta.id)));
-    let each: Vec<_> = scene.begun().iter().map(|r| request(scene, *r, quiet)).collect();
-    let tone = each.iter().map(|(_, tone)| *tone).max_by_key(|tone| weight(*tone)).unwrap_or(Tone::Calm);
-    let gone = away.map(|id| {
+    let gone = away.filter(|id| queues.iter().all(|q| q.holder != *id)).map(|id| {
         let key =
             if scene.node(id).life == Life::Down { "story.request.down" } else { "story.request.paused" };
         Text::new(key).word("who", scene.name(id))
     });
-    let all = each.into_iter().map(|(text, _)| text).chain(gone).chain(remarks);
-    let joined = all.reduce(|core, more| Text::new("story.also").text("core", core).text("more", more));
+    let ends = for_ever.then(|| Text::new("story.request.quiet"));
+    let all = each.into_iter().map(|(text, _)| text).chain(queues.into_iter().map(|q| q.text)).chain(ends);
     let empty = || Text::new(if quiet { "story.request.quiet" } else { "story.request.open" });
-    (joined.unwrap_or_else(empty), tone)
+    (joined(all.chain(gone).chain(remarks(scene))).unwrap_or_else(empty), tone)
+}
+
+/// Sentences one after the other; `None` if there are none.
+pub fn joined(all: impl Iterator<Item = Text>) -> Option<Text> {
+    all.reduce(|core, more| Text::new("story.also").text("core", core).text("more", more))
+}
+
+/// What else nodes say, or is to be said of them.
+pub fn remarks(scene: &Scene) -> Vec<Text> {
+    let of = |id: NodeId| scene.node(id).status.remarks.iter().map(move |word| remark(scene, id, word));
+    scene.ids().flat_map(of).collect()
+}
+
+/// Who waits behind a lock that its holder will not give back.
+struct Queue {
+    who: Vec<NodeId>,
+    holder: NodeId,
+    text: Text,
+}
+
+/// Everybody who waits behind somebody that is away, or, when nothing is left to happen, behind anybody at all.
+fn queues(run: &Run, quiet: bool) -> Vec<Queue> {
+    let scene = &run.now().scene;
+    let since = |id: &NodeId| run.since().waits[id.index()];
+    let mut all = Vec::new();
+    for id in scene.ids() {
+        for lock in &scene.node(id).status.locks {
+            let who: Vec<_> = lock.waiters.iter().copied().filter(|w| since(w).is_some()).collect();
+            let Some(first) = who.iter().filter_map(since).min() else { continue };
+            let holder = lock.holder.unwrap_or(id);
+            let key = match (scene.node(holder).life, quiet) {
+                (Life::Down, _) => "story.request.waits-down",
+                (Life::Paused, _) => "story.request.waits-paused",
+                (Life::Up, true) => "story.request.waits-left",
+                (Life::Up, false) => continue,
+            };
+            let text = Text::new(key)
+                .words("who", names(scene, who.iter().copied()))
+                .number("n", who.len() as i64)
+                .word("holder", scene.name(holder))
+                .number("since", first);
+            all.push(Queue { who, holder, text });
+        }
+    }
+    all
 }
 
 /// The gravest decides the colour.
@@ -77,6 +135,48 @@ mod tests {
     use super::*;
     use crate::protocols;
     use crate::script;
+
+    /// What is said in the end, in English.
+    fn told(steps: &str) -> String {
+        let loaded = script::load(&format!("world {steps}")).expect("a script");
+        assert_eq!(loaded.error, None, "{steps}");
+        let history = loaded.history;
+        let quiet = history.default_step().is_none();
+        crate::i18n::Lang::En.say(&super::super::story(history.run(), None, quiet).stands)
+    }
+
+    const BEHIND: &str = "do K1 acquire\ndeliver K1>L acquire\ndeliver L>K1 grant\ndo K2 acquire\n\
+        deliver K2>L acquire\n";
+
+    #[test]
+    fn who_waits_behind_a_dead_holder_is_told_with_whose_lock_it_is_and_since_when() {
+        let waits = "**K2** has waited since moment 4 for the lock that is **K1**’s, and **K1**";
+        let for_ever = told(&format!("lock lease=off\n{BEHIND}crash K1\n"));
+        assert!(for_ever.contains(&format!("{waits} is down. Nothing is left to happen")), "{for_ever}");
+        let leased = told(&format!("lock\n{BEHIND}pause K1\n"));
+        assert!(leased.ends_with(&format!("{waits} stands still.")), "{leased}");
+        let healthy = told(&format!("lock\n{BEHIND}"));
+        assert!(!healthy.contains("waited"), "{healthy}");
+    }
+
+    #[test]
+    fn what_a_remark_means_is_told_with_a_broken_property() {
+        let late =
+            include_str!("../../../www/tales/late-holder.txt").split_once("world ").expect("a world").1;
+        let late = told(late);
+        assert!(late.starts_with("**R** took a write with a token older"), "{late}");
+        assert!(late.contains("The write with token **2** is overwritten: **K1** held"), "{late}");
+    }
+
+    #[test]
+    fn a_copy_that_lacks_a_confirmed_sale_is_told() {
+        let old = include_str!("../../../www/tales/old-copy.txt").split_once("world ").expect("a world").1;
+        let told = told(old);
+        assert!(
+            told.contains("**K** saw OK, and it happened once. The last user at **C2** read **10**"),
+            "{told}"
+        );
+    }
 
     /// Its client has been told no, in words of the protocol's own.
     #[test]
