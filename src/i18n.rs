@@ -99,16 +99,19 @@ impl Lang {
     }
 
     /// The template of a key. What several protocols have in common stands under `shared` instead of the
-    /// protocol's own name, and what one of its worlds has of its own under `<name>@<wording>`.
+    /// protocol's own name, and what one of its worlds has of its own under `<name>@<wording>`. What is said of all
+    /// protocols, and of some of them in words of their own, stands without such a name: `shop.prop.money`, or else
+    /// `prop.money`.
     pub fn template(self, key: &str) -> Option<&'static str> {
         let table = self.table();
-        let shared = || table.get(format!("shared.{}", key.split_once('.')?.1).as_str());
+        let rest = || key.split_once('.').map(|(_, rest)| rest);
         if let Some((id, rest)) = key.split_once('@')
             && !table.contains_key(key)
         {
             return self.template(&format!("{id}.{}", rest.split_once('.')?.1));
         }
-        let found = table.get(key).or_else(shared).copied();
+        let shared = || table.get(format!("shared.{}", rest()?).as_str());
+        let found = table.get(key).or_else(shared).or_else(|| table.get(rest()?)).copied();
         // What has no short name is called as in the settings.
         found.or_else(|| key.contains(SHORT).then(|| self.template(&key.replacen(SHORT, ".param.", 1)))?)
     }

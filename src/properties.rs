@@ -17,7 +17,7 @@ pub use lamps::{Lamp, Lamps, lamps};
 pub use requests::broken;
 
 use crate::order::Map;
-use crate::protocol::NodeId;
+use crate::protocol::{Meta, NodeId};
 use crate::sim::{FaultKind, Scene};
 use crate::text::Text;
 use serde::Serialize;
@@ -121,6 +121,16 @@ pub fn judge(scene: &Scene, past: &Past) -> Vec<Verdict> {
         raised => requests::raised(scene, raised),
     };
     scene.meta.properties.iter().map(judged).collect()
+}
+
+/// What a property is called, in the protocol's own words if it has any: a shop has stock, and no accounts.
+pub fn title(meta: &Meta, id: &str) -> Text {
+    Text::new(format!("{}.prop.{id}", meta.id))
+}
+
+/// What it is called that a property is violated.
+pub fn law(meta: &Meta, id: &str) -> Text {
+    Text::new(format!("{}.law.{id}", meta.id))
 }
 
 fn names(scene: &Scene, ids: &[NodeId]) -> Vec<String> {

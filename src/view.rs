@@ -14,6 +14,7 @@ pub mod ruler;
 pub mod scissors;
 pub mod silence;
 pub mod story;
+pub mod titled;
 pub mod tree;
 pub mod turns;
 pub mod voyage;

@@ -207,6 +207,15 @@ fn protocols_about_the_same_thing_stand_together() {
     assert_eq!(grouped, protocols::ALL.iter().map(|p| (p.meta)().id).collect::<Vec<_>>());
 }
 
+/// They stand in one list.
+#[test]
+fn everything_that_can_be_asked_for_begins_with_a_capital() {
+    let small = |text: &str| text.chars().next().is_some_and(char::is_lowercase);
+    let verbs = Lang::En.table().iter().filter(|(key, _)| key.contains(".verb."));
+    let wrong: Vec<_> = verbs.filter(|(_, text)| small(text)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 fn param_keys(stem: &str, kind: ParamKind) -> Vec<String> {
     let mut keys = vec![stem.to_string(), format!("{stem}.why")];
     if let ParamKind::Choice(words) | ParamKind::Each(words) = kind {

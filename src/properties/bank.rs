@@ -34,13 +34,13 @@ pub fn sum(scene: &Scene) -> Option<Sum> {
 /// Conservation: balances and what is on its way add up to what there was; no account is overdrawn.
 pub fn money(scene: &Scene) -> Verdict {
     let Some(sum) = sum(scene) else {
-        return Verdict::new("money", State::Untested, Vec::new(), Text::new("prop.money.none"));
+        return Verdict::new("money", State::Untested, Vec::new(), own(scene, "prop.money.none"));
     };
     let overdrawn =
         |id: &crate::protocol::NodeId| scene.node(*id).status.accounts.iter().any(|a| a.balance < 0);
     let who: Vec<_> = scene.ids().filter(overdrawn).collect();
     let text = |key| {
-        Text::new(key)
+        own(scene, key)
             .number("balance", sum.balance)
             .number("way", sum.on_the_way)
             .number("expected", sum.expected)
@@ -55,4 +55,31 @@ pub fn money(scene: &Scene) -> Verdict {
     }
     let key = if sum.on_the_way == 0 { "prop.money.ok" } else { "prop.money.on-the-way" };
     Verdict::new("money", State::Holds, Vec::new(), text(key))
+}
+
+/// In the protocol's own words, if it has any for this.
+fn own(scene: &Scene, key: &str) -> Text {
+    Text::new(format!("{}.{key}", scene.meta.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::i18n::Lang;
+    use crate::script;
+
+    /// A shop has no accounts, and neither has a directory.
+    #[test]
+    fn what_is_conserved_is_told_in_the_words_of_its_world() {
+        let reason = |steps: &str| {
+            let loaded = script::load(steps).expect("a script");
+            assert_eq!(loaded.error, None);
+            let verdicts = &loaded.history.run().now().verdicts;
+            let money = verdicts.iter().find(|v| v.id == "money").expect("a verdict");
+            Lang::En.say(&money.reason)
+        };
+        let oversold = reason(include_str!("../../www/tales/at-once.txt"));
+        assert_eq!(oversold, "In stock and sold there are **7** together, where there were **5**.");
+        assert_eq!(reason("world rename\n"), "Entries for f: 1, and there should be 1.");
+        assert_eq!(reason("world 2pc\n"), "200 of 200.");
+    }
 }

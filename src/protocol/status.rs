@@ -101,17 +101,24 @@ pub struct Gauge {
     pub word: &'static str,
     /// How many, or which number.
     pub value: i32,
+    /// True where the number stands for a node: its place, from 1, and 0 for nobody.
+    pub node: bool,
 }
 
 impl Gauge {
     /// What is counted, and how many there are.
     pub fn new(word: &'static str, value: impl Into<i32>) -> Gauge {
-        Gauge { word, value: value.into() }
+        Gauge { word, value: value.into(), node: false }
+    }
+
+    /// Who it is, if anybody.
+    pub fn node(word: &'static str, who: Option<NodeId>) -> Gauge {
+        Gauge { word, value: who.map_or(0, |id| i32::from(id.0) + 1), node: true }
     }
 
     /// The same for how many things there are in a list.
     pub fn count(word: &'static str, value: usize) -> Gauge {
-        Gauge { word, value: value as i32 }
+        Gauge { word, value: value as i32, node: false }
     }
 }
 

@@ -340,7 +340,6 @@ impl Server {
     }
 
     fn status(&self) -> Status {
-        let holder = self.held.last().map_or(0, |(who, _)| i32::from(who.0) + 1);
         let lock = Lock {
             resource: LOCK,
             name: "lock".into(),
@@ -353,7 +352,7 @@ impl Server {
         Status {
             gauges: vec![
                 Gauge::count("holders", self.held.len()),
-                Gauge::new("holder", holder),
+                Gauge::node("holder", self.held.last().map(|(who, _)| *who)),
                 Gauge::new("grants", self.grants),
             ],
             locks: (!self.held.is_empty()).then_some(lock).into_iter().collect(),
@@ -390,10 +389,12 @@ impl Store {
     }
 
     fn status(&self) -> Status {
-        let value = self.last.map_or(0, |(who, _)| i32::from(who.0) + 1);
         let old = self.last.and_then(|(_, pass)| pass.token()).is_some_and(|token| token < self.max);
         Status {
-            gauges: vec![Gauge::new("value", value), Gauge::new("max-token", self.max)],
+            gauges: vec![
+                Gauge::node("value", self.last.map(|(who, _)| who)),
+                Gauge::new("max-token", self.max),
+            ],
             remarks: old.then_some("overwritten").into_iter().collect(),
             ..Status::new("open", Stance::Idle)
         }

@@ -30,6 +30,17 @@ pub struct Held {
     pub waiters: Vec<String>,
 }
 
+/// What a node counts.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Counted {
+    /// What it is called.
+    pub name: Text,
+    /// How many, which number, or who.
+    pub value: Text,
+    /// Whether there is any, or anybody.
+    pub some: bool,
+}
+
 /// A node card.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Card {
@@ -67,8 +78,8 @@ pub struct Card {
     pub votes: Vec<Ballot>,
     /// Its accounts: what each is called, and what is in it.
     pub accounts: Vec<(Text, Account)>,
-    /// What else it counts: what it is called, and how many.
-    pub gauges: Vec<(Text, i32)>,
+    /// What else it counts.
+    pub gauges: Vec<Counted>,
     /// What else is worth knowing.
     pub remarks: Vec<Text>,
 }
@@ -76,7 +87,7 @@ pub struct Card {
 /// What an account is called: a name is the same in every language, and the word of a count is not.
 pub fn called(scene: &Scene, status: &Status, account: &Account) -> Text {
     match status.gauges.iter().any(|g| g.word == account.name) {
-        true => Text::new(format!("{}.gauge.{}", scene.meta.id, account.name)),
+        true => Text::new(format!("{}.gauge.{}", scene.words(), account.name)),
         false => Text::new("inspect.word").word("word", account.name.clone()),
     }
 }
@@ -86,10 +97,25 @@ pub fn counts(status: &Status) -> impl Iterator<Item = &Gauge> {
     status.gauges.iter().filter(|g| status.accounts.iter().all(|a| a.name != g.word))
 }
 
+/// What a node counts, in words.
+pub fn counted(scene: &Scene, gauge: &Gauge) -> Counted {
+    let name = Text::new(format!("{}.gauge.{}", scene.words(), gauge.word));
+    Counted { name, value: value(scene, gauge), some: gauge.value != 0 }
+}
+
+fn value(scene: &Scene, gauge: &Gauge) -> Text {
+    let place = (gauge.value as usize).checked_sub(1);
+    match (gauge.node, place.and_then(|at| scene.nodes.get(at))) {
+        (false, _) => Text::new("gauge.number").number("n", gauge.value),
+        (true, Some(node)) => Text::new("inspect.word").word("word", node.name.clone()),
+        (true, None) => Text::new("gauge.nobody"),
+    }
+}
+
 /// A remark about a node. Its text may use the node's name and what it counts.
 pub fn remark(scene: &Scene, id: NodeId, word: &str) -> Text {
-    let text = Text::new(format!("{}.remark.{word}", scene.meta.id)).word("who", scene.name(id));
-    scene.node(id).status.gauges.iter().fold(text, |text, gauge| text.number(gauge.word, gauge.value))
+    let text = Text::new(format!("{}.remark.{word}", scene.words())).word("who", scene.name(id));
+    scene.node(id).status.gauges.iter().fold(text, |text, gauge| text.text(gauge.word, value(scene, gauge)))
 }
 
 /// Every node's card, by id.
@@ -150,7 +176,30 @@ fn card(run: &Run, id: NodeId) -> Card {
         waits,
         votes: node.status.votes.clone(),
         accounts: node.status.accounts.iter().map(|a| (called(scene, &node.status, a), a.clone())).collect(),
-        gauges: counts(&node.status).map(|g| (own(format!("gauge.{}", g.word)), g.value)).collect(),
+        gauges: counts(&node.status).map(|g| counted(scene, g)).collect(),
         remarks: node.status.remarks.iter().map(|r| remark(scene, id, r)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+    use crate::script;
+
+    fn counts_of(steps: &str, name: &str) -> Vec<String> {
+        let loaded = script::load(steps).expect("a script");
+        assert_eq!(loaded.error, None);
+        let cards = cards(loaded.history.run());
+        let card = cards.iter().find(|c| c.name == name).expect("a node");
+        let said = |g: &Counted| format!("{} {}", Lang::En.say(&g.name), Lang::En.say(&g.value));
+        card.gauges.iter().map(said).collect()
+    }
+
+    #[test]
+    fn a_count_that_is_a_node_is_told_by_its_name_and_nobody_by_that() {
+        assert_eq!(counts_of("world lock\n", "R"), ["written by nobody", "highest 0"]);
+        let granted = "world lock\ndo K2 acquire\ndeliver K2>L acquire\n";
+        assert_eq!(counts_of(granted, "L"), ["holders 1", "granted to K2", "grants 1"]);
     }
 }

@@ -7,7 +7,7 @@ pub use given::{brief, given};
 pub use trouble::trouble;
 
 use crate::explore::{Cond, Fault, Is, Progress, Question, State, WayOut};
-use crate::properties::{State as Verdict, judge};
+use crate::properties::{State as Verdict, judge, title};
 use crate::protocol::{NodeId, Outcome};
 use crate::run::{History, Run};
 use crate::sim::{Scene, Setup, Step};
@@ -268,7 +268,7 @@ pub fn found_words(goal: &[Cond], scene: &Scene, steps: usize) -> Text {
         verdicts.iter().find(|v| v.id == id && v.state == Verdict::Violated).map(|v| v.reason.clone())
     };
     let reasons = goal.iter().filter_map(|c| match c {
-        Cond::Broken(id) => Some(reason(id).unwrap_or_else(|| Text::new(format!("prop.{id}")))),
+        Cond::Broken(id) => Some(reason(id).unwrap_or_else(|| title(scene.meta, id))),
         _ => None,
     });
     let clauses: Vec<_> = goal.iter().filter_map(|c| clause(c, scene)).collect();
@@ -344,7 +344,7 @@ pub fn is_word(is: Is) -> Text {
 /// A condition as something to look for.
 pub fn wanted(cond: &Cond, scene: &Scene) -> Text {
     match cond {
-        Cond::Broken(id) => Text::new("explore.want.broken").text("what", Text::new(format!("prop.{id}"))),
+        Cond::Broken(id) => Text::new("explore.want.broken").text("what", title(scene.meta, id)),
         Cond::Some(is) => Text::new("explore.want.some").text("is", is_word(*is)),
         Cond::Node(id, is) => {
             let name = scene.nodes.get(id.index()).map_or_else(|| "?".into(), |n| n.name.clone());

@@ -1,7 +1,7 @@
 //! The history as a strip: the current branch as the main line, the others beside it.
 
 use super::words::Words;
-use crate::properties::RAISED;
+use crate::properties::{RAISED, law, title};
 use crate::protocol::Stance;
 use crate::run::{Event, History, Place};
 use crate::sim::{Act, Life};
@@ -161,8 +161,8 @@ fn ending(history: &History, tip: Place) -> Text {
     if let Some(id) = broken {
         // What is broken has a name of its own; the laws of commitment are known by theirs.
         match RAISED.contains(id) || *id == "once" || *id == "money" {
-            true => Text::new(format!("law.{id}")),
-            false => Text::new("strip.broken").text("what", Text::new(format!("prop.{id}"))),
+            true => law(scene.meta, id),
+            false => Text::new("strip.broken").text("what", title(scene.meta, id)),
         }
     } else if !event.guessed.is_empty() {
         Text::new("strip.guessed")

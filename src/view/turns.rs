@@ -1,5 +1,6 @@
 //! What began and what ended with an event: doubt, blocking, locks, waiting, violations.
 
+use crate::properties::title;
 use crate::protocol::{NodeId, Stance};
 use crate::run::{Event, NodeNow};
 use crate::sim::Scene;
@@ -47,17 +48,19 @@ pub fn turns(scene: &Scene, before: &[NodeNow], violated: &[&'static str], event
         }
     }
     // Who is blocked was said where it began.
-    let title = |id: &str| Text::new(format!("prop.{id}"));
     let other = |id: &&&str| **id != "blocked";
     for id in event.violated.iter().filter(|id| !violated.contains(id)).filter(other) {
         let (key, tone) = match event.guessed.contains(id) {
             true => ("turn.guessed", "is-doubt"),
             false => ("turn.violated", "is-abort"),
         };
-        all.push(Turn { text: Text::new(key).text("prop", title(id)), tone });
+        all.push(Turn { text: Text::new(key).text("prop", title(scene.meta, id)), tone });
     }
     for id in violated.iter().filter(|id| !event.violated.contains(id)).filter(other) {
-        all.push(Turn { text: Text::new("turn.holds-again").text("prop", title(id)), tone: "is-holds" });
+        all.push(Turn {
+            text: Text::new("turn.holds-again").text("prop", title(scene.meta, id)),
+            tone: "is-holds",
+        });
     }
     all
 }

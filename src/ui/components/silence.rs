@@ -104,7 +104,7 @@ fn table(ui: &Ui, all: &[Silence], who: &str) -> Html {
     let alike = all.iter().all(|s| s.known == first.known);
     let knows = |s: &Silence| {
         let card = &s.cards[s.asker.index()];
-        html! { <>{ badge_words(ui, card, &badge(card)) }{ for card.gauges.iter().map(|(name, n)| html! { <span class="quiet">{ " " }{ ui.say(name) }{ " " }<b class="num">{ n }</b></span> }) }</> }
+        html! { <>{ badge_words(ui, card, &badge(card)) }{ for card.gauges.iter().map(|g| html! { <span class="quiet">{ " " }{ ui.say(&g.name) }{ " " }<b class="num">{ ui.say(&g.value) }</b></span> }) }</> }
     };
     let others =
         |s: &Silence| s.cards.iter().filter(|c| c.node != s.asker).map(|c| writing(ui, c)).collect::<Html>();

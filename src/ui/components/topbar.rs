@@ -2,11 +2,11 @@
 
 use super::icon::icon;
 use crate::i18n::Lang;
-use crate::text::Text;
 use crate::ui::context::{Instead, Show, Ui, use_ui};
 use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
 use crate::view::matrix::strategies;
+use crate::view::titled::title;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -119,21 +119,8 @@ fn prefer(ui: &Ui, prefs: Prefs) -> Callback<MouseEvent> {
 
 /// The protocol and whatever is not as usual.
 fn summary(ui: &Ui, view: &View) -> Html {
-    let meta = view.scene.meta;
-    let setup = &view.scene.setup;
-    let name = ui.say(&Text::new(format!("{}.name", meta.id)));
-    let words = meta.params.iter().enumerate().filter_map(|(at, spec)| {
-        let value = setup.params.get(at);
-        if matches!(spec.kind, crate::protocol::ParamKind::Choice(_)) {
-            // What a protocol is chosen for stands first; of the other choices only what is unusual is said.
-            let key = format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8));
-            let told = at == 0 || value != spec.default || ui.lang.table().contains_key(key.as_str());
-            return told.then(|| ui.get(&key));
-        }
-        let on = matches!(spec.kind, crate::protocol::ParamKind::Switch) && value == 1 && spec.default == 0;
-        on.then(|| ui.get(&format!("{}.param.{}", meta.id, spec.key)))
-    });
-    let words: Vec<_> = [name.to_string()].into_iter().chain(words.map(|w| w.to_string())).collect();
+    let words = title(view.scene.meta, &view.scene.setup);
+    let words: Vec<_> = words.iter().map(|w| ui.say(w).to_string()).collect();
     html! { { words.join(" · ") } }
 }
 

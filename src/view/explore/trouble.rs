@@ -1,6 +1,7 @@
 //! Why a question cannot be answered, in words.
 
 use crate::explore::Trouble;
+use crate::properties::title;
 use crate::sim::Scene;
 use crate::text::Text;
 
@@ -22,9 +23,7 @@ pub fn trouble(trouble: &Trouble, scene: &Scene) -> Text {
                 .word("id", short)
                 .words("possible", possible.iter().cloned())
         }
-        Trouble::Promise { id } => {
-            Text::new("explore.trouble.promise").text("what", Text::new(format!("prop.{id}")))
-        }
+        Trouble::Promise { id } => Text::new("explore.trouble.promise").text("what", title(scene.meta, id)),
         Trouble::Node { node } => {
             let names = scene.nodes.iter().map(|n| n.name.clone());
             Text::new("explore.trouble.node").number("node", i64::from(*node)).words("names", names)

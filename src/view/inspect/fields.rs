@@ -1,11 +1,11 @@
 //! What there is to see of a world, field by field, and which of it is not the same before and after.
 
-use crate::properties::State;
+use crate::properties::{State, title};
 use crate::protocol::{Account, Gauge, NodeId, Receipt, Request, Stance, Timer, Vote};
 use crate::run::Run;
 use crate::sim::{Life, Said, Scene, Slip};
 use crate::text::Text;
-use crate::view::cards::{called, counts};
+use crate::view::cards::{Counted, called, counted, counts};
 use crate::view::words::said;
 
 /// How a value compares with that on the other side.
@@ -207,8 +207,8 @@ fn balances(scene: &Scene, id: NodeId) -> Vec<Text> {
 
 fn gauges(scene: &Scene, id: NodeId) -> Vec<Text> {
     let gauge = |g: &Gauge| {
-        let name = Text::new(format!("{}.gauge.{}", scene.words(), g.word));
-        Text::new("drawer.gauge").text("name", name).number("n", g.value)
+        let Counted { name, value, .. } = counted(scene, g);
+        Text::new("drawer.gauge").text("name", name).text("n", value)
     };
     counts(&scene.node(id).status).map(gauge).collect()
 }
@@ -242,7 +242,7 @@ fn cuts(scene: &Scene) -> Vec<Text> {
 /// Properties that are violated; who is blocked is said where it belongs.
 fn violated(run: &Run) -> Vec<Text> {
     let broken = run.now().verdicts.iter().filter(|v| v.state == State::Violated);
-    broken.filter(|v| v.id != "blocked").map(|v| Text::new(format!("prop.{}", v.id))).collect()
+    broken.filter(|v| v.id != "blocked").map(|v| title(run.now().scene.meta, v.id)).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::super::icon::icon;
 use crate::i18n::Lang;
-use crate::properties::{RAISED, State, Verdict, guessed};
+use crate::properties::{self, RAISED, State, Verdict, guessed};
 use crate::protocol::MessageKind;
 use crate::run::{Cost, Event};
 use crate::session::Action;
@@ -66,13 +66,15 @@ pub fn law(ui: &Ui, view: &View, verdict: &Verdict, spells: &[Spell], on_go: Opt
         (true, false) => Some("broken"),
     };
     let names: Vec<String> = verdict.who.iter().map(|n| view.scene.name(*n).to_string()).collect();
-    let title = match broken {
-        true => Text::new(format!("law.{}", verdict.id)).number("n", names.len() as i64).words("who", names),
+    let heading = match broken {
+        true => {
+            properties::law(view.scene.meta, verdict.id).number("n", names.len() as i64).words("who", names)
+        }
         // Alarms that are properties of their own stand above.
         false if verdict.id == "alarm" && view.scene.meta.properties.iter().any(|id| RAISED.contains(id)) => {
             Text::new("prop.alarm.other")
         }
-        false => Text::new(format!("prop.{}", verdict.id)),
+        false => properties::title(view.scene.meta, verdict.id),
     };
     // Chinese sentences stand without a space between them.
     let gap = if ui.lang == Lang::Zh { "" } else { " " };
@@ -102,7 +104,7 @@ pub fn law(ui: &Ui, view: &View, verdict: &Verdict, spells: &[Spell], on_go: Opt
         <li key={verdict.id} class={classes!("law", tone)}>
             <span class={classes!("law-mark", class)}>{ icon(name) }</span>
             <div>
-                <b>{ ui.say(&title) }</b>
+                <b>{ ui.say(&heading) }</b>
                 <p class="why">
                     <span class={classes!("law-state", class)}>{ state }</span>{ " · " }
                     { ui.rich(&verdict.reason) }{ for since }{ for was }{ for repair }

@@ -16,7 +16,7 @@ use crate::ui::components::node_card::{badge, badge_words};
 use crate::ui::context::{Ui, use_ui};
 use crate::ui::layout::Selection;
 use crate::view::View;
-use crate::view::cards::{Armed, Card, Held};
+use crate::view::cards::{Armed, Card, Counted, Held};
 use crate::view::inspect::{inspect, journey};
 use crate::view::ruler::{Ruler, ruler};
 use std::cell::RefCell;
@@ -218,7 +218,7 @@ fn node(ui: &Ui, view: &View, card: &Card, marks: Option<&Ruler>) -> Html {
                 { entry(ui, "drawer.timers", timers(ui, card, true)) }
                 { entry(ui, "drawer.steps", timers(ui, card, false)) }
                 { entry(ui, "drawer.locks", locks(ui, card)) }
-                { entry(ui, "drawer.accounts", accounts(ui, card)) }
+                { entry(ui, &format!("{}.drawer.accounts", view.scene.meta.id), accounts(ui, card)) }
                 { entry(ui, "drawer.gauges", gauges(ui, card)) }
                 { entry(ui, "drawer.done", done(ui, view, card.node)) }
                 { entry(ui, "drawer.remarks", card.remarks.iter().map(|r| ui.say(r).to_string()).collect()) }
@@ -336,8 +336,8 @@ fn accounts(ui: &Ui, card: &Card) -> Vec<String> {
 
 /// What else it counts.
 fn gauges(ui: &Ui, card: &Card) -> Vec<String> {
-    let gauge = |(name, n): &(Text, i32)| {
-        ui.say(&Text::new("drawer.gauge").text("name", name.clone()).number("n", *n)).to_string()
+    let gauge = |g: &Counted| {
+        ui.say(&Text::new("drawer.gauge").text("name", g.name.clone()).text("n", g.value.clone())).to_string()
     };
     card.gauges.iter().map(gauge).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::question::Edit;
 use crate::explore::{Cond, Is};
+use crate::properties::title;
 use crate::protocol::{NodeId, Outcome};
 use crate::session::explorer::Draft;
 use crate::sim::Scene;
@@ -73,7 +74,7 @@ impl Who {
                 (Cond::All(Outcome::Abort), Text::new("explore.own.abort")),
             ],
             Who::Property => {
-                let property = |id: &'static str| (Cond::Broken(id.into()), Text::new(format!("prop.{id}")));
+                let property = |id: &'static str| (Cond::Broken(id.into()), title(scene.meta, id));
                 properties(scene).into_iter().map(property).collect()
             }
         }

@@ -6,7 +6,7 @@ use crate::protocol::{Account, Ballot, Receipt, Stance, Vote};
 use crate::sim::{Life, Scene};
 use crate::text::Text;
 use crate::ui::context::Ui;
-use crate::view::cards::{Armed, Card, Held};
+use crate::view::cards::{Armed, Card, Counted, Held};
 use yew::prelude::*;
 
 /// What it has: money, votes, or what it wants.
@@ -30,10 +30,11 @@ const MANY: usize = 4;
 
 /// What it counts. Of many things those are left out that there are none of; pointing at them tells all.
 fn counts(ui: &Ui, card: &Card) -> Html {
-    let all: Vec<_> = card.gauges.iter().map(|(name, n)| format!("{} {n}", ui.say(name))).collect();
+    let all: Vec<_> =
+        card.gauges.iter().map(|g| format!("{} {}", ui.say(&g.name), ui.say(&g.value))).collect();
     let many = card.gauges.len() > FEW;
-    let some = card.gauges.iter().any(|(_, n)| *n != 0);
-    let shown = card.gauges.iter().filter(|(_, n)| card.gauges.len() <= MANY || !some || *n != 0);
+    let some = card.gauges.iter().any(|g| g.some);
+    let shown = card.gauges.iter().filter(|g| card.gauges.len() <= MANY || !some || g.some);
     html! {
         <div class={classes!("row", "top", "gauges", many.then_some("many"))} title={all.join(", ")}>
             { for shown.map(|g| gauge(ui, g)) }
@@ -42,8 +43,8 @@ fn counts(ui: &Ui, card: &Card) -> Html {
 }
 
 /// Something that it counts.
-fn gauge(ui: &Ui, (name, n): &(Text, i32)) -> Html {
-    html! { <span class="account"><span class="key">{ ui.say(name) }</span><span>{ *n }</span></span> }
+fn gauge(ui: &Ui, counted: &Counted) -> Html {
+    html! { <span class="account"><span class="key">{ ui.say(&counted.name) }</span><span>{ ui.say(&counted.value) }</span></span> }
 }
 
 /// One account: what it was, what it is, and what it may become.
@@ -233,10 +234,9 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
             .say(&Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64));
         return html! { <span class="bal quiet" title={label}>{ text }</span> };
     }
-    let telling =
-        card.gauges.iter().find(|(_, n)| *n != 0 && card.gauges.len() > MANY).or(card.gauges.first());
-    if let Some((name, n)) = telling.filter(|_| card.waits.is_none()) {
-        return html! { <span class="bal quiet count"><span class="key">{ ui.say(name) }</span><span>{ *n }</span></span> };
+    let telling = card.gauges.iter().find(|g| g.some && card.gauges.len() > MANY).or(card.gauges.first());
+    if let Some(g) = telling.filter(|_| card.waits.is_none()) {
+        return html! { <span class="bal quiet count"><span class="key">{ ui.say(&g.name) }</span><span>{ ui.say(&g.value) }</span></span> };
     }
     let since = card.waits.as_ref().map(|(_, n)| ui.say(&Text::new("card.since-short").number("n", *n)));
     html! { <span class="bal quiet words">{ for since }</span> }
