@@ -11,10 +11,8 @@ pub fn title(meta: &Meta, setup: &Setup) -> Vec<Text> {
     for (at, spec) in meta.params.iter().enumerate() {
         let value = setup.params.get(at);
         match spec.kind {
-            ParamKind::Choice(_) => {
-                if std::mem::take(&mut first) || value != spec.default {
-                    words.push(Text::new(format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8))));
-                }
+            ParamKind::Choice(_) if std::mem::take(&mut first) || value != spec.default => {
+                words.push(Text::new(format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8))));
             }
             ParamKind::Switch if value == 1 && spec.default == 0 => {
                 words.push(Text::new(format!("{}.param.{}", meta.id, spec.key)));
