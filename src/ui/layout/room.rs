@@ -1,16 +1,19 @@
 //! What is where already, so that words can be put where nothing else is.
 
 use super::shape::Area;
+use crate::order::Map;
 
 /// Rows of buckets this high keep every question local, however long the run.
 const BUCKET: f64 = 48.0;
 /// A line that is longer than this many buckets only counts near its ends.
 const LONG: usize = 12;
 
-/// What is where already.
+/// What is where already. Only what is near the part that is drawn gets here, so there are few buckets.
 pub struct Room {
-    areas: Vec<Vec<(Area, f64)>>,
-    lines: Vec<Vec<Line>>,
+    areas: Map<usize, Vec<(Area, f64)>>,
+    /// Areas that would fill many buckets: few, since only what lasts is so long.
+    long: Vec<(Area, f64)>,
+    lines: Map<usize, Vec<Line>>,
     lifelines: Vec<f64>,
     left: f64,
     right: f64,
@@ -30,24 +33,21 @@ fn bucket(y: f64) -> usize {
     (y.max(0.0) / BUCKET) as usize
 }
 
-fn grown<T: Clone>(buckets: &mut Vec<Vec<T>>, at: usize) -> &mut Vec<T> {
-    if buckets.len() <= at {
-        buckets.resize(at + 1, Vec::new());
-    }
-    &mut buckets[at]
-}
-
 impl Room {
     /// Nothing but lifelines.
     pub fn new(lifelines: &[f64], left: f64, right: f64) -> Room {
-        Room { areas: Vec::new(), lines: Vec::new(), lifelines: lifelines.to_vec(), left, right }
+        let (areas, long, lines) = (Map::new(), Vec::new(), Map::new());
+        Room { areas, long, lines, lifelines: lifelines.to_vec(), left, right }
     }
 
     /// Something is here that words should not cover; the more it costs the less.
     pub fn put(&mut self, area: Area, cost: f64) {
         let (first, last) = (bucket(area.y), bucket(area.bottom()));
+        if last.saturating_sub(first) >= LONG {
+            return self.long.push((area, cost));
+        }
         for at in first..=last {
-            grown(&mut self.areas, at).push((area, cost));
+            self.areas.or_insert_with(at, Vec::new).push((area, cost));
         }
     }
 
@@ -56,7 +56,7 @@ impl Room {
         let (first, last) = (bucket(from.1.min(to.1)), bucket(from.1.max(to.1)));
         let rest = (first + LONG).max(last.saturating_sub(LONG));
         for at in (first..=last.min(first + LONG - 1)).chain(rest..=last) {
-            grown(&mut self.lines, at).push(Line { owner, from, to });
+            self.lines.or_insert_with(at, Vec::new).push(Line { owner, from, to });
         }
     }
 
@@ -74,15 +74,21 @@ impl Room {
         cost += 45.0 * self.lifelines_in(area) as f64;
         let size = area.w * area.h;
         let mut seen: Vec<Area> = Vec::new();
-        for at in bucket(area.y)..=bucket(area.bottom()) {
-            for (other, weight) in self.areas.get(at).into_iter().flatten() {
+        let mut areas = |list: &[(Area, f64)]| {
+            let mut cost = 0.0;
+            for (other, weight) in list {
                 let overlap = area.overlap(*other);
                 if overlap > 0.0 && !seen.contains(other) {
                     seen.push(*other);
                     cost += weight * (0.5 + 0.5 * (overlap / size).min(1.0));
                 }
             }
-            let lines = self.lines.get(at).into_iter().flatten();
+            cost
+        };
+        cost += areas(&self.long);
+        for at in bucket(area.y)..=bucket(area.bottom()) {
+            cost += self.areas.get(&at).map_or(0.0, |list| areas(list));
+            let lines = self.lines.get(&at).into_iter().flatten();
             cost += 22.0 * lines.filter(|l| l.owner != owner && crosses(area, l)).count() as f64;
         }
         cost
