@@ -11,6 +11,7 @@ mod columns;
 mod draft;
 mod frame;
 mod inbox;
+mod known;
 mod marks;
 mod measure;
 mod number;
@@ -29,6 +30,7 @@ pub use arrows::{Arrow, End};
 pub use columns::{Columns, column_weights, gutter};
 pub use frame::{Frame, Shown, Way};
 pub use inbox::{BUTTON, Pill, Room};
+pub use known::Known;
 pub use number::{between, scale, tenth};
 pub use rows::Rows;
 pub use shape::{Anchor, Area, Group, Icon, Layer, Paint, Selection, Shape};
@@ -38,7 +40,7 @@ pub use texts::{Texts, fill};
 
 use crate::protocol::{Meta, NodeId};
 use crate::view::Plot;
-use crate::view::voyage::Voyages;
+use crate::view::voyage::{Voyage, Voyages};
 use draft::Draft;
 use std::rc::Rc;
 
@@ -78,8 +80,10 @@ pub struct Figure {
     pub columns: Columns,
     /// Where moments stand.
     pub rows: Rows,
-    /// Everything above the line of the present.
+    /// Everything that is drawn above the line of the present.
     pub chunks: Vec<Rc<Chunk>>,
+    /// Where the events are, one a moment.
+    pub marks: Vec<Mark>,
     /// The line of the present, and what is in pencil below it.
     pub below: Rc<Vec<Shape>>,
     /// Messages in flight.
@@ -99,18 +103,24 @@ pub struct Figure {
 impl Figure {
     /// Lays out a run in the room that there is, or in more if lifelines would stand too close.
     pub fn new(plot: &Plot, meta: &Meta, texts: &Texts, frame: Frame) -> Figure {
+        Figure::knowing(&mut Known::default(), plot, meta, texts, frame)
+    }
+
+    /// The same, where some of the run may be known already; what is new in it is then known as well.
+    pub fn knowing(known: &mut Known, plot: &Plot, meta: &Meta, texts: &Texts, frame: Frame) -> Figure {
         let way = frame.way;
-        let mut draft = Draft::new(plot, meta, texts, frame);
+        known.learn(plot, way, frame.compact);
+        let mut draft = Draft::new(plot, meta, texts, frame, known);
         let (notes, bands) = spans::draw(&mut draft);
         marks::draw(&mut draft);
-        let voyages = Voyages::new(plot);
-        let mut pills = inbox::pills(&mut draft, &voyages);
-        let mut arrows = arrows::draw(&mut draft, &voyages, &pills);
+        let voyages = draft.known.voyages(draft.last());
+        let mut pills = inbox::pills(&mut draft, voyages);
+        let mut arrows = arrows::draw(&mut draft, voyages, &pills);
         marks::write(&mut draft);
-        arrows::write(&mut draft, &voyages, &arrows);
+        arrows::write(&mut draft, voyages, &arrows);
         spans::write(&mut draft, &notes);
         let mut pencil = pencil::draw(&mut draft, &pills);
-        let marks = marks_of(&draft, &voyages, &arrows);
+        let marks = marks_of(&draft, voyages, &arrows);
         way.turn(&mut pencil.shapes);
         pencil.shapes.extend(now_line(&draft));
         for pill in &mut pills {
@@ -127,6 +137,7 @@ impl Figure {
             columns,
             rows,
             chunks: draft.chunks(&marks),
+            marks,
             below: Rc::new(pencil.shapes),
             pills: Rc::new(pills),
             arrows,
@@ -137,8 +148,7 @@ impl Figure {
 
     /// Where an event is.
     pub fn mark(&self, moment: u32) -> Option<Mark> {
-        let i = (moment as usize).checked_sub(1)?;
-        self.chunks.get(i / CHUNK)?.marks.get(i % CHUNK).copied()
+        self.marks.get((moment as usize).checked_sub(1)?).copied()
     }
 
     /// The last line of a message.
@@ -174,29 +184,32 @@ impl Figure {
 }
 
 /// Where events are: at their node, else at what happened to the message or the link.
-fn marks_of(draft: &Draft, voyages: &Voyages, arrows: &[Arrow]) -> Vec<Mark> {
+fn marks_of(draft: &Draft, voyages: Voyages, arrows: &[Arrow]) -> Vec<Mark> {
     use crate::sim::{Act, Link};
     let ends = |id: u32| arrows::find(arrows, id).copied();
     let mark = |moment: u32| {
-        let event = draft.event(moment);
         let y = draft.rows.y(moment);
-        let node = rows::node(event);
-        let x = match (node, event.step.act) {
-            (Some(node), _) => Some(draft.columns.x(node)),
-            (None, Act::Duplicate(_)) => event.sent.first().and_then(|s| ends(s.id)).map(|a| a.from.0),
-            (None, Act::Cut(Link(a, b)) | Act::Heal(Link(a, b))) => {
+        let node = draft.known.node(moment);
+        if let Some(node) = node {
+            let (x, y) = draft.way.point((draft.columns.x(node), y));
+            return Mark { moment, node: Some(node), x, y };
+        }
+        let event = draft.event(moment);
+        let x = match event.step.act {
+            Act::Duplicate(_) => event.sent.first().and_then(|s| ends(s.id)).map(|a| a.from.0),
+            Act::Cut(Link(a, b)) | Act::Heal(Link(a, b)) => {
                 Some((draft.columns.x(a) + draft.columns.x(b)) / 2.0)
             }
             // On its line, where the pause stands.
-            (None, Act::Hold(m) | Act::Release(m)) => {
-                let held = |v: &&crate::view::voyage::Voyage| v.held.iter().any(|(at, _)| *at == moment);
+            Act::Hold(m) | Act::Release(m) => {
+                let held = |v: &Voyage| v.held.iter().any(|(at, _)| *at == moment);
                 let line = voyages.iter().find(held).and_then(|v| ends(v.id));
                 Some(line.map_or_else(
                     || (draft.columns.x(m.from) + draft.columns.x(m.to)) / 2.0,
                     |a| arrows::on(&a, y).0,
                 ))
             }
-            (None, _) => event.taken.and_then(ends).map(|a| a.to.0),
+            _ => event.taken.and_then(ends).map(|a| a.to.0),
         };
         let (x, y) = draft.way.point((x.unwrap_or(draft.columns.gutter), y));
         Mark { moment, node, x, y }

@@ -6,7 +6,7 @@
 //! comes after its sending, and nothing else comes after it but its copies.
 
 use super::Plot;
-use super::voyage::{Voyage, Voyages};
+use super::voyage::{Voyage, Voyages, Ways};
 use crate::order::unique;
 use crate::protocol::NodeId;
 use crate::run::Event;
@@ -26,14 +26,15 @@ pub struct Past {
 impl Past {
     /// The past of an event.
     pub fn of_moment(plot: &Plot, moment: u32) -> Past {
-        Past::new(plot, &Voyages::new(plot), moment)
+        Past::new(plot, Ways::of(plot).voyages(), moment)
     }
 
     /// The past of a message: that of its sending.
     pub fn of_message(plot: &Plot, id: u32) -> Past {
-        let voyages = Voyages::new(plot);
+        let ways = Ways::of(plot);
+        let voyages = ways.voyages();
         let Some(voyage) = voyages.get(id) else { return Past::default() };
-        let mut past = Past::new(plot, &voyages, voyage.moment);
+        let mut past = Past::new(plot, voyages, voyage.moment);
         if let Err(at) = past.messages.binary_search(&id) {
             past.messages.insert(at, id);
         }
@@ -48,7 +49,7 @@ impl Past {
         Past { moments, messages, reach: vec![0; plot.start.len()] }
     }
 
-    fn new(plot: &Plot, voyages: &Voyages, moment: u32) -> Past {
+    fn new(plot: &Plot, voyages: Voyages, moment: u32) -> Past {
         let mut past = Past {
             moments: vec![false; plot.events.len()],
             messages: Vec::new(),
@@ -130,19 +131,20 @@ pub enum Other {
 /// The other ends of the messages of an event: where the one that it took came from, then where those that
 /// it sent arrived.
 pub fn ends_of_moment(plot: &Plot, moment: u32) -> Vec<Other> {
-    let voyages = Voyages::new(plot);
+    let ways = Ways::of(plot);
+    let voyages = ways.voyages();
     let Some(event) = (moment as usize).checked_sub(1).and_then(|i| plot.events.get(i)) else {
         return Vec::new();
     };
     let came = event.taken.and_then(|id| voyages.get(id)).map(|v| Other::Moment(v.moment));
-    let went = event.sent.iter().filter_map(|s| voyages.get(s.id)).map(end);
+    let went = event.sent.iter().filter_map(|s| voyages.get(s.id)).map(|v| end(&v));
     came.into_iter().chain(went).collect()
 }
 
 /// The ends of a message: first where it arrived, once or more often, then where it was sent.
 pub fn ends_of_message(plot: &Plot, id: u32) -> Vec<Other> {
-    let voyages = Voyages::new(plot);
-    let Some(voyage) = voyages.get(id) else { return Vec::new() };
+    let ways = Ways::of(plot);
+    let Some(voyage) = ways.voyages().get(id) else { return Vec::new() };
     let arrived = voyage.landings.iter().map(|l| Other::Moment(l.moment));
     arrived.chain([Other::Moment(voyage.moment)]).collect()
 }
@@ -171,7 +173,8 @@ mod tests {
     /// The same by brute force and forwards: every event joins the pasts of its direct causes.
     fn by_clocks(plot: &Plot) -> Vec<BTreeSet<u32>> {
         let mut last: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); plot.start.len()];
-        let voyages = Voyages::new(plot);
+        let ways = Ways::of(plot);
+        let voyages = ways.voyages();
         let mut all: Vec<BTreeSet<u32>> = Vec::new();
         for (moment, event) in (1..).zip(plot.events.iter()) {
             let mut past = BTreeSet::from([moment]);

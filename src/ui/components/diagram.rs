@@ -13,7 +13,7 @@ mod zoom;
 use crate::protocol::Meta;
 use crate::run::Event;
 use crate::sim::MsgRef;
-use crate::ui::layout::{Figure, Frame, Layer, Selection, Texts, Way, tenth};
+use crate::ui::layout::{Figure, Frame, Known, Layer, Selection, Texts, Way, tenth};
 use crate::view::Plot;
 use crate::view::causality::Past;
 use pills::Pills;
@@ -186,9 +186,10 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let heads = if way == Way::Right { head_width(compact) } else { 0.0 };
     let across = if way == Way::Down { wide } else { high - SCROLLBAR };
     let frame = Frame { across: across.round(), compact, way, shown: seen.part(&props.plot, sight) };
+    let known = use_mut_ref(Known::default);
     let figure =
         use_memo((Same(props.plot.clone()), Same(props.texts.clone()), frame), |(plot, texts, frame)| {
-            Figure::new(&plot.0, props.meta, &texts.0.figure, *frame)
+            Figure::knowing(&mut known.borrow_mut(), &plot.0, props.meta, &texts.0.figure, *frame)
         });
     let above = if way == Way::Down { CARDS } else { 0.0 };
     let size = (figure.width, figure.height);
@@ -255,15 +256,14 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     // figure, and the sheet shows no more of it than there is.
     let paper = paper(&figure);
     let view_box = (scale != 1.0).then(|| format!("0 0 {} {}", tenth(paper.0), tenth(paper.1)));
-    let last = figure.chunks.len() - 1;
     let chunks = |layer: Layer| -> Html {
-        let drawn = figure.chunks.iter().enumerate();
-        let drawn = drawn.filter(|(_, c)| !c.layers[layer as usize].is_empty());
+        let drawn = figure.chunks.iter().filter(|c| !c.layers[layer as usize].is_empty());
+        let present = figure.marks.len() as u32;
         drawn
-            .map(|(i, chunk)| {
+            .map(|chunk| {
                 html! {
-                    <ChunkLayer key={i} chunk={chunk.clone()} {layer} plot={props.plot.clone()}
-                        sentence={props.sentence.clone()} id={props.id.clone()} fresh={fresh.filter(|_| i == last)} />
+                    <ChunkLayer key={chunk.first} chunk={chunk.clone()} {layer} plot={props.plot.clone()}
+                        sentence={props.sentence.clone()} id={props.id.clone()} fresh={fresh.filter(|_| chunk.last == present)} />
                 }
             })
             .collect()

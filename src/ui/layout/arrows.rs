@@ -99,11 +99,11 @@ fn is_far(draft: &Draft, voyage: &Voyage) -> bool {
 }
 
 /// Draws every message, and returns their lines.
-pub fn draw(draft: &mut Draft, voyages: &Voyages, pills: &[Pill]) -> Vec<Arrow> {
+pub fn draw(draft: &mut Draft, voyages: Voyages, pills: &[Pill]) -> Vec<Arrow> {
     let mut arrows: Vec<Arrow> = Vec::new();
     let copied: Vec<u32> = voyages.iter().filter_map(|v| v.copy_of).collect();
     for voyage in voyages.iter() {
-        if voyage.copy_of.is_none() && is_far(draft, voyage) && !copied.contains(&voyage.id) {
+        if voyage.copy_of.is_none() && is_far(draft, &voyage) && !copied.contains(&voyage.id) {
             continue;
         }
         // Few are in flight, and they are mostly the last ones.
@@ -112,9 +112,9 @@ pub fn draw(draft: &mut Draft, voyages: &Voyages, pills: &[Pill]) -> Vec<Arrow> 
         let from = match voyage.copy_of.and_then(|of| find(&arrows, of)) {
             // A copy leaves its original where the network made it.
             Some(original) => on(original, draft.rows.y(voyage.moment)),
-            None => departure(draft, voyage, to_x),
+            None => departure(draft, &voyage, to_x),
         };
-        let landed = voyage.landings.iter().map(|landing| arrival(draft, voyage, from, *landing));
+        let landed = voyage.landings.iter().map(|landing| arrival(draft, &voyage, from, *landing));
         let flying = pill.map(|pill| {
             let end = if voyage.landings.is_empty() { End::InFlight } else { End::Stays };
             (entrance(draft, from, pill), end)
@@ -124,7 +124,7 @@ pub fn draw(draft: &mut Draft, voyages: &Voyages, pills: &[Pill]) -> Vec<Arrow> 
             let arrow = Arrow { id: voyage.id, from, to, end };
             arrows.push(arrow);
             if draft.sees(from.1, to.1) {
-                draw_arrow(draft, voyage, arrow, i + 1 == lines.len());
+                draw_arrow(draft, &voyage, arrow, i + 1 == lines.len());
             }
         }
     }
@@ -147,13 +147,13 @@ pub fn find(arrows: &[Arrow], id: u32) -> Option<&Arrow> {
 }
 
 /// Puts the words on messages, once everything that they must not cover is there.
-pub fn write(draft: &mut Draft, voyages: &Voyages, arrows: &[Arrow]) {
+pub fn write(draft: &mut Draft, voyages: Voyages, arrows: &[Arrow]) {
     for write in [write_end, write_word] {
         for arrow in arrows {
             if draft.sees(arrow.from.1, arrow.to.1)
                 && let Some(voyage) = voyages.get(arrow.id)
             {
-                write(draft, voyage, *arrow);
+                write(draft, &voyage, *arrow);
             }
         }
     }
@@ -304,7 +304,7 @@ fn draw_arrow(draft: &mut Draft, voyage: &Voyage, arrow: Arrow, last: bool) {
 /// Draws when a message was held back and released.
 fn draw_holds(draft: &mut Draft, voyage: &Voyage, arrow: Arrow) {
     let mut marks = Vec::new();
-    for (moment, held) in &voyage.held {
+    for (moment, held) in voyage.held {
         let (x, y) = on(&arrow, draft.rows.y(*moment));
         let icon = if *held { Icon::Pause } else { Icon::Play };
         marks.push(Shape::Circle { class: "knot", x, y, r: 7.5 });

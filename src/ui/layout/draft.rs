@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use super::frame::{Frame, Shown, Way};
+use super::known::Known;
 use super::room::{NOBODY, Room};
 use super::rows::{self, Rows};
 use super::shape::{Anchor, Area, Group, Layer, Selection, Shape};
@@ -18,6 +19,7 @@ pub struct Draft<'a> {
     pub plot: &'a Plot,
     pub meta: &'a Meta,
     pub texts: &'a Texts,
+    pub known: &'a Known,
     pub compact: bool,
     pub way: Way,
     /// Only what reaches into this stretch of time is drawn.
@@ -29,9 +31,6 @@ pub struct Draft<'a> {
     pub room: Room,
     /// How far along time any words reach.
     pub words_end: f64,
-    /// The moments at which something that lasts began or ended at a node, by node, from the first on: few of
-    /// many.
-    turns: Vec<Vec<u32>>,
     shapes: Map<(usize, Layer, Selection), Vec<Shape>>,
 }
 
@@ -106,22 +105,6 @@ pub fn halves(text: &str) -> (&str, &str) {
     }
 }
 
-/// When each node is not as it was before, in whatever is drawn as a stretch of its lifeline.
-fn turns(plot: &Plot) -> Vec<Vec<u32>> {
-    let lasting = |n: &NodeNow| (n.life, n.stance, n.blocked, n.waits);
-    let mut all = vec![vec![0]; plot.start.len()];
-    let mut before: &[NodeNow] = &plot.start;
-    for (moment, event) in (1..).zip(plot.events.iter()) {
-        for ((turns, was), is) in all.iter_mut().zip(before).zip(&event.nodes) {
-            if lasting(was) != lasting(is) || was.locks != is.locks {
-                turns.push(moment);
-            }
-        }
-        before = &event.nodes;
-    }
-    all
-}
-
 /// Lines are cut off at multiples of this.
 const CUT: f64 = 500.0;
 
@@ -129,10 +112,17 @@ const CUT: f64 = 500.0;
 pub const BASE: f64 = 4.2;
 
 impl<'a> Draft<'a> {
-    pub fn new(plot: &'a Plot, meta: &'a Meta, texts: &'a Texts, frame: Frame) -> Draft<'a> {
+    /// Of what is known, all of the plot's run has been learned.
+    pub fn new(
+        plot: &'a Plot,
+        meta: &'a Meta,
+        texts: &'a Texts,
+        frame: Frame,
+        known: &'a Known,
+    ) -> Draft<'a> {
         let Frame { compact, way, .. } = frame;
         let columns = Columns::new(plot, &frame);
-        let rows = Rows::new(plot, way, compact);
+        let rows = Rows::new(plot, way, compact, known);
         let mut room = Room::new(columns.lifelines(), 2.0, columns.width - 2.0);
         // The line of the present and its flag.
         let line = Area { x: 0.0, y: rows.now - 2.0, w: columns.width, h: 4.0 };
@@ -146,8 +136,7 @@ impl<'a> Draft<'a> {
         // The same for a while, so that what is drawn does not change with every step.
         let lines = ((seen.0 / CUT).floor() * CUT - CUT, (seen.1 / CUT).ceil() * CUT + CUT);
         let (words_end, shapes) = (0.0, Map::new());
-        let turns = turns(plot);
-        Draft { plot, meta, texts, compact, way, seen, lines, columns, rows, room, words_end, turns, shapes }
+        Draft { plot, meta, texts, known, compact, way, seen, lines, columns, rows, room, words_end, shapes }
     }
 
     /// Whether a stretch of time is drawn at all.
@@ -180,7 +169,7 @@ impl<'a> Draft<'a> {
 
     /// The moments at which a node is not as it was before, with how it is then; the first is where it begins.
     pub fn turns(&self, node: NodeId) -> impl Iterator<Item = (u32, &'a NodeNow)> + '_ {
-        self.turns[node.index()].iter().map(move |moment| (*moment, self.state(*moment, node)))
+        self.known.turns(node, self.last()).iter().map(move |moment| (*moment, self.state(*moment, node)))
     }
 
     /// The name of a node.
@@ -263,18 +252,17 @@ impl<'a> Draft<'a> {
 
     /// Cuts the drawing into chunks.
     pub fn chunks(self, marks: &[Mark]) -> Vec<Rc<Chunk>> {
-        let count = self.plot.events.len().div_ceil(CHUNK).max(1);
-        let mut chunks: Vec<Chunk> = (0..count)
-            .map(|i| {
-                let first = (i * CHUNK) as u32 + 1;
-                let last = ((i + 1) * CHUNK).min(self.plot.events.len()) as u32;
-                let marks = marks[first as usize - 1..last as usize].to_vec();
-                Chunk { first, last, layers: Default::default(), marks }
-            })
-            .collect();
-        for ((chunk, layer, of), mut shapes) in self.shapes {
+        let mut chunks: Vec<Chunk> = Vec::new();
+        for ((i, layer, of), mut shapes) in self.shapes {
+            let first = i * CHUNK;
+            if chunks.last().is_none_or(|c| c.first != first as u32 + 1) {
+                let marks = marks[first.min(marks.len())..(first + CHUNK).min(marks.len())].to_vec();
+                let last = (first + marks.len()) as u32;
+                chunks.push(Chunk { first: first as u32 + 1, last, layers: Default::default(), marks });
+            }
             self.way.turn(&mut shapes);
-            chunks[chunk].layers[layer as usize].push(Group { of, shapes });
+            let chunk = chunks.last_mut().expect("one was just begun");
+            chunk.layers[layer as usize].push(Group { of, shapes });
         }
         chunks.into_iter().map(Rc::new).collect()
     }

@@ -79,7 +79,7 @@ impl Pill {
 }
 
 /// Puts every message in flight into a pill.
-pub fn pills(draft: &mut Draft, voyages: &Voyages) -> Vec<Pill> {
+pub fn pills(draft: &mut Draft, voyages: Voyages) -> Vec<Pill> {
     let flights: Vec<(&InFlight, &Sent)> =
         draft.plot.flights.iter().filter_map(|f| Some((f, voyages.get(f.id)?.sent))).collect();
     let flights = crate::order::by_key(flights, |f| f.0.id);

@@ -6,7 +6,6 @@ use super::frame::Way;
 use super::measure;
 use super::rows;
 use super::shape::{Anchor, Area, Icon, Layer, Selection, Shape};
-use crate::order::Map;
 use crate::protocol::{Effect, Outcome, Request};
 use crate::run::Event;
 use crate::sim::{Act, Link};
@@ -66,58 +65,19 @@ pub fn slip_width(word: &str) -> f64 {
     measure::code(word) + 12.0
 }
 
-/// The slips of unforced records that a crash took, by moment and place.
-fn lost_slips(draft: &Draft) -> Vec<(u32, usize)> {
-    let mut lost = Vec::new();
-    let mut unforced: Vec<Vec<(u32, usize)>> = vec![Vec::new(); draft.plot.start.len()];
-    for (moment, event) in (1..).zip(draft.plot.events.iter()) {
-        let Some(node) = event.step.node() else { continue };
-        let buffer = &mut unforced[node.index()];
-        let done = &event.report.effects[..event.report.done];
-        let forced = done.iter().filter_map(|e| match e {
-            Effect::Append(_) => Some(false),
-            Effect::Force(_) => Some(true),
-            _ => None,
-        });
-        for (place, forced) in forced.enumerate() {
-            match forced {
-                true => buffer.clear(),
-                false => buffer.push((moment, place)),
-            }
-        }
-        if let Some(crash) = &event.report.crashed {
-            let taken = std::mem::take(buffer);
-            if crash.kept.is_empty() {
-                lost.extend(taken);
-            }
-        }
-    }
-    lost
-}
-
 /// Draws what stands on lifelines, moment by moment.
 pub fn draw(draft: &mut Draft) {
-    let lost = lost_slips(draft);
-    let mut decided: Vec<Option<Outcome>> = vec![None; draft.plot.start.len()];
-    let mut times: Map<Request, u32> = Map::new();
+    let (known, last) = (draft.known, draft.last());
     let seen = draft.moments();
-    for moment in 1..=(*seen.end()).min(draft.last()) {
+    let mut decided = known.decided(*seen.start());
+    let mut times = known.effects(*seen.start());
+    for moment in *seen.start()..=(*seen.end()).min(last) {
         let event = draft.event(moment);
         let decision = decision(event);
         // Coming back to a decision that it had taken before is not a second one.
         let news = decision
             .zip(rows::node(event))
             .filter(|(d, node)| decided[node.index()].replace(d.0) != Some(d.0));
-        let done = &event.report.effects[..event.report.done];
-        let effects = done.iter().filter(|e| matches!(e, Effect::Apply(_))).count();
-        if moment < *seen.start() {
-            for effect in done.iter().filter(|_| effects > 0) {
-                if let Effect::Apply(request) = effect {
-                    *times.or_insert_with(*request, || 0) += 1;
-                }
-            }
-            continue;
-        }
         guide(draft, moment);
         if let Act::Cut(link) | Act::Heal(link) = event.step.act {
             cut(draft, moment, link, matches!(event.step.act, Act::Cut(_)));
@@ -154,7 +114,7 @@ pub fn draw(draft: &mut Draft) {
                 *n += 1;
                 *n
             });
-            let mut shapes = slip(draft.way, &record, at, lost.contains(&(moment, record.place)), time);
+            let mut shapes = slip(draft.way, &record, at, known.is_lost((moment, record.place), last), time);
             // What happened once too often is told by words, too.
             if let Some(n) = time.filter(|n| *n > 1) {
                 let at = (at.right() + 6.0, at.y + at.h / 2.0 + 4.0);
@@ -172,7 +132,7 @@ pub fn draw(draft: &mut Draft) {
 }
 
 /// What an event decided, and whether it was a guess.
-fn decision(event: &Event) -> Option<(Outcome, bool)> {
+pub fn decision(event: &Event) -> Option<(Outcome, bool)> {
     event.report.effects[..event.report.done].iter().find_map(|e| match e {
         Effect::Decide(d) => Some((d.outcome, d.heuristic)),
         _ => None,

@@ -1,6 +1,7 @@
 //! Where moments stand: one row each, higher where slips hang below the dot.
 
 use super::frame::Way;
+use super::known::Known;
 use super::marks;
 use crate::protocol::Effect;
 use crate::run::Event;
@@ -66,6 +67,28 @@ pub fn reach(way: Way, event: &Event) -> f64 {
     }
 }
 
+/// What stands between moments, and between a moment and what hangs below it.
+fn spacing(way: Way, compact: bool) -> (f64, f64) {
+    match (way, compact) {
+        (Way::Down, true) => (36.0, 10.0),
+        (Way::Down, false) => (42.0, 14.0),
+        (Way::Right, true) => (44.0, 18.0),
+        // Words lie along time, so moments stand further apart.
+        (Way::Right, false) => (58.0, 30.0),
+    }
+}
+
+/// Where the first moment stands.
+pub fn first(compact: bool) -> f64 {
+    if compact { 26.0 } else { 30.0 }
+}
+
+/// How much room an event takes along time.
+pub fn height(way: Way, compact: bool, event: &Event) -> f64 {
+    let (step, air) = spacing(way, compact);
+    (reach(way, event) + air).max(step)
+}
+
 /// Where moments stand.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Rows {
@@ -79,24 +102,12 @@ pub struct Rows {
 
 impl Rows {
     /// Rows for every event, and the line of the present moment below them.
-    pub fn new(plot: &Plot, way: Way, compact: bool) -> Rows {
-        let (step, air) = match (way, compact) {
-            (Way::Down, true) => (36.0, 10.0),
-            (Way::Down, false) => (42.0, 14.0),
-            (Way::Right, true) => (44.0, 18.0),
-            // Words lie along time, so moments stand further apart.
-            (Way::Right, false) => (58.0, 30.0),
-        };
-        let mut y = Vec::with_capacity(plot.events.len());
-        let mut next = if compact { 26.0 } else { 30.0 };
-        let mut now = step + 2.0;
-        for event in plot.events.iter() {
-            y.push(next);
-            let reach = reach(way, event);
-            // Inboxes hang over the line, and must not cover the last slip.
-            now = next + (reach + if torn(event) { 40.0 } else { 26.0 }).max(step);
-            next += (reach + air).max(step);
-        }
+    pub fn new(plot: &Plot, way: Way, compact: bool, known: &Known) -> Rows {
+        let (step, _) = spacing(way, compact);
+        let y = known.rows(plot.events.len()).to_vec();
+        // Inboxes hang over the line, and must not cover the last slip.
+        let below = |event: &Event| (reach(way, event) + if torn(event) { 40.0 } else { 26.0 }).max(step);
+        let mut now = y.last().zip(plot.events.last()).map_or(step + 2.0, |(y, event)| y + below(event));
         if way == Way::Down && plot.columns.len() > 5 && plot.flights.len() > 2 {
             now += step * 0.6;
         }

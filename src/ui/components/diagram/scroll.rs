@@ -72,8 +72,7 @@ impl Box_ {
         let line = figure.rows.now * self.scale - (size - heads).max(80.0) * before;
         self.scroll_along(at, end.min(line).max(0.0));
         // And whoever acted last.
-        let last = figure.chunks.last().and_then(|c| c.marks.last());
-        if let Some(mark) = last.filter(|m| m.node.is_some()) {
+        if let Some(mark) = figure.marks.last().filter(|m| m.node.is_some()) {
             self.show_across(self.way.point((mark.x, mark.y)).0 * self.scale);
         }
     }

@@ -35,6 +35,7 @@ fn a_long_run_can_be_laid_out() {
     let figure = draw(&plot, 740.0, false);
     check(&plot, &figure);
     assert_eq!(figure.chunks.len(), plot.events.len().div_ceil(CHUNK));
+    assert_eq!(figure.marks.len(), plot.events.len());
 }
 
 #[test]
@@ -51,18 +52,15 @@ fn a_part_is_the_same_as_in_the_whole() {
     let count = |f: &Figure| Layer::ALL.map(|l| shapes(f, l).count());
     let (top, bottom) = (whole.rows.y(150), whole.rows.y(199));
     for part in [part(Shown::Between(top, bottom)), part(Shown::Tail(whole.rows.now - top))] {
-        assert_eq!(
-            (part.width, part.height, part.chunks.len()),
-            (whole.width, whole.height, whole.chunks.len())
-        );
+        assert_eq!((part.width, part.height), (whole.width, whole.height));
+        assert!(part.chunks.len() < whole.chunks.len());
         assert_eq!(part.pills, whole.pills);
         assert!(count(&part)[1] < count(&whole)[1]);
         // A chunk in its middle is drawn in full.
-        let middle = 175 / CHUNK;
+        let middle = |f: &Figure| f.chunks.iter().find(|c| c.last >= 175).expect("it is drawn").clone();
         for layer in [Layer::Lines, Layer::Marks, Layer::Words] {
             assert!(
-                part.chunks[middle].layers[layer as usize].len() + 3
-                    >= whole.chunks[middle].layers[layer as usize].len()
+                middle(&part).layers[layer as usize].len() + 3 >= middle(&whole).layers[layer as usize].len()
             );
         }
         assert!((1..=400).all(|m| part.mark(m) == whole.mark(m)));
@@ -77,4 +75,40 @@ fn lines_are_cut_off_far_out_of_sight() {
     assert_eq!(line.within((600.0, 1_100.0)), cut);
     let level = Shape::line("guide", &[(0.0, 50.0), (90.0, 50.0)]);
     assert_eq!(level.clone().within((0.0, f64::INFINITY)), level);
+}
+
+/// Whatever the reader does: what is known of a run, of a longer one or of another branch never shows in a figure.
+#[test]
+fn what_is_known_of_a_run_changes_nothing() {
+    use crate::run::{History, Rng};
+    for (seed, entry) in (0..).zip(protocols::ALL.iter()) {
+        let mut history = History::new(protocols::build(entry.setup()));
+        let meta = (entry.meta)();
+        let mut rng = Rng::new(seed);
+        let mut known = Known::default();
+        for _ in 0..60 {
+            let place = rng.below(history.len());
+            match rng.below(8) {
+                0 => drop(history.go(place)),
+                1 => drop(history.undo()),
+                2 => drop(history.redo()),
+                n => {
+                    let choices = history.run().machine().choices();
+                    let can: Vec<_> = choices.iter().filter(|c| c.refused.is_none()).collect();
+                    let step = if n < 5 || can.is_empty() { None } else { can.get(rng.below(can.len())) };
+                    let step = step.map(|c| c.step).or_else(|| history.default_step());
+                    let _ = step.map(|s| history.act(&s));
+                }
+            }
+            let plot = Plot::new(&history, None);
+            let shown = if rng.below(2) == 0 { Shown::All } else { Shown::Tail(300.0) };
+            let frame = match rng.below(6) {
+                0 => Frame { shown, ..Frame::right(500.0, false) },
+                1 => Frame { shown, ..Frame::down(400.0, true) },
+                _ => Frame { shown, ..Frame::down(740.0, false) },
+            };
+            let kept = Figure::knowing(&mut known, &plot, meta, &texts(), frame);
+            assert_eq!(kept, Figure::new(&plot, meta, &texts(), frame), "{} {:?}", meta.id, history.branch());
+        }
+    }
 }
