@@ -18,6 +18,9 @@ pub struct StoryProps {
     pub playing: bool,
 }
 
+/// A sentence with more signs is set smaller where it would be large.
+const LONG: usize = 90;
+
 /// The sentence. It is the page's heading, and a live region says it aloud: once a step, and while the run
 /// plays by itself only where something weighs.
 #[component]
@@ -55,11 +58,13 @@ pub fn StoryPanel(props: &StoryProps) -> Html {
         let all = std::iter::once(ui.say(&view.story.stands)).chain(just);
         *spoken.borrow_mut() = all.collect::<Vec<_>>().join(" ");
     }
+    // A wide sign takes the room of two.
+    let room: usize = ui.say(&view.story.stands).chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum();
     html! {
         <>
             <div class={classes!("telling", tone)}>
                 <p class="where">{ place }{ branch }</p>
-                <h1 class="say">{ ui.rich(&view.story.stands) }</h1>
+                <h1 class={classes!("say", (room > LONG).then_some("long"))}>{ ui.rich(&view.story.stands) }</h1>
                 { just }
                 <super::tally::Tally view={props.view.clone()} />
             </div>
