@@ -64,7 +64,7 @@ test("every strategy is worked out, and the run behind a red cell opens", async 
   const row = page.locator(".matrix tr", { hasText: "mark, then act" }).first();
   await row.locator(".cell.bad").click();
   await expect(page.locator(".matrix")).toHaveCount(0);
-  await expect(page.locator(".where")).toContainText("Moment 5");
+  await expect(page.locator(".where")).toContainText("Moment 6");
   await expect(page.locator(".tally")).toContainText("lost");
 });
 

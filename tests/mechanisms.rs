@@ -95,7 +95,7 @@ fn the_right_variants_keep_their_promise_and_those_beside_them_break_it() {
         ("partition only-same=on", "once", NoneOf(7_430)),
         ("partition only-same=on moves=data-only", "once", Steps(9)),
         ("cache only-same=on dedupe=cache", "once", Steps(10)),
-        ("cache only-same=on protocol=write-back flush=record-first", "once", Steps(3)),
+        ("cache only-same=on protocol=write-back flush=record-first", "once", Steps(4)),
     ] {
         check(&Case { world: &format!("world {world}\n"), broken, budget: budget(&faults), found });
     }

@@ -18,7 +18,8 @@ pub enum Kind {
     Abort,
     /// It is still open, and nobody is blocked.
     Open,
-    /// Somebody saw the answer to a request that took effect so often; three is three or more.
+    /// Somebody saw the answer to a request that took effect so often; three is three or more, and none is none when
+    /// nothing is left to do.
     Seen(u8),
     /// Nothing is left to do by itself, and a request that was begun took effect so often; three is three or more.
     Quiet(u8),

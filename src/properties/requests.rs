@@ -20,7 +20,8 @@ pub fn once(scene: &Scene) -> Verdict {
         return Verdict::new("once", State::Violated, at(request), reason);
     }
     let answered = scene.answered();
-    if let Some(request) = answered.iter().find(|r| !effects.contains_key(*r)) {
+    // As long as somebody is at work it may still come.
+    if let Some(request) = answered.iter().find(|r| !effects.contains_key(*r) && !scene.under_way()) {
         let saw = |id: &NodeId| scene.node(*id).facts.answers.contains_key(request);
         let who: Vec<_> = scene.ids().filter(saw).collect();
         let reason = Text::new("prop.once.lost").word("what", what(request)).words("who", names(scene, &who));

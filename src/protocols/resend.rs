@@ -384,7 +384,7 @@ impl Service {
         let phase = if self.jobs.is_empty() { "idle" } else { "working" };
         let mut gauges = vec![Gauge::new("charges", self.store.charges)];
         if config.sets() {
-            gauges = vec![Gauge::new("seat", self.store.seat), Gauge::new("written", self.store.charges)];
+            gauges = vec![Gauge::node("seat", self.store.owner()), Gauge::new("written", self.store.charges)];
         }
         if config.strategy().versions() {
             gauges.push(Gauge::new("version", self.store.version));

@@ -167,9 +167,10 @@ impl Scene {
         order::set(self.nodes.iter().flat_map(|n| n.facts.answers.keys().copied()))
     }
 
-    /// Whether anything goes on by itself: a message that is in flight, or a node's own next step.
+    /// Whether something is still to come: a message is in flight, a node has a next step of its own, or it is away.
     pub fn under_way(&self) -> bool {
-        let own = |node: &Actor| node.timers.iter().any(|t| !self.meta.is_timeout(*t));
+        let own =
+            |node: &Actor| node.life != Life::Up || node.timers.iter().any(|t| !self.meta.is_timeout(*t));
         !self.flights.is_empty() || self.nodes.iter().any(own)
     }
 

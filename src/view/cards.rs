@@ -200,6 +200,6 @@ mod tests {
     fn a_count_that_is_a_node_is_told_by_its_name_and_nobody_by_that() {
         assert_eq!(counts_of("world lock\n", "R"), ["written by nobody", "highest 0"]);
         let granted = "world lock\ndo K2 acquire\ndeliver K2>L acquire\n";
-        assert_eq!(counts_of(granted, "L"), ["holders 1", "granted to K2", "grants 1"]);
+        assert_eq!(counts_of(granted, "L"), ["holders 1", "for K2", "grants 1"]);
     }
 }

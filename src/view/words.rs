@@ -171,7 +171,9 @@ impl<'a> Words<'a> {
         for effect in effects {
             let Some(text) = self.effect(effect) else { continue };
             let Effect::Send { to, msg, .. } = effect else {
-                phrases.push(text);
+                if phrases.last() != Some(&text) {
+                    phrases.push(text);
+                }
                 continue;
             };
             let entry = sends.or_insert_with(said(msg), || {

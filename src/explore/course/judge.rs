@@ -28,7 +28,9 @@ impl Course {
         let count = self.needs.effects || self.census.is_some() && self.once;
         let requests = if count { self.requests(world, layout) } else { Vec::new() };
         let twice = requests.iter().any(|r| r.effects > 1);
-        let unearned = requests.iter().any(|r| r.answered && r.effects == 0);
+        let quiet = any & flag::BUSY == 0 && layout.messages.iter().all(|f| f.get(world) == 0);
+        // As long as somebody is at work it may still come.
+        let unearned = quiet && requests.iter().any(|r| r.answered && r.effects == 0);
         let sums = Sums { any, nodes: &self.nodes, blocked, money, twice, unearned };
         let goal = &self.question.goal;
         if !goal.is_empty() && goal.iter().all(|cond| holds(cond, &sums)) {
@@ -37,8 +39,7 @@ impl Course {
         if self.census.is_none() {
             return;
         }
-        let quiet = self.once && any & flag::BUSY == 0 && layout.messages.iter().all(|f| f.get(world) == 0);
-        let wait = quiet && requests.iter().any(|r| !r.answered);
+        let wait = self.once && quiet && requests.iter().any(|r| !r.answered);
         let vain = wait && self.in_vain(world, layout);
         let Some(census) = &mut self.census else { return };
         let counted = Need::counted(&self.budget);
@@ -49,7 +50,7 @@ impl Course {
         }
         for request in requests {
             let times = request.effects.min(3) as u8;
-            if request.answered {
+            if request.answered && (times > 0 || quiet) {
                 census.count(Kind::Seen(times), n as u32, &spent);
             }
             if quiet {

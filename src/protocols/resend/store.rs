@@ -2,7 +2,7 @@
 
 use super::words::{Rec, With};
 use crate::order::Map;
-use crate::protocol::Request;
+use crate::protocol::{NodeId, Request};
 use crate::protocols::client::{self, Key};
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,11 @@ impl Store {
             store.add(record);
         }
         store
+    }
+
+    /// Whose the seat is.
+    pub fn owner(&self) -> Option<NodeId> {
+        self.seat.checked_sub(1).map(|taker| NodeId(client::client(Request(taker))))
     }
 
     fn sell(&mut self, taker: u8) {

@@ -87,11 +87,15 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let n = view.scene.effects().get(&request).copied().unwrap_or(0);
     let seen = view.scene.answered().contains(&request);
     let who = view.scene.intent(request);
-    let unknown = || ui.say(&Text::new("tally.unknown").word("who", who.clone()));
+    // A message knows nothing: who sent it does not.
+    let asker = view.scene.nodes.iter().find(|node| node.facts.asked.contains(&request));
+    let asker = asker.map_or_else(|| who.clone(), |node| node.name.clone());
+    let unknown = || ui.say(&Text::new("tally.unknown").word("who", asker));
     let (class, sign, verdict) = match (n, seen) {
         (0, false) if refusal(&view.scene, request).is_some() => ("", "cross", ui.get("tally.refused")),
         (0, false) if view.scene.under_way() => ("", "clock", ui.get("tally.never")),
         (0, false) => ("", "clock", ui.get("tally.still")),
+        (0, true) if view.scene.under_way() => ("open", "clock", ui.get("tally.never")),
         (0, true) => ("bad", "cross", ui.get("tally.lost")),
         (1, true) => ("good", "check", ui.get("tally.right")),
         (1, false) => ("open", "clock", unknown()),

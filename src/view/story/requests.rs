@@ -102,6 +102,7 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
         return (Text::new(key).word("who", scene.intent(request)).text("phase", phase), tone);
     }
     let (key, tone) = match (n, seen, quiet) {
+        (0, true, _) if scene.under_way() => ("story.request.told-early", Tone::Doubt),
         (0, true, _) => ("story.request.told-for-nothing", Tone::Doubt),
         (0, false, false) => ("story.request.asked", Tone::Calm),
         (0, false, true) => ("story.request.nothing", Tone::Doubt),

@@ -165,7 +165,7 @@ fn kinds(ui: &Ui, view: &View) -> Html {
     let kind = |(kind, n): (&MessageKind, u32)| {
         html! {
             <li key={kind.word}>
-                { line(kind.style) }<span class="code">{ kind.word }</span><b class="num">{ n }</b>
+                { line(kind.style, kind.refuses) }<span class="code">{ kind.word }</span><b class="num">{ n }</b>
             </li>
         }
     };

@@ -4,8 +4,9 @@ use crate::protocol::Style;
 use crate::ui::context::use_ui;
 use yew::prelude::*;
 
-/// The line of a kind of message, with its head.
-pub fn line(style: Style) -> Html {
+/// The line of a kind of message, with its head, and whether it says no.
+pub fn line(style: Style, refuses: bool) -> Html {
+    let no = refuses.then_some("no");
     let class = match style {
         Style::Request => "",
         Style::Vote => "vote",
@@ -17,9 +18,9 @@ pub fn line(style: Style) -> Html {
     let double = style == Style::Decision;
     html! {
         <svg class="sample" viewBox="0 0 36 12" aria-hidden="true">
-            <path class={classes!("msg", class)} d="M1 6H28" />
+            <path class={classes!("msg", class, no)} d="M1 6H28" />
             if double { <path class="msg decide-in" d="M1 6H28" /> }
-            <path class={classes!("tip", class)} d="M35 6 26.500 2.200V9.800z" />
+            <path class={classes!("tip", class, no)} d="M35 6 26.500 2.200V9.800z" />
         </svg>
     }
 }
@@ -31,12 +32,12 @@ pub fn Legend() -> Html {
     let entry = |sample: Html, key: &str| html! { <li>{ sample }<span>{ ui.get(key) }</span></li> };
     html! {
         <ul class="legend">
-            { entry(line(Style::Request), "help.mark.request") }
-            { entry(line(Style::Vote), "help.mark.vote") }
-            { entry(line(Style::Decision), "help.mark.decision") }
-            { entry(line(Style::Ack), "help.mark.ack") }
-            { entry(line(Style::Inquiry), "help.mark.inquiry") }
-            { entry(line(Style::Client), "help.mark.client") }
+            { entry(line(Style::Request, false), "help.mark.request") }
+            { entry(line(Style::Vote, false), "help.mark.vote") }
+            { entry(line(Style::Decision, false), "help.mark.decision") }
+            { entry(line(Style::Ack, false), "help.mark.ack") }
+            { entry(line(Style::Inquiry, false), "help.mark.inquiry") }
+            { entry(line(Style::Client, false), "help.mark.client") }
             { entry(band(false), "help.mark.in-doubt") }
             { entry(band(true), "help.mark.blocked") }
             { entry(mark(html! { <path class="sample-lane" d="M4 6H32" /> }), "help.mark.lock") }
