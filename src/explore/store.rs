@@ -3,16 +3,10 @@
 //! Each world is stored whole, in segments that never move, so that memory does not double when it grows.
 //! Tables of one number a world find them again: a hash tag above, the world's number below, open
 //! addressing with linear probing. Whole worlds are compared: a hash alone never says "seen". There are many small
-//! tables, and each grows by itself, so that nobody who waits between two steps waits for all of them. Worlds of
-//! one word need no number: they stand in the tables themselves (`flat`), which takes a few bytes a world more and
-//! halves the looks at memory.
+//! tables, and each grows by itself, so that nobody who waits between two steps waits for all of them.
 //!
 //! A breadth-first search finds children in the order of their parents, so who whose parent is takes two bits
 //! a world: a 0 for each child, a 1 when the parent is done.
-
-mod flat;
-
-use flat::Flat;
 
 const SEGMENT: usize = 1 << 13;
 /// How many bits of a hash choose a table, and how many tables that makes.
@@ -29,12 +23,9 @@ const CHUNK: usize = 64;
 pub struct Store<const W: usize> {
     segments: Vec<Vec<[u64; W]>>,
     len: usize,
-    /// Where worlds of several words are found.
     tables: Vec<Table>,
-    /// How many places these have.
+    /// How many places all tables have.
     places: usize,
-    /// Where worlds of one word are found.
-    flat: Vec<Flat>,
 }
 
 /// Where worlds are found whose hashes begin alike.
@@ -57,11 +48,6 @@ pub struct Slot {
 pub struct Hint(u32);
 
 impl Slot {
-    #[inline(always)]
-    fn of(hash: u64) -> Slot {
-        Slot { high: (hash >> 32) as u32, low: hash as u32 }
-    }
-
     #[inline(always)]
     fn table(self) -> usize {
         (self.high >> (32 - TABLE_BITS)) as usize
@@ -114,15 +100,10 @@ impl Table {
 }
 
 impl<const W: usize> Store<W> {
-    /// Whether worlds stand in the tables themselves.
-    const FLAT: bool = W == 1;
-
     /// No worlds.
     pub fn new() -> Self {
-        let mut store =
-            Store { segments: Vec::new(), len: 0, tables: Vec::new(), places: 0, flat: Vec::new() };
-        store.index();
-        store
+        let tables = (0..TABLES).map(|_| Table::new(FEWEST)).collect();
+        Store { segments: Vec::new(), len: 0, tables, places: TABLES * FEWEST }
     }
 
     /// How many.
@@ -132,8 +113,7 @@ impl<const W: usize> Store<W> {
 
     /// The memory taken, in bytes.
     pub fn bytes(&self) -> usize {
-        let flat: usize = self.flat.iter().map(Flat::len).sum();
-        self.segments.len() * SEGMENT * 8 * W + self.places * 4 + flat * 8
+        self.segments.len() * SEGMENT * 8 * W + self.places * 4
     }
 
     /// The `i`-th world.
@@ -145,15 +125,13 @@ impl<const W: usize> Store<W> {
     /// Where a world belongs.
     #[inline(always)]
     pub fn slot(world: &[u64; W]) -> Slot {
-        Slot::of(hash(world))
+        let h = hash(world);
+        Slot { high: (h >> 32) as u32, low: h as u32 }
     }
 
     /// What stands where a world belongs, so that the memory is at hand when it is needed.
     #[inline(always)]
     pub fn peek(&self, slot: Slot) -> Hint {
-        if Self::FLAT {
-            return Hint(self.flat[slot.table()].peek(slot) as u32);
-        }
         let table = &self.tables[slot.table()];
         let entry = table.entries[slot.place(table.entries.len())];
         let alike = entry != 0 && (entry ^ slot.low) & !table.low == 0;
@@ -163,20 +141,13 @@ impl<const W: usize> Store<W> {
     /// Part of the world that stands there, for the same reason.
     #[inline(always)]
     pub fn look(&self, hint: Hint) -> u64 {
-        if Self::FLAT { u64::from(hint.0) } else { self.get(hint.0 as usize)[0] }
+        self.get(hint.0 as usize)[0]
     }
 
     /// Adds a world; `None` if it was there, else its number.
     #[inline(always)]
     pub fn insert(&mut self, world: &[u64; W], slot: Slot) -> Option<usize> {
         let n = self.len;
-        if Self::FLAT {
-            if !self.flat[slot.table()].insert(world[0], slot) {
-                return None;
-            }
-            self.push(world);
-            return Some(n);
-        }
         if self.tables[slot.table()].is_full(n) {
             self.grow(slot.table());
         }
@@ -216,16 +187,6 @@ impl<const W: usize> Store<W> {
 
     /// Gives every world its place.
     pub fn index(&mut self) {
-        if Self::FLAT {
-            // About as many in each.
-            self.flat = (0..TABLES).map(|_| Flat::for_worlds(self.len / TABLES)).collect();
-            for n in 0..self.len {
-                let world = *self.get(n);
-                let slot = Self::slot(&world);
-                self.flat[slot.table()].insert(world[0], slot);
-            }
-            return;
-        }
         let mut places = FEWEST;
         while self.len * 8 >= places * TABLES * LOAD {
             places *= 2;
@@ -355,22 +316,6 @@ mod tests {
         for (child, parent) in parents.iter().enumerate() {
             assert_eq!(family.parent(child), *parent);
         }
-    }
-
-    #[test]
-    fn every_world_of_one_word_is_stored_once() {
-        let mut store = Store::<1>::new();
-        for round in 0..2 {
-            for n in 0..70_000u64 {
-                let world = [n.wrapping_mul(0x1_0000_0001)];
-                let new = store.insert(&world, Store::slot(&world));
-                assert_eq!(new, (round == 0).then_some(n as usize));
-            }
-        }
-        store.index();
-        let world = [0];
-        assert_eq!(store.insert(&world, Store::slot(&world)), None);
-        assert_eq!(store.len(), 70_000);
     }
 
     #[test]
