@@ -364,7 +364,12 @@ impl Search {
     pub fn outcomes(&mut self) -> Vec<OutcomeFound> {
         let Some(census) = self.engine().course().census.clone() else { return Vec::new() };
         let mut all = Vec::new();
+        // What could not be told of every world is not said never to happen.
+        let unsure = self.engine().course().unsure;
         for (kind, tally) in census.all {
+            if unsure && kind == Kind::Vain && tally.worlds == 0 {
+                continue;
+            }
             let steps = if tally.worlds > 0 { self.path(tally.first as usize) } else { Vec::new() };
             all.push(OutcomeFound { kind, worlds: tally.worlds, steps, needs: tally.cheapest.1 });
         }

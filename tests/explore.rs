@@ -131,7 +131,8 @@ fn ends(scene: &Scene, violated: &[&'static str]) -> Vec<Kind> {
     let (effects, answered) = (scene.effects(), scene.answered());
     let of = |request: &indoubt::protocol::Request| {
         let times = effects.get(request).map_or(0, |n| (*n).min(3)) as u8;
-        let seen = (answered.contains(request) && (times > 0 || quiet)).then_some(Kind::Seen(times));
+        let seen =
+            (answered.contains(request) && (times > 0 || !scene.under_way())).then_some(Kind::Seen(times));
         seen.into_iter().chain(quiet.then_some(Kind::Quiet(times))).collect::<Vec<_>>()
     };
     scene.begun().iter().flat_map(of).collect()

@@ -92,6 +92,8 @@ pub struct Course {
     blocked: BTreeMap<Vec<u16>, u16>,
     /// Whether somebody asks in vain, by the quiet world.
     vain: BTreeMap<Picture, bool>,
+    /// Of some quiet world this could not be told.
+    pub unsure: bool,
     key: Vec<u16>,
     nodes: Vec<u32>,
     /// Some node must say so of itself, or a world is of no interest.
@@ -142,6 +144,7 @@ impl Course {
             needs: wanted,
             blocked: BTreeMap::new(),
             vain: BTreeMap::new(),
+            unsure: kept,
             key: Vec::new(),
             nodes: Vec::new(),
             wanted: if question.census { 0 } else { required(&question.goal) },

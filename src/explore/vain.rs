@@ -11,15 +11,20 @@ const ASKS: u8 = 2;
 const MOST: usize = 500;
 
 /// Whether somebody was not told what became of a request, can ask again, and asking again leads to no answer,
-/// although nothing fails any more. To be asked of a quiet world.
-pub fn in_vain(world: &World) -> bool {
+/// although nothing fails any more; `None` if that has too many ways to go on. To be asked of a quiet world.
+pub fn in_vain(world: &World) -> Option<bool> {
     let scene = world.scene();
     let answered = scene.answered();
-    scene.ids().any(|who| {
+    let mut sure = true;
+    for who in scene.ids() {
         let untold = scene.node(who).facts.asked.iter().any(|r| !answered.contains(r));
         let mut future = Future { who, asked: false, seen: Set::new() };
-        untold && !future.tells(world, 0) && future.asked
-    })
+        if untold && !future.tells(world, 0) && future.asked {
+            return Some(true);
+        }
+        sure &= future.seen.len() <= MOST;
+    }
+    sure.then_some(false)
 }
 
 /// What can still become of what somebody asks for.
@@ -32,7 +37,7 @@ struct Future {
 
 impl Future {
     /// Whether it is told in some world to which this leads. Depth first: where there is an answer, it is soon
-    /// found. Where there are too many worlds, nobody is said to ask in vain.
+    /// found. Where there are too many worlds, it stops as if it were told, and more are seen than are looked at.
     fn tells(&mut self, world: &World, asks: u8) -> bool {
         self.seen.insert((world.bytes(), asks));
         if self.seen.len() > MOST {

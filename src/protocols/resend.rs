@@ -382,10 +382,11 @@ impl Service {
     fn status(&self, ctx: &Ctx) -> Status {
         let config = Config(ctx.params);
         let phase = if self.jobs.is_empty() { "idle" } else { "working" };
-        let mut gauges = vec![Gauge::new("charges", self.store.charges)];
-        if config.sets() {
-            gauges = vec![Gauge::node("seat", self.store.owner()), Gauge::new("written", self.store.charges)];
-        }
+        let mut gauges = if config.sets() {
+            vec![Gauge::node("seat", self.store.owner()), Gauge::new("written", self.store.charges)]
+        } else {
+            vec![Gauge::new("charges", self.store.charges)]
+        };
         if config.strategy().versions() {
             gauges.push(Gauge::new("version", self.store.version));
         }

@@ -171,7 +171,8 @@ impl Scene {
     pub fn under_way(&self) -> bool {
         let own =
             |node: &Actor| node.life != Life::Up || node.timers.iter().any(|t| !self.meta.is_timeout(*t));
-        !self.flights.is_empty() || self.nodes.iter().any(own)
+        // Messages that are never removed always are in flight.
+        !self.setup.kept() && !self.flights.is_empty() || self.nodes.iter().any(own)
     }
 
     /// What the keys of this world's own texts begin with.

@@ -28,9 +28,11 @@ impl Course {
         let count = self.needs.effects || self.census.is_some() && self.once;
         let requests = if count { self.requests(world, layout) } else { Vec::new() };
         let twice = requests.iter().any(|r| r.effects > 1);
-        let quiet = any & flag::BUSY == 0 && layout.messages.iter().all(|f| f.get(world) == 0);
-        // As long as somebody is at work it may still come.
-        let unearned = quiet && requests.iter().any(|r| r.answered && r.effects == 0);
+        let idle = count && any & flag::BUSY == 0;
+        let quiet = idle && layout.messages.iter().all(|f| f.get(world) == 0);
+        // As long as something is under way it may still come. Messages that are never removed always are in flight.
+        let over = quiet || idle && self.kept;
+        let unearned = over && requests.iter().any(|r| r.answered && r.effects == 0);
         let sums = Sums { any, nodes: &self.nodes, blocked, money, twice, unearned };
         let goal = &self.question.goal;
         if !goal.is_empty() && goal.iter().all(|cond| holds(cond, &sums)) {
@@ -50,7 +52,7 @@ impl Course {
         }
         for request in requests {
             let times = request.effects.min(3) as u8;
-            if request.answered && (times > 0 || quiet) {
+            if request.answered && (times > 0 || over) {
                 census.count(Kind::Seen(times), n as u32, &spent);
             }
             if quiet {
@@ -70,6 +72,8 @@ impl Course {
             return *known;
         }
         let vain = in_vain(&self.atlas.world(&picture));
+        self.unsure |= vain.is_none();
+        let vain = vain == Some(true);
         self.vain.insert(picture, vain);
         vain
     }
