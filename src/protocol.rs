@@ -32,7 +32,7 @@ pub use meta::{
     ArgKind, COMMITMENT, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind,
 };
 pub use params::{ParamKind, ParamSpec, Params};
-pub use status::{Account, Ballot, Blocked, Gauge, Lock, Offer, Receipt, Stance, Status, Tally, Want};
+pub use status::{Account, Ballot, Blocked, Gauge, Lock, Offer, Receipt, Seat, Stance, Status, Tally, Want};
 
 use crate::order::{self, Map, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -74,6 +74,10 @@ fn the_right_variants_keep_their_promise_and_those_beside_them_break_it() {
     use Found::{NoneOf, Steps};
     let faults = [(Fault::Requests, 1), (Fault::Crashes, 1), (Fault::Drops, 1)];
     for (world, broken, found) in [
+        ("resend strategy=unique-insert clients=2 seats=1 only-same=on", "invariant", NoneOf(1_654)),
+        ("resend strategy=unique-insert clients=2 seats=1 only-same=on", "once", NoneOf(1_654)),
+        ("resend strategy=unique-insert clients=2 seats=1 only-same=on look=before", "invariant", Steps(6)),
+        ("resend strategy=unique-insert clients=2 seats=1 only-same=on look=never", "invariant", Steps(4)),
         ("rename", "once", NoneOf(197_901)),
         ("rename", "money", NoneOf(197_901)),
         ("rename cache=none", "answers", Steps(6)),
@@ -98,5 +102,39 @@ fn the_right_variants_keep_their_promise_and_those_beside_them_break_it() {
         ("cache only-same=on protocol=write-back flush=record-first", "once", Steps(4)),
     ] {
         check(&Case { world: &format!("world {world}\n"), broken, budget: budget(&faults), found });
+    }
+}
+
+/// Whatever a strategy keeps of a key, it keeps what was asked with it, and finds something else under it out. The
+/// number says how many steps of its own the service needs up to the answer, and the other how many it needs to see
+/// that the key is known.
+#[test]
+fn a_key_stands_for_what_was_asked_with_it() {
+    for (strategy, steps, again) in [
+        ("cache", 1, 0),
+        ("durable-cache", 1, 0),
+        ("mark-before", 1, 0),
+        ("mark-after", 2, 0),
+        ("counter", 3, 0),
+        ("sequence", 0, 0),
+        ("version-id", 0, 0),
+        ("lock-mark", 3, 1),
+        ("claim", 2, 0),
+        ("claim-expires", 2, 0),
+        ("claim-tx", 1, 0),
+        ("claim-token", 1, 0),
+        ("unique-insert", 0, 0),
+    ] {
+        for (compared, word) in [("on", "422"), ("off", "ok")] {
+            let own = |n| "fire S work-1\n".repeat(n);
+            let steps = format!(
+                "world resend strategy={strategy} fingerprint={compared}\ndo K send\ndeliver K>S request\n{}\
+                 drop S>K ok\ndo K other-body\ndeliver K>S request\n{}deliver S>K {word}\n\
+                 expect effects K=1; phase K saw-{word}; once ok\n",
+                own(steps),
+                own(again),
+            );
+            assert_eq!(script::load(&steps).expect("a script").error, None, "{steps}");
+        }
     }
 }

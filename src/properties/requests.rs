@@ -51,7 +51,7 @@ pub fn raised(scene: &Scene, id: &'static str) -> Verdict {
 /// protocol.
 pub fn broken(scene: &Scene, id: &str) -> Text {
     match id {
-        "invariant" => Text::new(format!("{}.alarm.invariant", scene.meta.id)),
+        "invariant" => Text::new(format!("{}.alarm.invariant", scene.words())),
         id => Text::new(format!("prop.{id}.broken")),
     }
 }

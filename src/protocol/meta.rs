@@ -112,6 +112,9 @@ pub struct TimerKind {
     pub local: bool,
     /// True when firing it may decide; false when it may only ask or resend.
     pub decides: bool,
+    /// True when all that comes of it is that something is forgotten. Nobody gets any further by it, so it happens
+    /// when the reader wants it to.
+    pub forgets: bool,
 }
 
 /// What a verb is about.

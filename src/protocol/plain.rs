@@ -22,7 +22,12 @@ pub const fn record(word: &'static str) -> RecordKind {
 
 /// A step of a node's own, or a timeout, which then may decide.
 pub const fn timer(word: &'static str, local: bool) -> TimerKind {
-    TimerKind { word, local, decides: !local }
+    TimerKind { word, local, decides: !local, forgets: false }
+}
+
+/// A timer after which something that was kept is forgotten.
+pub const fn lifetime(word: &'static str) -> TimerKind {
+    TimerKind { forgets: true, ..timer(word, false) }
 }
 
 /// A phase.

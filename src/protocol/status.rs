@@ -94,6 +94,15 @@ pub struct Account {
     pub deposited: i32,
 }
 
+/// A seat, or a ticket that there is no seat for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Seat {
+    /// The intent that it was sold to.
+    pub holder: Option<super::Request>,
+    /// Whether it is a ticket without a seat.
+    pub beyond: bool,
+}
+
 /// Something else that a node counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Gauge {
@@ -143,8 +152,12 @@ pub struct Status {
     pub wants: Option<Want>,
     /// Money, seats, stock: what is only ever moved and never made.
     pub accounts: Vec<Account>,
+    /// The seats that it sells.
+    pub seats: Vec<Seat>,
     /// What else it counts.
     pub gauges: Vec<Gauge>,
+    /// What has become of requests that will not happen by themselves: the last part of the key `<id>.fate.<word>`.
+    pub fates: Vec<(super::Request, &'static str)>,
     /// Keys of texts of the protocol that say what else is worth knowing.
     pub remarks: Vec<&'static str>,
 }
@@ -162,7 +175,9 @@ impl Status {
             must_hold: Vec::new(),
             wants: None,
             accounts: Vec::new(),
+            seats: Vec::new(),
             gauges: Vec::new(),
+            fates: Vec::new(),
             remarks: Vec::new(),
         }
     }

@@ -356,6 +356,25 @@ pub fn nodes(count: u16, role: u8) -> impl Iterator<Item = NodeSpec> {
     (1..=count).map(move |i| NodeSpec::new(name(i), role))
 }
 
+/// The remark that nothing is known of a finished request any more.
+pub const EXPIRED: &str = "expired";
+/// The remark that such a request came again, and was taken for a new one.
+pub const CAME_BACK: &str = "came-back";
+
+/// What is to be remarked of a service that forgets, given its log. `entry` says which row of its table a record
+/// writes or removes, and whether it removes it.
+pub fn expired<R, K: PartialEq>(log: &[R], entry: impl Fn(&R) -> Option<(K, bool)>) -> Option<&'static str> {
+    let mut gone = Vec::new();
+    for (key, removed) in log.iter().filter_map(entry) {
+        match removed {
+            true => gone.push(key),
+            false if gone.contains(&key) => return Some(CAME_BACK),
+            false => {}
+        }
+    }
+    (!gone.is_empty()).then_some(EXPIRED)
+}
+
 /// What a client's intent is called: by the client, and the other one with a stroke, as what is sent for it has.
 pub fn whose(count: u16, request: Request) -> String {
     let name = if count == 1 { "K".into() } else { format!("K{}", client(request) + 1) };

@@ -137,6 +137,8 @@ pub struct Service {
     jobs: Map<u8, Job>,
     /// Claims whose time is up.
     late: Set<Slot>,
+    /// How many requests without a key were begun: nothing durable tells of them.
+    unmarked: u8,
 }
 
 /// A node.
@@ -180,7 +182,7 @@ impl Role for IdempotencyKey {
             let notes = log.iter().filter_map(|r| if let Rec::Note(note) = r { Some(*note) } else { None });
             return IdempotencyKey::Client(Client::boot(ctx, notes, Config(ctx.params).manner(), out));
         }
-        let service = Service { store: Store::of(log), jobs: Map::new(), late: Set::new() };
+        let service = Service { store: Store::of(log), jobs: Map::new(), late: Set::new(), unmarked: 0 };
         service.watch(ctx, out);
         IdempotencyKey::Service(service)
     }
@@ -190,10 +192,9 @@ impl Role for IdempotencyKey {
             (IdempotencyKey::Client(client), Input::Command(command)) => {
                 client.command(ctx, command, Config(ctx.params).manner(), out);
             }
-            (
-                IdempotencyKey::Client(client),
-                Input::Message { msg: Msg::Reply { reply, .. } | Msg::Result { reply, .. }, .. },
-            ) => client.hear(ctx, reply, out),
+            (IdempotencyKey::Client(client), Input::Message { msg: Msg::Reply { reply, .. }, .. }) => {
+                client.hear(ctx, reply, out);
+            }
             (IdempotencyKey::Service(service), Input::Message { from, msg: Msg::Request(ask) }) => {
                 if Config(ctx.params).preset() == Preset::TigerBeetle {
                     service.create(ctx, from, ask, out);
@@ -219,19 +220,13 @@ impl Role for IdempotencyKey {
         }
     }
 
-    fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
+    fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {
         match self {
             IdempotencyKey::Client(client) => {
                 let status = client.status();
-                let words = Config(ctx.params).preset() == Preset::TigerBeetle;
-                let phase = match status.phase {
-                    "saw-400" if words => "saw-refused",
-                    "saw-500" if words => "saw-failed",
-                    phase => phase,
-                };
-                Status { phase, ..status }
+                Status { phase: Config(ctx.params).preset().phase(status.phase), ..status }
             }
-            IdempotencyKey::Service(service) => service.status(ctx),
+            IdempotencyKey::Service(service) => service.status(ctx, log),
         }
     }
 }
@@ -240,36 +235,42 @@ impl Service {
     /// A request comes in: the table of the draft, row by row.
     fn accept(&mut self, ctx: &Ctx, from: NodeId, ask: Ask, out: &mut Out<IdempotencyKey>) {
         let config = Config(ctx.params);
-        if ask.key == Key::None {
-            return reply(from, ask.key, (Code::BadRequest, 0), false, out);
+        let mut answer = |code, says, again| reply(config.preset(), from, ask.key, (code, says), again, out);
+        let marked = ask.key != Key::None;
+        if !marked && !config.preset().keys_are_optional() {
+            return answer(Code::BadRequest, 0, false);
         }
         let slot = slot(ctx, from, ask.key);
         let row = self.store.rows.get(&slot).copied();
         let other = row.is_some_and(|row| row.body != ask.body);
         // Misuse comes first: told to wait, a client would never learn of it.
         if other && config.compare() == Compare::First {
-            return reply(from, ask.key, (Code::Unprocessable, 0), false, out);
+            return answer(Code::Unprocessable, 0, false);
         }
         match row.map(|row| row.at) {
             Some(At::InProgress) if !self.late.contains(&slot) => {
-                return reply(from, ask.key, (Code::Conflict, 0), false, out);
+                return answer(Code::Conflict, 0, false);
             }
             Some(At::Completed(..)) if other && config.compare() == Compare::Last => {
-                return reply(from, ask.key, (Code::Unprocessable, 0), false, out);
+                return answer(Code::Unprocessable, 0, false);
             }
-            Some(At::Completed(code, says)) => return reply(from, ask.key, (code, says), true, out),
+            Some(At::Completed(code, says)) => return answer(code, says, true),
             None | Some(At::InProgress | At::Failed) => {}
         }
         let validates = matches!(config.preset(), Preset::StripeV1 | Preset::StripeV2);
         if validates && config.refuses(&ask) {
-            return reply(from, ask.key, (Code::BadRequest, 0), false, out);
+            return answer(Code::BadRequest, 0, false);
         }
         let Some(worker) = (0..WORKERS).find(|w| !self.jobs.contains_key(w)) else {
-            return reply(from, ask.key, (Code::Unavailable, 0), false, out);
+            return answer(Code::Unavailable, 0, false);
         };
-        self.late.remove(&slot);
-        self.write(Rec::Claim(slot, ask.body), out);
-        self.jobs.insert(worker, Job { from, ask, run: self.store.runs, ran: None });
+        if marked {
+            self.late.remove(&slot);
+            self.write(Rec::Claim(slot, ask.body), out);
+        } else {
+            self.unmarked += 1;
+        }
+        self.jobs.insert(worker, Job { from, ask, run: self.store.runs + self.unmarked, ran: None });
         out.arm(Timer(worker));
     }
 
@@ -282,13 +283,16 @@ impl Service {
             self.jobs.insert(worker, Job { ran, ..job });
             return out.arm(Timer(worker));
         };
-        let record = match (Config(ctx.params).preset(), code) {
+        let preset = Config(ctx.params).preset();
+        let record = match (preset, code) {
             (Preset::StripeV2, Code::Error) => Rec::Failed(slot),
             (Preset::Powertools, Code::Error | Code::BadRequest) => Rec::Delete(slot),
             _ => Rec::Answer(slot, code, says),
         };
-        self.write(record, out);
-        reply(job.from, job.ask.key, (code, says), false, out);
+        if job.ask.key != Key::None {
+            self.write(record, out);
+        }
+        reply(preset, job.from, job.ask.key, (code, says), false, out);
         self.jobs.remove(&worker);
     }
 
@@ -317,36 +321,37 @@ impl Service {
     /// A request comes in where everything is one transaction.
     fn create(&mut self, ctx: &Ctx, from: NodeId, ask: Ask, out: &mut Out<IdempotencyKey>) {
         let config = Config(ctx.params);
-        let mut say = |word: Verdict, says| {
-            let reply = Reply { key: ask.key, code: word.code(), says };
-            out.send(from, Msg::Result { reply, word });
+        let say = |word, code, says, out: &mut Out<IdempotencyKey>| {
+            let reply = Reply { key: ask.key, code, says };
+            out.send(from, Msg::Reply { reply, word, again: false });
         };
         if ask.key == Key::None {
-            return say(Verdict::NoId, 0);
+            return say(Verdict::NoId, Code::BadRequest, 0, out);
         }
         // What can never be done leaves no trace.
         if config.refuses(&ask) {
-            return say(Verdict::Invalid, 0);
+            return say(Verdict::Invalid, Code::BadRequest, 0, out);
         }
         let slot = slot(ctx, from, ask.key);
         match self.store.rows.get(&slot).copied() {
             Some(Row { at: At::Completed(Code::Ok, says), body, .. }) => {
-                let other = body != ask.body && config.compare() != Compare::Never;
-                return if other { say(Verdict::ExistsWithDifferent, 0) } else { say(Verdict::Exists, says) };
+                return if body != ask.body && config.compare() != Compare::Never {
+                    say(Verdict::ExistsWithDifferent, Code::Unprocessable, 0, out)
+                } else {
+                    say(Verdict::Exists, Code::Ok, says, out)
+                };
             }
-            Some(_) => return say(Verdict::AlreadyFailed, 0),
+            Some(_) => return say(Verdict::AlreadyFailed, Code::Error, 0, out),
             None => {}
         }
         if config.fails(self.store.runs + 1) {
             self.write(Rec::FailedId(slot, ask.body), out);
-            let reply = Reply { key: ask.key, code: Code::Error, says: 0 };
-            return out.send(from, Msg::Result { reply, word: Verdict::ExceedsCredits });
+            return say(Verdict::ExceedsCredits, Code::Error, 0, out);
         }
         let says = self.store.charges + 1;
         self.write(Rec::Created(slot, ask.body, says), out);
         out.apply(client::intent(from.0, ask.wish));
-        let reply = Reply { key: ask.key, code: Code::Ok, says };
-        out.send(from, Msg::Result { reply, word: Verdict::Created });
+        say(Verdict::Created, Code::Ok, says, out);
     }
 
     fn write(&mut self, record: Rec, out: &mut Out<IdempotencyKey>) {
@@ -389,13 +394,17 @@ impl Service {
         }
     }
 
-    fn status(&self, ctx: &Ctx) -> Status {
+    fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {
         let phase = if self.jobs.is_empty() { "idle" } else { "working" };
         let orphan = |s: &Slot| !self.jobs.values().any(|job| slot(ctx, job.from, job.ask.key) == *s);
         let left = Config(ctx.params).preset() != Preset::Powertools && self.claimed().any(|s| orphan(&s));
         let wrong = |row: &Row| row.charged > 0 && row.at == At::Completed(Code::Error, 0);
         let stored = self.store.rows.values().any(wrong);
-        let remarks = [left.then_some("claim-left"), stored.then_some("error-stored")];
+        let remarks = [
+            left.then_some("claim-left"),
+            stored.then_some("error-stored"),
+            client::expired(log, Rec::entry),
+        ];
         Status {
             gauges: vec![Gauge::new("charges", self.store.charges)],
             remarks: remarks.into_iter().flatten().collect(),
@@ -409,6 +418,13 @@ fn slot(ctx: &Ctx, from: NodeId, key: Key) -> Slot {
     (if ctx.params.on(param::SCOPE) { from.0 + 1 } else { 0 }, key)
 }
 
-fn reply(to: NodeId, key: Key, (code, says): (Code, u8), again: bool, out: &mut Out<IdempotencyKey>) {
-    out.send(to, Msg::Reply { reply: Reply { key, code, says }, again });
+fn reply(
+    preset: Preset,
+    to: NodeId,
+    key: Key,
+    (code, says): (Code, u8),
+    again: bool,
+    out: &mut Out<IdempotencyKey>,
+) {
+    out.send(to, Msg::Reply { reply: Reply { key, code, says }, word: preset.word(code), again });
 }

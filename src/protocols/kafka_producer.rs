@@ -36,7 +36,7 @@ pub use producer::Producer;
 pub use words::{Batch, Msg, Rec};
 
 use crate::protocol::plain::{
-    choice, message, of_clients, phase, range, record, refusal, refused, role, switch, timer, verb,
+    choice, lifetime, message, of_clients, phase, range, record, refusal, refused, role, switch, verb,
 };
 use crate::protocol::{
     Ctx, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Status, Style, Timer,
@@ -104,7 +104,7 @@ static META: Meta = Meta {
         record("abort"),
         record("forget"),
     ],
-    timers: &[timer("pid", false)],
+    timers: &[lifetime("pid")],
     verbs: &[
         verb("init", true),
         verb("produce", true),

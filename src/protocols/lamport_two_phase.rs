@@ -42,7 +42,7 @@ const COMMIT: Timer = Timer(2);
 const ABORT: Timer = Timer(3);
 
 const fn step(word: &'static str, decides: bool) -> TimerKind {
-    TimerKind { word, local: true, decides }
+    TimerKind { word, local: true, decides, forgets: false }
 }
 
 const fn record(word: &'static str, promise: bool) -> RecordKind {

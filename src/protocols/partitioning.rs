@@ -85,7 +85,7 @@ static META: Meta = Meta {
         record("arrived"),
         record("records"),
     ],
-    timers: &[TimerKind { word: "move", local: false, decides: false }],
+    timers: &[TimerKind { word: "move", local: false, decides: false, forgets: false }],
     verbs: joined!(client::VERBS, [VerbKind { usual: false, ..verb("rebalance", true) }]),
     phases: joined!(client::PHASES, [phase("routes"), phase("owns"), phase("owns-none")]),
     params: &[

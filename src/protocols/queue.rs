@@ -267,10 +267,10 @@ impl Role for Queue {
         (PRODUCE..=RESEND).map(offer).collect()
     }
 
-    fn status(&self, _ctx: &Ctx, _log: &[Rec]) -> Status {
+    fn status(&self, _ctx: &Ctx, log: &[Rec]) -> Status {
         match self {
             Queue::Producer(producer) => producer.status(),
-            Queue::Broker(broker) => broker.status(),
+            Queue::Broker(broker) => broker.status(log),
             Queue::Worker(worker) => worker.status(),
             Queue::Store(store) => {
                 let gauge = Gauge::new("effects", store.effects);

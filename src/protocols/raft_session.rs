@@ -29,7 +29,7 @@ pub use words::{Msg, Rec};
 
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
-use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch, timer, verb};
+use crate::protocol::plain::{choice, joined, lifetime, message, phase, record, refusal, role, switch, verb};
 use crate::protocol::{
     ArgKind, Command, Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource,
     Role, Stance, Status, Style, Timer, VerbKind,
@@ -87,7 +87,7 @@ static META: Meta = Meta {
         record("command"),
         record("expire"),
     ],
-    timers: &[timer("session", false)],
+    timers: &[lifetime("session")],
     verbs: joined!(
         numbered::VERBS,
         [VerbKind { arg: ArgKind::Node, ..verb("register", true) }, verb("elect", false)]

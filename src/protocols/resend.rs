@@ -40,15 +40,18 @@ pub use words::{Msg, Rec};
 
 use super::client::{self, Ask, Asks, Client, Code, Key, Manner, Note, Reply};
 use crate::order::{Map, Set};
-use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch, timer};
+use crate::protocol::plain::{
+    choice, joined, lifetime, message, phase, range, record, refusal, refused, role, switch, timer,
+};
 use crate::protocol::{
     Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Role, Stance,
     Status, Style, Timer,
 };
+use crate::worlds::ticket::{Look, Sale};
 use operations::Next;
 use serde::{Deserialize, Serialize};
 use store::{Known, Store};
-use strategies::{STRATEGIES, Strategy, WORDS, program};
+use strategies::{STRATEGIES, Strategy, WORDS, step};
 
 mod param {
     pub const STRATEGY: usize = 0;
@@ -58,6 +61,8 @@ mod param {
     pub const TTL: usize = 6;
     /// Keys, tries and only the same: what clients are like.
     pub const MANNER: [usize; 3] = [3, 4, 7];
+    pub const SEATS: usize = 8;
+    pub const LOOK: usize = 9;
 }
 
 const CLIENT: u8 = 0;
@@ -87,6 +92,8 @@ static META: Meta = Meta {
         refusal("428", "8", Style::Ack),
         refusal("500", "5", Style::Ack),
         refusal("503", "3", Style::Ack),
+        refusal("out-of-order", "9", Style::Ack),
+        refusal("sold-out", "0", Style::Ack),
     ],
     records: &[
         record("intent"),
@@ -105,6 +112,7 @@ static META: Meta = Meta {
         record("set+key"),
         record("set+number"),
         record("set+version"),
+        record("sold-out"),
         record("forget"),
     ],
     timers: &[
@@ -112,10 +120,13 @@ static META: Meta = Meta {
         timer("work-2", true),
         timer("work-3", true),
         timer("claim", false),
-        timer("ttl", false),
+        lifetime("ttl"),
     ],
     verbs: &client::VERBS,
-    phases: joined!(client::PHASES, [phase("idle"), phase("working")]),
+    phases: joined!(
+        client::PHASES,
+        [phase("idle"), phase("working"), refused("saw-out-of-order"), refused("saw-sold-out")]
+    ),
     params: &[
         choice("strategy", WORDS, 0),
         choice("operation", &["charge", "set"], 0),
@@ -125,8 +136,11 @@ static META: Meta = Meta {
         switch("fingerprint", true),
         switch("ttl", false),
         client::SAME,
+        // More than a client who sends three times can take by mistake, and asks once more.
+        range("seats", 1, 6, 4),
+        choice("look", Look::WORDS, 0),
     ],
-    properties: &["once", "answers", "wal", "alarm"],
+    properties: &["once", "answers", "invariant", "wal", "alarm"],
     rules: &[],
     conflict: |_| None,
 };
@@ -142,6 +156,14 @@ impl Config<'_> {
     /// Whether the operation sets the seat's owner rather than charging once more.
     fn sets(self) -> bool {
         self.0.get(param::OPERATION) == 1
+    }
+
+    fn sale(self) -> Sale {
+        if self.sets() { Sale::Same } else { Sale::Next(self.0.get(param::SEATS) as u8) }
+    }
+
+    fn look(self) -> Look {
+        Look::of(self.0.get(param::LOOK))
     }
 
     fn clients(self) -> u16 {
@@ -170,9 +192,9 @@ struct Job {
 }
 
 impl Job {
-    /// The number of the intent that it is for.
-    fn taker(&self) -> u8 {
-        client::intent(self.from.0, self.ask.wish).0
+    /// The intent that it is for.
+    fn taker(&self) -> Request {
+        client::intent(self.from.0, self.ask.wish)
     }
 }
 
@@ -180,8 +202,8 @@ impl Job {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Service {
     store: Store,
-    /// Replies that are remembered and not written down.
-    cache: Map<Key, u8>,
+    /// Requests and replies that are remembered and not written down.
+    cache: Map<Key, (u8, u8)>,
     /// By worker.
     jobs: Map<u8, Job>,
     /// The worker that holds the lock.
@@ -278,10 +300,10 @@ impl Role for Resend {
         }
     }
 
-    fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
+    fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {
         match self {
             Resend::Client(client) => client.status(),
-            Resend::Service(service) => service.status(ctx),
+            Resend::Service(service) => service.status(ctx, log),
         }
     }
 }
@@ -303,7 +325,8 @@ impl Service {
     /// A worker does its next step.
     fn work(&mut self, ctx: &Ctx, worker: u8, out: &mut Out<Resend>) {
         let Some(mut job) = self.jobs.get(&worker).copied() else { return };
-        for op in program(Config(ctx.params).strategy())[usize::from(job.at)] {
+        let config = Config(ctx.params);
+        for op in step(config.strategy(), config.look(), job.at) {
             match self.act(ctx, worker, &mut job, *op, out) {
                 Next::On => {}
                 Next::Wait => return,
@@ -379,13 +402,15 @@ impl Service {
         out.force(record);
     }
 
-    fn status(&self, ctx: &Ctx) -> Status {
+    fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {
         let config = Config(ctx.params);
         let phase = if self.jobs.is_empty() { "idle" } else { "working" };
+        let hall = &self.store.hall;
         let mut gauges = if config.sets() {
-            vec![Gauge::node("seat", self.store.owner()), Gauge::new("written", self.store.charges)]
+            let owner = hall.last().map(|taker| NodeId(client::client(taker)));
+            vec![Gauge::node("seat", owner), Gauge::new("written", hall.sold())]
         } else {
-            vec![Gauge::new("charges", self.store.charges)]
+            vec![Gauge::new("charges", hall.sold())]
         };
         if config.strategy().versions() {
             gauges.push(Gauge::new("version", self.store.version));
@@ -396,11 +421,15 @@ impl Service {
         let waiters = self.queue.iter().filter_map(|w| self.jobs.get(w)).map(|job| job.from).collect();
         let lock = Lock { resource: GOODS, name: "goods".into(), holder: None, waiters };
         let orphan = |key: &Key| !self.jobs.values().any(|job| job.ask.key == *key);
+        // What is only remembered is gone without a trace.
+        let nothing = config.strategy() == Strategy::Cache && self.cache.is_empty() && hall.sold() > 0;
+        let gone = if nothing { Some(client::EXPIRED) } else { client::expired(log, Rec::entry) };
         let left = !config.strategy().expires() && self.claimed().any(|key| orphan(&key));
         Status {
             gauges,
+            seats: hall.seats(config.sale()),
             locks: self.lock.map(|_| lock).into_iter().collect(),
-            remarks: left.then_some("claim-left").into_iter().collect(),
+            remarks: [left.then_some("claim-left"), gone].into_iter().flatten().collect(),
             ..Status::new(phase, Stance::Idle)
         }
     }

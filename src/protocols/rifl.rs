@@ -27,7 +27,9 @@ pub use words::{Call, Msg, Object, Rec, Track};
 use super::client;
 use super::numbered::{self, Answer, Asks, Manner, Note, Numbered};
 use crate::order::Map;
-use crate::protocol::plain::{choice, joined, message, phase, record, refusal, role, switch, timer, verb};
+use crate::protocol::plain::{
+    choice, joined, lifetime, message, phase, record, refusal, role, switch, timer, verb,
+};
 use crate::protocol::{
     Ctx, Gauge, Input, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Role, Stance, Status, Style,
     Timer,
@@ -96,7 +98,7 @@ static META: Meta = Meta {
         record("object"),
         record("moved"),
     ],
-    timers: &[timer("work-1", true), timer("work-2", true), timer("work-3", true), timer("lease", false)],
+    timers: &[timer("work-1", true), timer("work-2", true), timer("work-3", true), lifetime("lease")],
     verbs: joined!(numbered::VERBS, [verb("migrate", false)]),
     phases: joined!(
         numbered::PHASES,

@@ -148,8 +148,8 @@ static META: Meta = Meta {
     timers: &[
         timer("vote", false),
         timer("prepare", false),
-        TimerKind { word: "decision", local: false, decides: false },
-        TimerKind { word: "ack", local: false, decides: false },
+        TimerKind { word: "decision", local: false, decides: false, forgets: false },
+        TimerKind { word: "ack", local: false, decides: false, forgets: false },
     ],
     verbs: &[
         verb("begin", ArgKind::None, true, false),

@@ -106,9 +106,11 @@ fn own_steps(run: &Run) -> Vec<Step> {
     timers(run, false)
 }
 
-/// Timers that suspect somebody.
+/// Timers that suspect somebody. Where somebody only forgets, it leads nowhere.
 fn timeouts(run: &Run) -> Vec<Step> {
-    timers(run, true)
+    let kinds = run.machine().meta().timers;
+    let suspects = |step: &Step| matches!(step.act, Act::Fire(_, t) if !kinds[usize::from(t.0)].forgets);
+    timers(run, true).into_iter().filter(suspects).collect()
 }
 
 fn timers(run: &Run, suspects: bool) -> Vec<Step> {

@@ -2,7 +2,7 @@
 
 mod requests;
 
-pub use requests::refusal;
+pub use requests::{fate, refusal};
 
 use super::words::Words;
 use crate::properties::{State, Verdict, guessed, waiters_of};

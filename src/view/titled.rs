@@ -14,8 +14,14 @@ pub fn title(meta: &Meta, setup: &Setup) -> Vec<Text> {
             ParamKind::Choice(_) if std::mem::take(&mut first) || value != spec.default => {
                 words.push(Text::new(format!("{}.short.{}.{}", meta.id, spec.key, spec.print(value, 8))));
             }
-            ParamKind::Switch if value == 1 && spec.default == 0 => {
-                words.push(Text::new(format!("{}.param.{}", meta.id, spec.key)));
+            _ if value == spec.default => {}
+            ParamKind::Switch if value == 1 => {
+                words.push(Text::new(format!("{}.param.{}", meta.id, spec.key)))
+            }
+            ParamKind::Switch => words.push(Text::new(format!("{}.short.{}.off", meta.id, spec.key))),
+            ParamKind::Range(..) | ParamKind::Limit(_) => {
+                let name = Text::new(format!("{}.param.{}", meta.id, spec.key));
+                words.push(Text::new("title.number").text("param", name).word("n", spec.print(value, 8)));
             }
             _ => {}
         }
@@ -46,6 +52,8 @@ mod tests {
             other,
             "Idempotency-Key · as in the HTTP draft · a handler that fails before the effect · no keys"
         );
+        assert_eq!(of("world lock lease=off\n"), "Lock server · queue, lease, token · no lease");
+        assert_eq!(of("world resend seats=1\n"), "Requests sent again · nothing · Seats: 1");
         for protocol in protocols::ALL {
             let meta = (protocol.meta)();
             assert!(title(meta, &protocol.setup()).len() <= 2, "{}", meta.id);

@@ -22,6 +22,11 @@ impl Key {
             Key::Tick(n) => format!("t{n}"),
         }
     }
+
+    /// The key with the request that it stands for: `a1`, or `a1′` for something else.
+    pub fn of(self, body: u8) -> String {
+        format!("{}{}", self.print(), if body == 1 { "" } else { "′" })
+    }
 }
 
 /// A request as it is sent.
@@ -40,13 +45,8 @@ pub struct Ask {
 impl Ask {
     /// What the message shows besides its word.
     pub fn print(&self) -> String {
-        let body = if self.body == 1 { "" } else { "′" };
         let version = self.version.map_or_else(String::new, |v| format!("v{v}"));
-        [format!("{}{body}", self.key.print()), version]
-            .into_iter()
-            .filter(|s| !s.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
+        [self.key.of(self.body), version].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -69,6 +69,8 @@ pub enum Code {
     Error,
     /// 503: there is too much to do.
     Unavailable,
+    /// The client's number is not the next one, and not the last either.
+    OutOfOrder,
     /// There is not as much left as was asked for. Only those who sell what is scarce say so, and only their
     /// phases have a word for it.
     SoldOut,
@@ -88,6 +90,7 @@ impl Code {
             Code::PreconditionRequired => "428",
             Code::Error => "500",
             Code::Unavailable => "503",
+            Code::OutOfOrder => "out-of-order",
             Code::SoldOut => "sold-out",
             Code::NoEntry => "enoent",
         }
@@ -103,6 +106,7 @@ impl Code {
             Code::PreconditionRequired => "saw-428",
             Code::Error => "saw-500",
             Code::Unavailable => "saw-503",
+            Code::OutOfOrder => "saw-out-of-order",
             Code::SoldOut => "saw-sold-out",
             Code::NoEntry => "saw-enoent",
         }

@@ -1,8 +1,11 @@
 //! What the protocol is called and what can be chosen.
 
-use crate::protocol::plain::{choice, joined, message, phase, record, refusal, refused, role, switch, timer};
+use super::words::Verdict;
+use crate::protocol::plain::{
+    choice, joined, lifetime, message, phase, record, refusal, refused, role, switch, timer,
+};
 use crate::protocol::{Meta, NodeId, ParamKind, ParamSpec, Params, Style};
-use crate::protocols::client::{self, Ask, Manner};
+use crate::protocols::client::{self, Ask, Code, Manner};
 
 pub mod param {
     pub const PRESET: usize = 0;
@@ -27,6 +30,38 @@ pub enum Preset {
     StripeV2,
     Powertools,
     TigerBeetle,
+}
+
+impl Preset {
+    /// Whether a request without a key is carried out all the same, with nothing written down about it.
+    pub fn keys_are_optional(self) -> bool {
+        matches!(self, Preset::StripeV1 | Preset::StripeV2 | Preset::Powertools)
+    }
+
+    /// The word for an answer.
+    pub fn word(self, code: Code) -> Verdict {
+        match (self, code) {
+            (Preset::StripeV1 | Preset::StripeV2, Code::Unprocessable) => Verdict::IdempotencyError,
+            (Preset::StripeV1 | Preset::StripeV2, Code::Conflict) => Verdict::KeyInUse,
+            (Preset::Powertools, Code::Unprocessable) => Verdict::ValidationError,
+            (Preset::Powertools, Code::Conflict) => Verdict::AlreadyInProgress,
+            _ => Verdict::Status,
+        }
+    }
+
+    /// Where a client stands, in the same words.
+    pub fn phase(self, phase: &'static str) -> &'static str {
+        match (self, phase) {
+            (Preset::StripeV1 | Preset::StripeV2, "saw-422") => "saw-idempotency-error",
+            (Preset::StripeV1 | Preset::StripeV2, "saw-409") => "saw-key-in-use",
+            (Preset::Powertools, "saw-422") => "saw-validation-error",
+            (Preset::Powertools, "saw-409") => "saw-already-in-progress",
+            (Preset::TigerBeetle, "saw-400") => "saw-refused",
+            (Preset::TigerBeetle, "saw-422") => "saw-different",
+            (Preset::TigerBeetle, "saw-500") => "saw-failed",
+            (_, phase) => phase,
+        }
+    }
 }
 
 /// How the first runs go.
@@ -63,6 +98,10 @@ pub static META: Meta = Meta {
         refusal("422", "2", Style::Ack),
         refusal("500", "5", Style::Ack),
         refusal("503", "3", Style::Ack),
+        refusal("idempotency_error", "2", Style::Ack),
+        refusal("idempotency_key_in_use", "9", Style::Ack),
+        refusal("IdempotencyValidationError", "2", Style::Ack),
+        refusal("IdempotencyAlreadyInProgressError", "9", Style::Ack),
         message("created", "=", Style::Decision),
         message("exists", "=", Style::Decision),
         refusal("exists_with_different", "2", Style::Ack),
@@ -88,12 +127,22 @@ pub static META: Meta = Meta {
         timer("work-2", true),
         timer("work-3", true),
         timer("in-progress", false),
-        timer("ttl", false),
+        lifetime("ttl"),
     ],
     verbs: &client::VERBS,
     phases: joined!(
         client::PHASES,
-        [phase("idle"), phase("working"), refused("saw-refused"), refused("saw-failed")]
+        [
+            phase("idle"),
+            phase("working"),
+            refused("saw-refused"),
+            refused("saw-failed"),
+            refused("saw-different"),
+            refused("saw-idempotency-error"),
+            refused("saw-key-in-use"),
+            refused("saw-validation-error"),
+            refused("saw-already-in-progress"),
+        ]
     ),
     params: &[
         choice("preset", &["draft", "stripe-v1", "stripe-v2", "powertools", "tigerbeetle"], 0),
@@ -111,8 +160,13 @@ pub static META: Meta = Meta {
     rules: &[],
     conflict: |params| {
         let config = Config(params);
-        let both = config.preset() == Preset::TigerBeetle && config.handler() == Handler::FailsAfter;
-        both.then_some("idempotency-key.conflict.one-transaction")
+        match config.preset() {
+            Preset::TigerBeetle if config.handler() == Handler::FailsAfter => {
+                Some("idempotency-key.conflict.one-transaction")
+            }
+            Preset::TigerBeetle if params.on(param::TTL) => Some("idempotency-key.conflict.kept"),
+            _ => None,
+        }
     },
 };
 

@@ -13,22 +13,27 @@ pub enum Msg {
     Reply {
         /// The answer.
         reply: Reply,
+        /// Its word.
+        word: Verdict,
         /// Whether it was stored and is given again (`Idempotent-Replayed`).
         again: bool,
     },
-    /// The same in the words of TigerBeetle.
-    Result {
-        /// The answer.
-        reply: Reply,
-        /// Its word.
-        word: Verdict,
-    },
 }
 
-/// What TigerBeetle says.
+/// What a service says, each in its own words.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Verdict {
-    /// It is done.
+    /// The status of HTTP.
+    Status,
+    /// Stripe: the key belongs to another request.
+    IdempotencyError,
+    /// Stripe: a request with this key is being worked on.
+    KeyInUse,
+    /// Powertools: the key belongs to another request.
+    ValidationError,
+    /// Powertools: a request with this key is being worked on.
+    AlreadyInProgress,
+    /// TigerBeetle: it is done.
     Created,
     /// It was done before.
     Exists,
@@ -45,8 +50,13 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    fn word(self) -> &'static str {
+    fn word(self, code: Code) -> &'static str {
         match self {
+            Verdict::Status => code.word(),
+            Verdict::IdempotencyError => "idempotency_error",
+            Verdict::KeyInUse => "idempotency_key_in_use",
+            Verdict::ValidationError => "IdempotencyValidationError",
+            Verdict::AlreadyInProgress => "IdempotencyAlreadyInProgressError",
             Verdict::Created => "created",
             Verdict::Exists => "exists",
             Verdict::ExistsWithDifferent => "exists_with_different",
@@ -56,32 +66,21 @@ impl Verdict {
             Verdict::NoId => "id_must_not_be_zero",
         }
     }
-
-    /// What it amounts to.
-    pub fn code(self) -> Code {
-        match self {
-            Verdict::Created | Verdict::Exists => Code::Ok,
-            Verdict::ExistsWithDifferent => Code::Unprocessable,
-            Verdict::ExceedsCredits | Verdict::AlreadyFailed => Code::Error,
-            Verdict::Invalid | Verdict::NoId => Code::BadRequest,
-        }
-    }
 }
 
 impl Message for Msg {
     fn word(&self) -> &'static str {
         match self {
             Msg::Request(_) => "request",
-            Msg::Reply { reply, .. } => reply.code.word(),
-            Msg::Result { word, .. } => word.word(),
+            Msg::Reply { reply, word, .. } => word.word(reply.code),
         }
     }
 
     fn detail(&self, _nodes: &[NodeSpec]) -> String {
         match self {
             Msg::Request(ask) => ask.print(),
-            Msg::Reply { reply, again: true } => format!("{} ↻", reply.print()).trim().to_string(),
-            Msg::Reply { reply, .. } | Msg::Result { reply, .. } => reply.print(),
+            Msg::Reply { reply, again: true, .. } => format!("{} ↻", reply.print()).trim().to_string(),
+            Msg::Reply { reply, .. } => reply.print(),
         }
     }
 }
@@ -110,6 +109,17 @@ pub enum Rec {
     FailedId(Slot, u8),
     /// The record is removed, because its time is up.
     Forget(Slot),
+}
+
+impl Rec {
+    /// The row that it writes anew or removes because its time is up, and whether it removes it.
+    pub fn entry(&self) -> Option<(Slot, bool)> {
+        match *self {
+            Rec::Forget(slot) => Some((slot, true)),
+            Rec::Claim(slot, _) | Rec::Created(slot, ..) | Rec::FailedId(slot, _) => Some((slot, false)),
+            _ => None,
+        }
+    }
 }
 
 impl Record for Rec {

@@ -1,7 +1,7 @@
 //! The broker: what it has, what it has handed out, and what it set aside.
 
-use super::{Config, Dead, Msg, Queue, Rec, SET_ASIDE, VISIBILITY};
-use crate::protocol::{Ctx, Gauge, NodeId, Out, Stance, Status};
+use super::{Config, Dead, Msg, Queue, Rec, SET_ASIDE, VISIBILITY, intent};
+use crate::protocol::{Ctx, Gauge, NodeId, Out, Request, Stance, Status};
 use serde::{Deserialize, Serialize};
 
 /// A message that the broker has.
@@ -202,7 +202,20 @@ impl Broker {
         if self.out() > 0 { out.arm(VISIBILITY) } else { out.cancel(VISIBILITY) }
     }
 
-    pub(super) fn status(&self) -> Status {
+    /// What has become of messages that are on the queue no more and were not done with. One that was sent again
+    /// may be on it all the same.
+    fn fates(&self, log: &[Rec]) -> Vec<(Request, &'static str)> {
+        let fate = |record: &Rec| match *record {
+            Rec::Dead(id, _) => Some((id, "dead")),
+            Rec::Dropped(id, _) => Some((id, "dropped")),
+            _ => None,
+        };
+        let gone = |id: u8| self.entries.iter().all(|e| e.id != id);
+        let fates = log.iter().filter_map(fate).filter(|(id, _)| gone(*id));
+        fates.map(|(id, word)| (intent(id), word)).collect()
+    }
+
+    pub(super) fn status(&self, log: &[Rec]) -> Status {
         let out = self.out();
         let queued = self.entries.len() - out;
         let receives = self.entries.iter().map(|e| e.receives).max().unwrap_or(0);
@@ -224,6 +237,7 @@ impl Broker {
                 Gauge::new("receives", receives),
                 Gauge::new("produced", self.produced),
             ],
+            fates: self.fates(log),
             remarks: remarks.into_iter().flatten().collect(),
             ..Status::new(phase, Stance::Idle)
         }

@@ -2,8 +2,9 @@
 
 use super::words::{Rec, With};
 use crate::order::Map;
-use crate::protocol::{NodeId, Request};
+use crate::protocol::Request;
 use crate::protocols::client::{self, Key};
+use crate::worlds::ticket::Hall;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a key.
@@ -17,53 +18,54 @@ pub enum Known {
     Claimed { owner: u8 },
     /// This was answered.
     Answered { says: u8 },
+    /// There was no seat left.
+    SoldOut,
 }
 
 /// A row of the table of keys.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Row {
-    /// What the request was; 0 where nobody wrote it down.
+    /// What the request was.
     pub body: u8,
     /// How it stands.
     pub known: Known,
 }
 
+/// The last number of a client.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Last {
+    /// Which; 0 where there is none.
+    pub number: u8,
+    /// What was asked with it.
+    pub body: u8,
+    /// What was answered; 0 where there was no seat left.
+    pub says: u8,
+}
+
 /// What is durable at the service: a fold over its log.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Store {
-    /// How often it charged, or set the seat.
-    pub charges: u8,
-    /// Whose the seat is, where the operation sets that: the number of an intent and one, or 0.
-    pub seat: u8,
+    /// To whom it sold what, with a charge for each; or who the seat was given to.
+    pub hall: Hall,
     /// The version that there is.
     pub version: u8,
     /// How many claims there have been.
     pub claims: u8,
     /// The table of keys.
     pub rows: Map<Key, Row>,
-    /// The last number of each client, and what was answered.
-    pub numbers: Map<u8, (u8, u8)>,
+    /// The last number of each client.
+    pub numbers: Map<u8, Last>,
 }
 
 impl Store {
     /// What a log says.
     pub fn of(log: &[Rec]) -> Store {
-        let mut store =
-            Store { charges: 0, seat: 0, version: 1, claims: 0, rows: Map::new(), numbers: Map::new() };
+        let (hall, rows, numbers) = (Hall::default(), Map::new(), Map::new());
+        let mut store = Store { hall, version: 1, claims: 0, rows, numbers };
         for record in log {
             store.add(record);
         }
         store
-    }
-
-    /// Whose the seat is.
-    pub fn owner(&self) -> Option<NodeId> {
-        self.seat.checked_sub(1).map(|taker| NodeId(client::client(Request(taker))))
-    }
-
-    fn sell(&mut self, taker: u8) {
-        self.charges = self.charges.saturating_add(1);
-        self.seat = taker + 1;
     }
 
     /// One record more.
@@ -71,22 +73,28 @@ impl Store {
         let known = |body, known| Row { body, known };
         match *record {
             Rec::Note(_) => {}
-            Rec::Charge(taker) | Rec::Set(taker) => self.sell(taker),
-            Rec::Mark(key) => drop(self.rows.insert(key, known(0, Known::Marked))),
-            Rec::Count(key) => drop(self.rows.insert(key, known(0, Known::Counted))),
-            Rec::Reply(key, says) => {
-                let body = self.rows.get(&key).map_or(0, |row| row.body);
+            Rec::Charge(taker) | Rec::Set(taker) => self.hall.sell(Request(taker)),
+            Rec::Mark(key, body) => drop(self.rows.insert(key, known(body, Known::Marked))),
+            Rec::Count(key, body) => drop(self.rows.insert(key, known(body, Known::Counted))),
+            Rec::Reply { key, body, says } => {
                 self.rows.insert(key, known(body, Known::Answered { says }));
+            }
+            Rec::SoldOut { client: None, key, body } => {
+                self.rows.insert(key, known(body, Known::SoldOut));
+            }
+            Rec::SoldOut { client: Some(client), key, body } => {
+                self.numbers.insert(client, Last { number: number(key), body, says: 0 });
             }
             Rec::Claim { key, body, owner } => {
                 self.claims = owner;
                 self.rows.insert(key, known(body, Known::Claimed { owner }));
             }
             Rec::Booked { taker, key, body, says, with, .. } => {
-                self.sell(taker);
+                self.hall.sell(Request(taker));
                 match with {
                     With::Number => {
-                        self.numbers.insert(client::client(Request(taker)), (number(key), says));
+                        let last = Last { number: number(key), body, says };
+                        self.numbers.insert(client::client(Request(taker)), last);
                     }
                     With::Version => self.version += 1,
                     With::Reply | With::Key => {}
@@ -102,7 +110,7 @@ impl Store {
     /// What a client that is sold a ticket now is told: the number of its receipt. Who sets the same again is
     /// told the same again.
     pub fn receipt(&self, taker: u8, sets: bool) -> u8 {
-        if sets { taker + 1 } else { self.charges + 1 }
+        if sets { taker + 1 } else { self.hall.sold() + 1 }
     }
 }
 

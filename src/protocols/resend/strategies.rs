@@ -1,5 +1,7 @@
 //! The table of strategies: which there are, and the steps of each.
 
+use crate::worlds::ticket::Look;
+
 /// A way to make a second delivery harmless.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Strategy {
@@ -55,6 +57,8 @@ pub const WORDS: &[&str] = &{
 /// What a step consists of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Op {
+    /// Answers that there is no seat left, if there is none.
+    Room,
     /// Answers with what is remembered of the key, if anything is.
     Look,
     /// Takes the lock on the goods, or waits for it; it is held until the answer.
@@ -85,8 +89,17 @@ pub enum Op {
     Reply,
 }
 
+/// One step of a strategy, with a look for a seat in a step before the others where that is wanted.
+pub fn step(strategy: Strategy, look: Look, at: u8) -> &'static [Op] {
+    match (look, usize::from(at)) {
+        (Look::Before, 0) => &[Op::Room],
+        (Look::Before, at) => program(strategy)[at - 1],
+        (_, at) => program(strategy)[at],
+    }
+}
+
 /// The steps of a strategy. Other requests come in between steps and not within one.
-pub fn program(strategy: Strategy) -> &'static [&'static [Op]] {
+fn program(strategy: Strategy) -> &'static [&'static [Op]] {
     use Op::*;
     match strategy {
         Strategy::Nothing => &[&[Charge, Reply]],
@@ -111,6 +124,11 @@ impl Strategy {
     /// Whether a request without a key is refused.
     pub fn needs_key(self) -> bool {
         !matches!(self, Strategy::Nothing | Strategy::Lock | Strategy::Version)
+    }
+
+    /// Whether a key is claimed before the work begins.
+    pub fn claims(self) -> bool {
+        self.expires() || self == Strategy::Claim
     }
 
     /// Whether a claim's time is up some time.

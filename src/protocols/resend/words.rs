@@ -38,12 +38,28 @@ pub enum Rec {
     Charge(u8),
     /// The seat is this intent's.
     Set(u8),
-    /// The key was seen.
-    Mark(Key),
-    /// A request with this key was carried out.
-    Count(Key),
+    /// The key was seen, with this request.
+    Mark(Key, u8),
+    /// This request with this key was carried out.
+    Count(Key, u8),
     /// What was answered to this key.
-    Reply(Key, u8),
+    Reply {
+        /// Which.
+        key: Key,
+        /// What the request was.
+        body: u8,
+        /// What was answered.
+        says: u8,
+    },
+    /// There was no seat left for this request.
+    SoldOut {
+        /// The client's place, where it is told by its number.
+        client: Option<u8>,
+        /// Its key.
+        key: Key,
+        /// What the request was.
+        body: u8,
+    },
     /// The key is worked on, by this owner.
     Claim {
         /// Which.
@@ -85,15 +101,30 @@ pub enum With {
     Version,
 }
 
+impl Rec {
+    /// The key whose row it writes or removes, and whether it removes it.
+    pub fn entry(&self) -> Option<(Key, bool)> {
+        match *self {
+            Rec::Forget(key) => Some((key, true)),
+            Rec::Mark(key, _) | Rec::Count(key, _) | Rec::Reply { key, .. } | Rec::Claim { key, .. } => {
+                Some((key, false))
+            }
+            Rec::SoldOut { key, .. } | Rec::Booked { key, .. } => Some((key, false)),
+            Rec::Note(_) | Rec::Charge(_) | Rec::Set(_) => None,
+        }
+    }
+}
+
 impl Record for Rec {
     fn word(&self) -> &'static str {
         match self {
             Rec::Note(note) => note.word(),
             Rec::Charge(_) => "charge",
             Rec::Set(_) => "set",
-            Rec::Mark(_) => "mark",
-            Rec::Count(_) => "count",
-            Rec::Reply(..) => "reply",
+            Rec::Mark(..) => "mark",
+            Rec::Count(..) => "count",
+            Rec::Reply { .. } => "reply",
+            Rec::SoldOut { .. } => "sold-out",
             Rec::Claim { .. } => "claim",
             Rec::Booked { sets: false, with, .. } => match with {
                 With::Reply => "charge+reply",
@@ -119,10 +150,11 @@ impl Record for Rec {
                 let name = &nodes[usize::from(client::client(request))].name;
                 if client::is_other(request) { format!("{name}′") } else { name.clone() }
             }
-            Rec::Mark(key) | Rec::Count(key) | Rec::Forget(key) => key.print(),
-            Rec::Reply(key, says) => format!("{} #{says}", key.print()),
-            Rec::Claim { key, owner, .. } => format!("{} {owner}", key.print()),
-            Rec::Booked { key, says, .. } => format!("{} #{says}", key.print()).trim().to_string(),
+            Rec::Mark(key, body) | Rec::Count(key, body) | Rec::SoldOut { key, body, .. } => key.of(*body),
+            Rec::Forget(key) => key.print(),
+            Rec::Reply { key, body, says } => format!("{} #{says}", key.of(*body)),
+            Rec::Claim { key, body, owner } => format!("{} {owner}", key.of(*body)),
+            Rec::Booked { key, body, says, .. } => format!("{} #{says}", key.of(*body)).trim().to_string(),
         }
     }
 }

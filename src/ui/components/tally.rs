@@ -1,12 +1,12 @@
 //! What was wanted once, and how often it happened: one row for every request that was begun.
 
 use super::icon::icon;
-use crate::protocol::{Account, Request};
+use crate::protocol::{Account, Request, Seat};
 use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
 use crate::view::silence::has_silences;
-use crate::view::story::refusal;
+use crate::view::story::{fate, refusal};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -35,6 +35,7 @@ pub fn Tally(props: &TallyProps) -> Html {
     html! { <>
         <ul class="tally" aria-label={ui.get("tally.title")}>
             { for begun.iter().map(|request| row(&ui, &props.view, *request)) }
+            { for props.view.scene.nodes.iter().filter(|n| !n.status.seats.is_empty()).map(|n| seats(&ui, &props.view, &n.status.seats)) }
             if !held.is_empty() { { goods(&ui, &held, props.view.violated_since.contains_key("money")) } }
         </ul>
         if *silences {
@@ -83,6 +84,35 @@ fn goods(ui: &Ui, held: &[(Text, Account)], wrong: bool) -> Html {
     html! { <li class={classes!("goods", wrong.then_some("bad"))} key="goods">{ for held.iter().map(one) }</li> }
 }
 
+/// A picture of the seats: who has which, and who has a ticket and no seat. A second seat for the same intent stands
+/// out.
+fn seats(ui: &Ui, view: &View, seats: &[Seat]) -> Html {
+    let one = |(i, seat): (usize, &Seat)| {
+        let again = seat.holder.is_some() && seats[..i].iter().any(|other| other.holder == seat.holder);
+        let who = seat.holder.map(|request| view.scene.intent(request));
+        let key = match (&who, seat.beyond) {
+            (None, _) => "tally.seat.free",
+            (Some(_), false) => "tally.seat",
+            (Some(_), true) => "tally.seat.beyond",
+        };
+        let title = ui.say(&Text::new(key).word("who", who.clone().unwrap_or_default()));
+        let class = classes!(
+            "seat",
+            who.is_none().then_some("free"),
+            seat.beyond.then_some("beyond"),
+            again.then_some("second")
+        );
+        html! { <span {class} role="img" aria-label={title.clone()} {title}>{ who }</span> }
+    };
+    let bad = seats.iter().any(|seat| seat.beyond);
+    html! {
+        <li class={classes!("goods", bad.then_some("bad"))} key="seats">
+            <span class="quiet">{ ui.get(&format!("{}.seats", view.scene.words())) }</span>
+            <span class="seats">{ for seats.iter().enumerate().map(one) }</span>
+        </li>
+    }
+}
+
 fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let n = view.scene.effects().get(&request).copied().unwrap_or(0);
     let seen = view.scene.answered().contains(&request);
@@ -91,7 +121,9 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let asker = view.scene.nodes.iter().find(|node| node.facts.asked.contains(&request));
     let asker = asker.map_or_else(|| who.clone(), |node| node.name.clone());
     let unknown = || ui.say(&Text::new("tally.unknown").word("who", asker));
+    let fate = fate(&view.scene, request).filter(|_| n == 0 && !seen);
     let (class, sign, verdict) = match (n, seen) {
+        (0, false) if let Some(fate) = &fate => ("bad", "cross", ui.say(fate)),
         (0, false) if refusal(&view.scene, request).is_some() => ("", "cross", ui.get("tally.refused")),
         (0, false) if view.scene.under_way() => ("", "clock", ui.get("tally.never")),
         (0, false) => ("", "clock", ui.get("tally.still")),

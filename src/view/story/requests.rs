@@ -101,6 +101,10 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
         let tone = if n == 0 { Tone::Calm } else { Tone::Doubt };
         return (Text::new(key).word("who", scene.intent(request)).text("phase", phase), tone);
     }
+    if let Some(fate) = fate(scene, request).filter(|_| n == 0 && !seen) {
+        let text = Text::new("story.request.fate").word("who", scene.intent(request)).text("fate", fate);
+        return (text, Tone::Doubt);
+    }
     let (key, tone) = match (n, seen, quiet) {
         (0, true, _) if scene.under_way() => ("story.request.told-early", Tone::Doubt),
         (0, true, _) => ("story.request.told-for-nothing", Tone::Doubt),
@@ -129,6 +133,13 @@ pub fn refusal(scene: &Scene, request: Request) -> Option<Text> {
     let refused = scene.meta.phase(phase).is_some_and(|kind| kind.refused);
     let only = asker.facts.asked.len() == 1 && asker.life == Life::Up;
     (refused && only).then(|| Text::new(format!("{}.phase.{phase}", scene.meta.id)))
+}
+
+/// What has become of a request that will not happen by itself.
+pub fn fate(scene: &Scene, request: Request) -> Option<Text> {
+    let mut all = scene.nodes.iter().flat_map(|node| &node.status.fates);
+    let (_, word) = all.find(|(what, _)| *what == request)?;
+    Some(Text::new(format!("{}.fate.{word}", scene.words())))
 }
 
 #[cfg(test)]
