@@ -178,19 +178,18 @@ impl Tape {
         self.run().now().scene.flights.iter().find(|f| wanted(f)).map(|f| f.at)
     }
 
-    /// Whoever makes it happen dies right after, before anything goes back.
+    /// Whoever would answer dies when it has happened, before anything goes back.
     fn crash_after_effect(&mut self, request: Request, asker: NodeId) -> Option<()> {
+        let replied = |run: &Run| run.now().scene.flights.iter().any(|f| f.at.to == asker);
         for _ in 0..PATIENCE {
             let step = onward(self.run()).first().copied()?;
             let mut whole = self.run().clone();
             whole.step(&step).ok()?;
-            if times(&whole, request) == 0 {
+            if !replied(&whole) {
                 self.act(&step)?;
                 continue;
             }
-            let replied = |run: &Run| run.now().scene.flights.iter().any(|f| f.at.to == asker);
-            if !replied(&whole) {
-                self.act(&step)?;
+            if self.times(request) > 0 {
                 return self.act(&Act::Crash(step.node()?, Tail::Kept).into());
             }
             let torn = (1..MOST_CUTS).map(|k| step.torn(k, Tail::Kept)).find(|torn| {
