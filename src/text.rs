@@ -70,4 +70,22 @@ impl Text {
         self.args.push((name, Arg::Texts(texts)));
         self
     }
+
+    /// Takes over the words under `name` of a text that is the same but for them; `false` where it is not.
+    pub fn gather(&mut self, other: &Text, name: &str) -> bool {
+        let rest = |text: &Text| text.args.iter().filter(|(n, _)| *n != name).cloned().collect::<Vec<_>>();
+        let theirs = other.args.iter().find_map(|(n, arg)| match arg {
+            Arg::Words(words) if *n == name => Some(words),
+            _ => None,
+        });
+        let alike = self.key == other.key && rest(self) == rest(other);
+        let mine = self.args.iter_mut().find(|(n, _)| *n == name).map(|(_, arg)| arg);
+        match (alike, mine, theirs) {
+            (true, Some(Arg::Words(words)), Some(more)) => {
+                words.extend(more.iter().cloned());
+                true
+            }
+            _ => false,
+        }
+    }
 }

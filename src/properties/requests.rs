@@ -41,7 +41,7 @@ pub fn once(scene: &Scene) -> Verdict {
 pub fn raised(scene: &Scene, id: &'static str) -> Verdict {
     let who: Vec<_> = scene.ids().filter(|node| scene.node(*node).facts.alarms.contains(id)).collect();
     if who.is_empty() {
-        return Verdict::new(id, State::Holds, who, Text::new(format!("prop.{id}.ok")));
+        return Verdict::new(id, State::Holds, who, Text::new(format!("{}.prop.{id}.ok", scene.meta.id)));
     }
     let reason = broken(scene, id).words("who", names(scene, &who));
     Verdict::new(id, State::Violated, who, reason)

@@ -53,7 +53,7 @@ mod tests {
             "Idempotency-Key · as in the HTTP draft · a handler that fails before the effect · no keys"
         );
         assert_eq!(of("world lock lease=off\n"), "Lock server · queue, lease, token · no lease");
-        assert_eq!(of("world resend seats=1\n"), "Requests sent again · nothing · Seats: 1");
+        assert_eq!(of("world resend seats=1\n"), "Requests sent again · no strategy · Seats: 1");
         for protocol in protocols::ALL {
             let meta = (protocol.meta)();
             assert!(title(meta, &protocol.setup()).len() <= 2, "{}", meta.id);

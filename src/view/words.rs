@@ -1,7 +1,7 @@
 //! Sentences about steps and events, before they have a language.
 
 use crate::order::Map;
-use crate::properties::RAISED;
+use crate::properties::{RAISED, law};
 use crate::protocol::{Command, Effect, NodeId, Outcome, Vote};
 use crate::run::Event;
 use crate::sim::{Act, FaultKind, Link, Refusal, Report, Said, Scene, Shown, Step, TakenHow};
@@ -137,7 +137,7 @@ impl<'a> Words<'a> {
     /// What an alarm says.
     fn alarm(&self, word: &str) -> Text {
         match RAISED.contains(&word) {
-            true => Text::new(format!("law.{word}")),
+            true => law(self.scene.meta, word),
             false => Text::new(self.own(&format!("alarm.{word}"))),
         }
     }

@@ -117,6 +117,10 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let n = view.scene.effects().get(&request).copied().unwrap_or(0);
     let seen = view.scene.answered().contains(&request);
     let who = view.scene.intent(request);
+    let wanted = match who.split_once('@') {
+        Some((asker, at)) => format!("{asker} {}", ui.say(&Text::new("tally.wanted-from").word("at", at))),
+        None => format!("{who} {}", ui.get("tally.wanted")),
+    };
     // A message knows nothing: who sent it does not.
     let asker = view.scene.nodes.iter().find(|node| node.facts.asked.contains(&request));
     let asker = asker.map_or_else(|| who.clone(), |node| node.name.clone());
@@ -136,7 +140,7 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let one = |i: u32| html! { <i class={classes!("once", (i > 0).then_some("again"))}></i> };
     html! {
         <li class={class} key={request.0}>
-            <span class="quiet">{ &who }{ " " }{ ui.get("tally.wanted") }</span>
+            <span class="quiet">{ wanted }</span>
             <span class="marks">{ one(0) }</span>
             <span class="quiet">{ ui.get("tally.happened") }</span>
             <span class="marks" aria-hidden="true">{ for (0..n.min(DRAWN)).map(one) }</span>

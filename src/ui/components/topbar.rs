@@ -66,7 +66,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 { mark() }
                 { "Indoubt" }
             </a>
-            <button class="pick setup" onclick={open(Show::Settings)} aria-haspopup="dialog">
+            <button class="pick setup" onclick={open(Show::Settings)} aria-haspopup="dialog" title={summary(&ui, &props.view)}>
                 if props.view.scene.meta.promises("ac1") {
                     <span class="wide-only">{ ui.get("app.world.bank") }</span>
                 }
@@ -118,10 +118,9 @@ fn prefer(ui: &Ui, prefs: Prefs) -> Callback<MouseEvent> {
 }
 
 /// The protocol and whatever is not as usual.
-fn summary(ui: &Ui, view: &View) -> Html {
+fn summary(ui: &Ui, view: &View) -> String {
     let words = title(view.scene.meta, &view.scene.setup);
-    let words: Vec<_> = words.iter().map(|w| ui.say(w).to_string()).collect();
-    html! { { words.join(" · ") } }
+    words.iter().map(|w| ui.say(w).to_string()).collect::<Vec<_>>().join(" · ")
 }
 
 /// The product's mark: known on the left, in doubt on the right.

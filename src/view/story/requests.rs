@@ -19,6 +19,7 @@ pub fn stands(run: &Run, quiet: bool) -> (Text, Tone) {
     };
     let each =
         scene.begun().iter().filter(|r| !waits(r)).map(|r| request(scene, *r, quiet)).collect::<Vec<_>>();
+    let each = gathered(each);
     // What is down can be repaired, so that "Step" has something to do; by itself nothing happens.
     let for_ever = !queues.is_empty() && !goes_on(run);
     let in_vain = if for_ever { Tone::Blocked } else { Tone::Doubt };
@@ -39,6 +40,17 @@ pub fn stands(run: &Run, quiet: bool) -> (Text, Tone) {
 /// Sentences one after the other; `None` if there are none.
 pub fn joined(all: impl Iterator<Item = Text>) -> Option<Text> {
     all.reduce(|core, more| Text::new("story.also").text("core", core).text("more", more))
+}
+
+/// What somebody wants from several at once, and stands the same with all of them, is one sentence.
+fn gathered(each: Vec<(Text, Tone)>) -> Vec<(Text, Tone)> {
+    let mut all: Vec<(Text, Tone)> = Vec::new();
+    for (text, tone) in each {
+        if !all.iter_mut().any(|(other, _)| other.gather(&text, "at")) {
+            all.push((text, tone));
+        }
+    }
+    all
 }
 
 /// What else nodes say, or is to be said of them.
@@ -117,8 +129,11 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
     };
     // A message or a record is confirmed; it sees nothing.
     let who = scene.intent(request);
-    let asker = who.split('@').next().unwrap_or_default();
-    let thing = scene.nodes.iter().all(|n| n.name != asker);
+    if let Some((asker, at)) = who.split_once('@') {
+        let text = Text::new(format!("{key}.at")).word("who", asker).words("at", [at]);
+        return (text.number("n", n), tone);
+    }
+    let thing = scene.nodes.iter().all(|n| n.name != who);
     let key =
         if thing && key != "story.request.done-often" { format!("{key}.thing") } else { key.to_string() };
     (Text::new(key).word("who", who).number("n", n), tone)
@@ -155,6 +170,18 @@ mod tests {
         let history = loaded.history;
         let quiet = history.default_step().is_none();
         crate::i18n::Lang::En.say(&super::super::story(history.run(), None, quiet).stands)
+    }
+
+    #[test]
+    fn what_is_wanted_from_two_is_one_sentence_as_long_as_it_stands_alike() {
+        let begun = "downstream\ndo K send\ndeliver K>A request\n";
+        assert!(
+            told(begun).contains("What **K** wants from **A and B** has not happened yet"),
+            "{}",
+            told(begun)
+        );
+        let half = told(&format!("{begun}deliver A>B call\ndrop B>A ok\n"));
+        assert!(half.contains("from **B** has happened"), "{half}");
     }
 
     const BEHIND: &str = "do K1 acquire\ndeliver K1>L acquire\ndeliver L>K1 grant\ndo K2 acquire\n\

@@ -32,12 +32,12 @@ const MANY: usize = 4;
 fn counts(ui: &Ui, card: &Card) -> Html {
     let all: Vec<_> =
         card.gauges.iter().map(|g| format!("{} {}", ui.say(&g.name), ui.say(&g.value))).collect();
-    let many = card.gauges.len() > FEW;
     let some = card.gauges.iter().any(|g| g.some);
-    let shown = card.gauges.iter().filter(|g| card.gauges.len() <= MANY || !some || g.some);
+    let shown: Vec<_> = card.gauges.iter().filter(|g| card.gauges.len() <= MANY || !some || g.some).collect();
+    let many = shown.len() > FEW;
     html! {
         <div class={classes!("row", "top", "gauges", many.then_some("many"))} title={all.join(", ")}>
-            { for shown.map(|g| gauge(ui, g)) }
+            { for shown.into_iter().map(|g| gauge(ui, g)) }
         </div>
     }
 }
