@@ -22,7 +22,11 @@ mod hand;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod keys;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+mod moment;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod store;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+mod trail;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub use app::{App, start};

@@ -29,16 +29,18 @@ use super::desk::Desk;
 use super::hand::{self, Hand};
 use super::keys::{self, Key};
 use super::layout::Selection;
+use super::moment::{Hurry, Moment, REST_MS, moves};
 use super::prefs::Prefs;
 use super::store;
+use super::trail::{self, replaces, turn_to};
 use crate::i18n::plain;
 use crate::run::default_step;
 use crate::script;
-use crate::session::{Action, Cmd, Notice, Play, Session};
-use crate::sim::{Setup, Step};
+use crate::session::{Action, Cmd, Play, Session};
+use crate::sim::Step;
+use crate::view::Plot;
 use crate::view::choices::Tool;
 use crate::view::story::story;
-use crate::view::{Plot, View};
 use gloo_timers::callback::{Interval, Timeout};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -51,70 +53,6 @@ pub fn start() {
 
 /// How long the address waits before it follows the run.
 const ADDRESS_DELAY_MS: u32 = 250;
-
-/// What is shown of the session: made anew after every action.
-#[derive(Clone, PartialEq)]
-pub(super) struct Moment {
-    pub view: Rc<View>,
-    pub plot: Rc<Plot>,
-    setup: Setup,
-    notice: Option<Notice>,
-    pub playing: bool,
-}
-
-impl Moment {
-    /// `before` is what was shown last, if anything was.
-    fn of(session: &Session, before: Option<&Moment>) -> Moment {
-        Moment {
-            view: Rc::new(View::after(session.history(), before.map(|moment| &*moment.view))),
-            plot: Rc::new(Plot::new(session.history(), None)),
-            setup: session.setup().clone(),
-            notice: session.notice().cloned(),
-            playing: session.playing().is_some(),
-        }
-    }
-}
-
-/// Whoever acts again before this is over is in a hurry, and does not read what stands beside the figure.
-const REST_MS: u32 = 120;
-
-/// How fast the reader acts.
-#[derive(Default)]
-struct Hurry {
-    turn: u32,
-    last: f64,
-}
-
-impl Hurry {
-    /// One more act: which one it is, and whether it comes soon after the last.
-    fn next(&mut self) -> (u32, bool) {
-        let now = browser::now_ms();
-        let hurried = now - self.last < f64::from(REST_MS);
-        (self.turn, self.last) = (self.turn + 1, now);
-        (self.turn, hurried)
-    }
-}
-
-/// Whether an action only moves about in the same history, or on in it. What is beside the figure may still show
-/// the moment before for a while then.
-fn moves(action: &Action) -> bool {
-    use Action::{Branch, Default, Do, First, Go, Last, Quiet, Redo, RepairAndRun, Round, Tick, Undo};
-    matches!(
-        action,
-        Do(_)
-            | Default
-            | Undo
-            | Redo
-            | First
-            | Last
-            | Go(_)
-            | Branch { .. }
-            | RepairAndRun
-            | Quiet
-            | Round
-            | Tick(_)
-    )
-}
 
 /// The whole page.
 #[component]
@@ -138,7 +76,11 @@ pub fn App() -> Html {
     let lang = prefs.lang.unwrap_or_else(browser::language);
     let theme = prefs.theme.unwrap_or(*system);
     let show = use_state_eq(|| Show::Nothing);
-    let instead = use_state_eq(|| None);
+    let instead = use_state_eq(trail::here);
+    let stands = use_mut_ref(|| None::<Instead>);
+    *stands.borrow_mut() = *instead;
+    // A run that the browser went back to has its entry already.
+    let travels = use_mut_ref(|| false);
     let desk = use_memo((), |()| Rc::new(Desk::default()));
     let preview = use_state_eq(|| None::<Step>);
     let tab = use_state_eq(Tab::default);
@@ -161,8 +103,14 @@ pub fn App() -> Html {
         let (session, latest, moment) = (session.clone(), latest.clone(), moment.clone());
         let (preview, sheet, beside) = (preview.clone(), sheet.clone(), beside.clone());
         let (selection, selected) = (selection.clone(), selected.clone());
+        let (stands, travels) = (stands.clone(), travels.clone());
         use_callback((), move |action: Action, ()| {
             let moves = moves(&action) && !session.borrow().history().is_empty();
+            if replaces(&action) && !*travels.borrow() {
+                browser::set_hash(&session.borrow().address());
+                *pending.borrow_mut() = None;
+                trail::enter(*stands.borrow());
+            }
             let commands = session.borrow_mut().update(action);
             for Cmd::Address in commands {
                 let session = session.clone();
@@ -201,16 +149,22 @@ pub fn App() -> Html {
         })
     };
     let on_show = {
-        let (show, sheet, instead) = (show.clone(), sheet.clone(), instead.clone());
+        let (show, sheet, instead, stands) = (show.clone(), sheet.clone(), instead.clone(), stands.clone());
         use_callback((), move |what, ()| {
-            match what {
-                Show::Nothing => sheet.set(false),
-                Show::Explore(on) => instead.set(on.then_some(Instead::Explorer)),
-                Show::Matrix => instead.set(Some(Instead::Matrix)),
-                Show::Silences => instead.set(Some(Instead::Silences)),
+            let page = match what {
+                Show::Explore(on) => Some(on.then_some(Instead::Explorer)),
+                Show::Matrix => Some(Some(Instead::Matrix)),
+                Show::Silences => Some(Some(Instead::Silences)),
                 // Both are about the run, and stand where the explorer would.
-                Show::Scissors(..) | Show::Compare(..) => instead.set(None),
-                _ => {}
+                Show::Scissors(..) | Show::Compare(..) => Some(None),
+                _ => None,
+            };
+            if what == Show::Nothing {
+                sheet.set(false);
+            }
+            if let Some(page) = page {
+                turn_to(page, *stands.borrow());
+                instead.set(page);
             }
             let aside = matches!(what, Show::Explore(_) | Show::Matrix | Show::Silences);
             show.set(if aside { Show::Nothing } else { what });
@@ -237,7 +191,18 @@ pub fn App() -> Html {
     }
     {
         let act = act.clone();
-        use_effect_with((), move |()| browser::on_hash_change(move |hash| act.emit(Action::Link(hash))));
+        let travels = travels.clone();
+        use_effect_with((), move |()| {
+            browser::on_hash_change(move |hash| {
+                *travels.borrow_mut() = true;
+                act.emit(Action::Link(hash));
+                *travels.borrow_mut() = false;
+            })
+        });
+    }
+    {
+        let instead = instead.setter();
+        use_effect_with((), move |()| trail::on_travel(move |page| instead.set(page)));
     }
     // While it plays, the clock is the only thing here that moves by itself.
     use_effect_with((moment.playing, prefs.speed), {

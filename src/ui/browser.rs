@@ -45,10 +45,29 @@ pub fn hash() -> String {
 
 /// Lets the address hold a run, without a new entry in the browser's history.
 pub fn set_hash(hash: &str) {
-    let replaced = the_window()
-        .history()
-        .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&address(hash))));
-    if let Err(error) = replaced {
+    let replaced =
+        the_window().history().and_then(|h| h.replace_state_with_url(&h.state()?, "", Some(&address(hash))));
+    warn(replaced);
+}
+
+/// What the present entry of the browser's history holds.
+pub fn entry() -> JsValue {
+    the_window().history().and_then(|h| h.state()).unwrap_or(JsValue::NULL)
+}
+
+/// Lets the present entry hold something else.
+pub fn set_entry(state: &JsValue) {
+    warn(the_window().history().and_then(|h| h.replace_state(state, "")));
+}
+
+/// A new entry at the same address.
+pub fn push_entry(state: &JsValue) {
+    warn(the_window().history().and_then(|h| h.push_state(state, "")));
+}
+
+/// Some frames have no history of their own. Everything else works there.
+fn warn(done: Result<(), JsValue>) {
+    if let Err(error) = done {
         web_sys::console::warn_2(&"address not updated".into(), &error);
     }
 }

@@ -1,10 +1,10 @@
 //! The reader's hand: what a key means for what is selected, and where a fault goes that was picked up first.
 
-use super::app::Moment;
 use super::components::palette::Scope;
 use super::context::{Show, Ui};
 use super::keys::Key;
 use super::layout::Selection;
+use super::moment::Moment;
 use super::prefs::{FASTEST, Prefs};
 use crate::protocol::NodeId;
 use crate::session::{Action, Play};
