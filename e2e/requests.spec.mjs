@@ -66,6 +66,46 @@ test("every strategy is worked out, and the run behind a red cell opens", async 
   await expect(page.locator(".matrix")).toHaveCount(0);
   await expect(page.locator(".where")).toContainText("Moment 6");
   await expect(page.locator(".tally")).toContainText("lost");
+  // The browser's own way back leads to the matrix, and from there to the run.
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Every strategy" })).toBeVisible();
+  await page.goBack();
+  await expect(page.locator(".matrix")).toHaveCount(0);
+  await page.goForward();
+  await expect(page.getByRole("heading", { name: "Every strategy" })).toBeVisible();
+});
+
+test("two see the last seat, and both are sold it; looked for in the sale itself, the second is refused", async ({ page }) => {
+  await openApp(page);
+  const both = (look) => [`world resend strategy=unique-insert seats=1 clients=2 look=${look}`, "do K1 send",
+    "deliver K1>S request", "do K2 send", "deliver K2>S request"];
+  await openScript(page, ...both("before"), "fire S work-1", "fire S work-2");
+  await expect(page.locator("h1.say")).toContainText("S sold more tickets than there are seats.");
+  await expect(page.locator(".seat")).toHaveText(["K1", "K2"]);
+  await expect(page.locator(".seat.beyond")).toHaveAttribute("title", "ticket for K2, without a seat");
+  await checkAxe(page);
+  await openScript(page, ...both("at-sale"), "deliver S>K2 sold-out");
+  await expect(page.locator(".seat")).toHaveText(["K1"]);
+  await expect(page.locator("h1.say")).toContainText("K2 · Saw “sold out”. Nothing has happened.");
+});
+
+test("an expired record is said, and so is the request that comes again after it", async ({ page }) => {
+  await openApp(page);
+  const steps = ["world idempotency-key ttl=on", "do K send", "deliver K>S request", "fire S work-1", "fire S work-1",
+    "drop S>K ok", "fire S ttl"];
+  await openScript(page, ...steps);
+  await expect(page.locator("h1.say")).toContainText("sent again, it is a new one");
+  await openScript(page, ...steps, "do K resend", "deliver K>S request", "fire S work-1");
+  await expect(page.locator("h1.say")).toContainText("happened 2 times");
+  await expect(page.locator("h1.say")).toContainText("carried out as a new one");
+});
+
+test("a poison message ends on the dead-letter queue, and the queue says so", async ({ page }) => {
+  await openApp(page);
+  await openScript(page, "world queue poison=first limit=1", "do P produce", "deliver P>Q produce", "deliver Q>W deliver",
+    "fire W work", "deliver W>Q nack");
+  await expect(page.locator("h1.say")).toContainText("it is on the dead-letter queue");
+  await expect(page.locator(".tally")).toContainText("it is on the dead-letter queue");
 });
 
 test("a lock's holder pauses past its lease, and the token refuses its late write", async ({ page }) => {
