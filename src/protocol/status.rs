@@ -136,6 +136,8 @@ impl Gauge {
 pub struct Status {
     /// A word of [`super::Meta::phases`].
     pub phase: &'static str,
+    /// Which of the things that it wants the phase speaks of, where it wants several.
+    pub about: Option<super::Request>,
     /// Where it stands.
     pub stance: Stance,
     /// True when an operator decided for it.
@@ -167,6 +169,7 @@ impl Status {
     pub fn new(phase: &'static str, stance: Stance) -> Status {
         Status {
             phase,
+            about: None,
             stance,
             heuristic: false,
             tally: None,

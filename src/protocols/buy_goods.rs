@@ -284,7 +284,7 @@ impl Role for BuyGoods {
 
     fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
         match self {
-            BuyGoods::Client(client) => client.status(),
+            BuyGoods::Client(client) => client.status(ctx),
             BuyGoods::Service(service) => service.status(ctx),
         }
     }

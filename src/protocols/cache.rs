@@ -271,7 +271,7 @@ impl Role for Caching {
 
     fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
         match self {
-            Caching::Client(client) => client.status(),
+            Caching::Client(client) => client.status(ctx),
             Caching::Cache(cache) => cache.status(),
             Caching::Database(database) => database.status(ctx),
         }

@@ -316,14 +316,15 @@ impl Client {
     }
 
     /// What it says of itself.
-    pub fn status(&self) -> Status {
+    pub fn status(&self, ctx: &Ctx) -> Status {
         let phase = match (self.gone, self.told, self.sends) {
             (true, _, _) => "gave-up",
             (_, Some(code), _) => code.phase(),
             (_, None, 0) => "not-asked",
             (_, None, _) => "waiting",
         };
-        Status { gauges: vec![Gauge::new("sent", self.sends)], ..Status::new(phase, Stance::Idle) }
+        let about = self.told.map(|_| intent(place(ctx), self.wish()));
+        Status { about, gauges: vec![Gauge::new("sent", self.sends)], ..Status::new(phase, Stance::Idle) }
     }
 }
 

@@ -260,8 +260,9 @@ impl Role for Downstream {
 
     /// Effects are counted where they happen: what one person wants is two things.
     fn intent(_params: &Params, request: Request) -> String {
-        let name = if client::client(request) == AT_B { "K@B" } else { "K@A" };
-        if client::is_other(request) { format!("{name}′") } else { name.into() }
+        let at = if client::client(request) == AT_B { "B" } else { "A" };
+        let other = if client::is_other(request) { "′" } else { "" };
+        format!("K{other}@{at}")
     }
 
     fn boot(ctx: &Ctx, log: &[Rec], out: &mut Out<Self>) -> Self {
@@ -298,7 +299,7 @@ impl Role for Downstream {
                 }
             }
             (Downstream::Client(client), Input::Message { msg: Msg::Reply(reply), .. }) => {
-                let knows = |client: &Client| client.status().phase == "saw-ok";
+                let knows = |client: &Client| client.status(ctx).phase == "saw-ok";
                 let before = knows(client);
                 client.hear(ctx, reply, out);
                 // Who is told that it has a ticket takes it to be paid for.
@@ -326,9 +327,9 @@ impl Role for Downstream {
         }
     }
 
-    fn status(&self, _ctx: &Ctx, _log: &[Rec]) -> Status {
+    fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
         match self {
-            Downstream::Client(client) => client.status(),
+            Downstream::Client(client) => client.status(ctx),
             Downstream::Front(front) => {
                 let phase = if front.calls.is_empty() { "idle" } else { "calling" };
                 Status {
@@ -356,6 +357,10 @@ impl Front {
             }
             Some(row) if row.done => return reply(from, ask.key, Code::Ok, row.says, out),
             Some(_) => {}
+            // The answer to the call under way will be for what was asked with it.
+            None if self.calls.values().any(|(_, call)| call.key == ask.key && call.body != ask.body) => {
+                return reply(from, ask.key, Code::Unprocessable, 0, out);
+            }
             None => match Config(ctx.params).when() {
                 When::After => {}
                 When::Before => self.sell(Rec::Sale(ask.key, ask.body), ask.wish, out),

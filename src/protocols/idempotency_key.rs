@@ -95,7 +95,11 @@ impl Store {
                 let charges = self.charges;
                 self.change(slot, |row| row.charged = charges);
             }
-            Rec::Answer(slot, code, says) => self.change(slot, |row| row.at = At::Completed(code, says)),
+            Rec::Answer { slot, body, code, says } => {
+                // A row that somebody else has removed meanwhile is written anew, as an update of a key-value store does.
+                let charged = self.rows.get(&slot).map_or(says, |row| row.charged);
+                self.rows.insert(slot, Row { body, at: At::Completed(code, says), charged });
+            }
             Rec::Failed(slot) => self.change(slot, |row| row.at = At::Failed),
             Rec::Delete(slot) | Rec::Forget(slot) => drop(self.rows.remove(&slot)),
             Rec::Created(slot, body, says) => {
@@ -223,7 +227,7 @@ impl Role for IdempotencyKey {
     fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {
         match self {
             IdempotencyKey::Client(client) => {
-                let status = client.status();
+                let status = client.status(ctx);
                 Status { phase: Config(ctx.params).preset().phase(status.phase), ..status }
             }
             IdempotencyKey::Service(service) => service.status(ctx, log),
@@ -287,7 +291,7 @@ impl Service {
         let record = match (preset, code) {
             (Preset::StripeV2, Code::Error) => Rec::Failed(slot),
             (Preset::Powertools, Code::Error | Code::BadRequest) => Rec::Delete(slot),
-            _ => Rec::Answer(slot, code, says),
+            _ => Rec::Answer { slot, body: job.ask.body, code, says },
         };
         if job.ask.key != Key::None {
             self.write(record, out);

@@ -363,9 +363,9 @@ impl Role for Partitioning {
         }
     }
 
-    fn status(&self, _ctx: &Ctx, _log: &[Rec]) -> Status {
+    fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
         match self {
-            Partitioning::Client(client) => client.status(),
+            Partitioning::Client(client) => client.status(ctx),
             Partitioning::Router => Status::new("routes", Stance::Idle),
             Partitioning::Partition(partition) => partition.status(),
         }

@@ -351,7 +351,7 @@ impl Role for Rename {
 
     fn status(&self, ctx: &Ctx, _log: &[Rec]) -> Status {
         match self {
-            Rename::Client(client) => client.status(),
+            Rename::Client(client) => client.status(ctx),
             Rename::Source(source) => source.status(Config(ctx.params)),
             Rename::Target(target) => target.status(),
         }

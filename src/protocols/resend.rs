@@ -112,6 +112,7 @@ static META: Meta = Meta {
         record("set+key"),
         record("set+number"),
         record("set+version"),
+        record("number"),
         record("sold-out"),
         record("forget"),
     ],
@@ -302,7 +303,7 @@ impl Role for Resend {
 
     fn status(&self, ctx: &Ctx, log: &[Rec]) -> Status {
         match self {
-            Resend::Client(client) => client.status(),
+            Resend::Client(client) => client.status(ctx),
             Resend::Service(service) => service.status(ctx, log),
         }
     }

@@ -103,6 +103,7 @@ pub fn summary(outcomes: &[OutcomeFound]) -> &'static str {
     match (loses, doubles) {
         (true, true) => "both",
         (true, false) => "loses",
+        (false, true) if can(&[Kind::Vain]) => "doubles-vain",
         (false, true) => "doubles",
         (false, false) if can(&[Kind::Vain]) => "vain",
         (false, false) => "right",

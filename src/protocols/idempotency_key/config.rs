@@ -98,7 +98,7 @@ pub static META: Meta = Meta {
         refusal("422", "2", Style::Ack),
         refusal("500", "5", Style::Ack),
         refusal("503", "3", Style::Ack),
-        refusal("idempotency_error", "2", Style::Ack),
+        refusal("idempotency_error", "4", Style::Ack),
         refusal("idempotency_key_in_use", "9", Style::Ack),
         refusal("IdempotencyValidationError", "2", Style::Ack),
         refusal("IdempotencyAlreadyInProgressError", "9", Style::Ack),

@@ -98,7 +98,16 @@ pub enum Rec {
     /// A ticket is sold and charged for, under this key.
     Charge(Slot),
     /// What was answered to this key, with which status: from now on the answer is that.
-    Answer(Slot, Code, u8),
+    Answer {
+        /// The key.
+        slot: Slot,
+        /// What the request was.
+        body: u8,
+        /// With which status.
+        code: Code,
+        /// What was answered.
+        says: u8,
+    },
     /// The run failed: the key is free to be run again, and what is done stays known.
     Failed(Slot),
     /// The record is removed, because the run threw something.
@@ -128,7 +137,7 @@ impl Record for Rec {
             Rec::Note(note) => note.word(),
             Rec::Claim(..) => "claim",
             Rec::Charge(_) => "charge",
-            Rec::Answer(..) => "answer",
+            Rec::Answer { .. } => "answer",
             Rec::Failed(_) => "failed",
             Rec::Delete(_) => "delete",
             Rec::Created(..) => "charge+id",
@@ -142,8 +151,8 @@ impl Record for Rec {
             Rec::Note(note) => note.detail(),
             Rec::Claim((_, key), _) | Rec::Charge((_, key)) | Rec::Failed((_, key)) => key.print(),
             Rec::Delete((_, key)) | Rec::Forget((_, key)) | Rec::FailedId((_, key), _) => key.print(),
-            Rec::Answer((_, key), Code::Ok, says) => format!("{} #{says}", key.print()),
-            Rec::Answer((_, key), code, _) => format!("{} {}", key.print(), code.word()),
+            Rec::Answer { slot: (_, key), code: Code::Ok, says, .. } => format!("{} #{says}", key.print()),
+            Rec::Answer { slot: (_, key), code, .. } => format!("{} {}", key.print(), code.word()),
             Rec::Created((_, key), _, says) => format!("{} #{says}", key.print()),
         }
     }

@@ -208,6 +208,7 @@ impl Broker {
         let fate = |record: &Rec| match *record {
             Rec::Dead(id, _) => Some((id, "dead")),
             Rec::Dropped(id, _) => Some((id, "dropped")),
+            Rec::Taken(id, _) => Some((id, "taken")),
             _ => None,
         };
         let gone = |id: u8| self.entries.iter().all(|e| e.id != id);
@@ -224,8 +225,6 @@ impl Broker {
             (0, _) => "empty",
             _ => "queued",
         };
-        let remarks =
-            [(self.dropped > 0).then_some("dropped"), (!self.between.is_empty()).then_some("missing")];
         Status {
             gauges: vec![
                 // What went wrong comes first: on a narrow card there is no room for all.
@@ -238,7 +237,7 @@ impl Broker {
                 Gauge::new("produced", self.produced),
             ],
             fates: self.fates(log),
-            remarks: remarks.into_iter().flatten().collect(),
+            remarks: (!self.between.is_empty()).then_some("missing").into_iter().collect(),
             ..Status::new(phase, Stance::Idle)
         }
     }

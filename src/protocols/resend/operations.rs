@@ -115,7 +115,12 @@ impl Service {
         // A version alone says nothing of who made it.
         let marked = if config.strategy() == Strategy::Version { Key::None } else { key };
         let record = Rec::Booked { taker, sets, key: marked, body, says, with };
-        self.sell(ctx, job, record, Some(Rec::Reply { key, body, says }), out)
+        let known = match with {
+            With::Number => Some(Rec::Number { client: job.from.0, key, body, says }),
+            With::Version if marked == Key::None => None,
+            With::Reply | With::Key | With::Version => Some(Rec::Reply { key, body, says }),
+        };
+        self.sell(ctx, job, record, known, out)
     }
 
     /// What a look at the key leads to.

@@ -79,6 +79,9 @@ impl Store {
             Rec::Reply { key, body, says } => {
                 self.rows.insert(key, known(body, Known::Answered { says }));
             }
+            Rec::Number { client, key, body, says } => {
+                self.numbers.insert(client, Last { number: number(key), body, says });
+            }
             Rec::SoldOut { client: None, key, body } => {
                 self.rows.insert(key, known(body, Known::SoldOut));
             }

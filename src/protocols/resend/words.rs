@@ -51,6 +51,17 @@ pub enum Rec {
         /// What was answered.
         says: u8,
     },
+    /// What was answered to the client's number, where nothing changed.
+    Number {
+        /// The client's place.
+        client: u8,
+        /// Its number.
+        key: Key,
+        /// What the request was.
+        body: u8,
+        /// What was answered.
+        says: u8,
+    },
     /// There was no seat left for this request.
     SoldOut {
         /// The client's place, where it is told by its number.
@@ -109,7 +120,9 @@ impl Rec {
             Rec::Mark(key, _) | Rec::Count(key, _) | Rec::Reply { key, .. } | Rec::Claim { key, .. } => {
                 Some((key, false))
             }
-            Rec::SoldOut { key, .. } | Rec::Booked { key, .. } => Some((key, false)),
+            Rec::Number { key, .. } | Rec::SoldOut { key, .. } | Rec::Booked { key, .. } => {
+                Some((key, false))
+            }
             Rec::Note(_) | Rec::Charge(_) | Rec::Set(_) => None,
         }
     }
@@ -124,6 +137,7 @@ impl Record for Rec {
             Rec::Mark(..) => "mark",
             Rec::Count(..) => "count",
             Rec::Reply { .. } => "reply",
+            Rec::Number { .. } => "number",
             Rec::SoldOut { .. } => "sold-out",
             Rec::Claim { .. } => "claim",
             Rec::Booked { sets: false, with, .. } => match with {
@@ -152,7 +166,9 @@ impl Record for Rec {
             }
             Rec::Mark(key, body) | Rec::Count(key, body) | Rec::SoldOut { key, body, .. } => key.of(*body),
             Rec::Forget(key) => key.print(),
-            Rec::Reply { key, body, says } => format!("{} #{says}", key.of(*body)),
+            Rec::Reply { key, body, says } | Rec::Number { key, body, says, .. } => {
+                format!("{} #{says}", key.of(*body))
+            }
             Rec::Claim { key, body, owner } => format!("{} {owner}", key.of(*body)),
             Rec::Booked { key, body, says, .. } => format!("{} #{says}", key.of(*body)).trim().to_string(),
         }

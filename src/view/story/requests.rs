@@ -146,12 +146,19 @@ pub fn refusal(scene: &Scene, request: Request) -> Option<Text> {
     let asker = scene.nodes.iter().find(|n| n.facts.asked.contains(&request))?;
     let phase = asker.status.phase;
     let refused = scene.meta.phase(phase).is_some_and(|kind| kind.refused);
-    let only = asker.facts.asked.len() == 1 && asker.life == Life::Up;
-    (refused && only).then(|| Text::new(format!("{}.phase.{phase}", scene.meta.id)))
+    let about = match asker.status.about {
+        Some(about) => about == request,
+        None => asker.facts.asked.len() == 1,
+    };
+    (refused && about && asker.life == Life::Up)
+        .then(|| Text::new(format!("{}.phase.{phase}", scene.meta.id)))
 }
 
-/// What has become of a request that will not happen by itself.
+/// What has become of a request that will not happen by itself. While anything is under way it still may.
 pub fn fate(scene: &Scene, request: Request) -> Option<Text> {
+    if scene.under_way() {
+        return None;
+    }
     let mut all = scene.nodes.iter().flat_map(|node| &node.status.fates);
     let (_, word) = all.find(|(what, _)| *what == request)?;
     Some(Text::new(format!("{}.fate.{word}", scene.words())))
