@@ -29,7 +29,8 @@ mod status;
 pub(crate) use code::{AnyMessage, AnyRecord, AnyState, Code, Effects, Ran, Renaming};
 pub use effect::{Decision, Effect, Out, Outcome, Request, Vote};
 pub use meta::{
-    ArgKind, COMMITMENT, MessageKind, Meta, PhaseKind, RecordKind, RoleKind, Style, TimerKind, VerbKind,
+    Again, ArgKind, COMMITMENT, MessageKind, Meta, PhaseKind, RecordKind, Retries, RoleKind, Style,
+    TimerKind, VerbKind,
 };
 pub use params::{ParamKind, ParamSpec, Params};
 pub use status::{Account, Ballot, Blocked, Gauge, Lock, Offer, Receipt, Seat, Stance, Status, Tally, Want};

@@ -6,6 +6,7 @@
 mod event;
 mod history;
 mod meter;
+pub mod odds;
 mod rng;
 mod schedule;
 

@@ -242,7 +242,7 @@ fn words(draw: &[u8; 12]) -> String {
         pick(5, &["down=lose", "down=keep"]),
         pick(6, &["timers=async", "timers=async", "timers=sync"]),
         pick(7, &mistakes),
-        pick(8, &["checkpoints=off", "checkpoints=off", "checkpoints=on"]),
+        pick(8, &["checkpoints=off", "checkpoints=off", "checkpoints=on", "ask-again=on"]),
         pick(9, &["abort-record=on", "abort-record=off"]),
         pick(10, &["crashes=any", "crashes=any", "crashes=1"]),
         pick(11, &["drops=any", "duplicates=0"]),

@@ -36,8 +36,40 @@ pub struct Meta {
     /// values as scripts write them. Links and scripts hold what differs from these, so once published they
     /// never change.
     pub rules: &'static [(&'static str, &'static str)],
+    /// How whoever asks asks again, where it can be measured how often that leads to success; `None` if it is not
+    /// stated.
+    pub retries: Option<&'static Retries>,
     /// Which parameters cannot be combined: an error names the key of a text, or `None` if all is well.
     pub conflict: fn(&Params) -> Option<&'static str>,
+}
+
+/// How somebody asks and asks again. Where exchanges of a request with its answer fail at random, this is all that
+/// is needed to measure how often the protocol succeeds: by everybody's commit if it votes, else by the client's
+/// having seen OK.
+#[derive(Debug, Serialize)]
+pub struct Retries {
+    /// The messages that ask. What comes back on the same link is the answer.
+    pub asks: &'static [&'static str],
+    /// What makes whoever asked ask again.
+    pub again: Again,
+    /// The timer after which whoever asked gives up; `None` if it simply stops.
+    pub gives_up: Option<&'static str>,
+    /// The parameter that says how many are asked, all of whom must answer; `None` if there is one.
+    pub asked: Option<&'static str>,
+    /// Parameters that are measured as they are in the world that is shown; the others have their defaults.
+    pub keeps: &'static [&'static str],
+    /// Parameters that are measured at a value of their own: keys and values as scripts write them.
+    pub sets: &'static [(&'static str, &'static str)],
+}
+
+/// What makes somebody ask again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Again {
+    /// This timer, which asks everybody who has not answered.
+    Timer(&'static str),
+    /// This command.
+    Verb(&'static str),
 }
 
 /// The properties of an atomic commitment: [`Meta::properties`] of every commit protocol.

@@ -70,6 +70,7 @@ static META: Meta = Meta {
     ],
     properties: COMMITMENT,
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

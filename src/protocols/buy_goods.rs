@@ -106,6 +106,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "money", "answers", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

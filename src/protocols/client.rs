@@ -22,8 +22,8 @@ pub use words::{Ask, Code, Key, Note, Reply};
 use crate::order::Map;
 use crate::protocol::plain::{choice, of_clients, phase, range, refused, switch, verb};
 use crate::protocol::{
-    Command, Ctx, Gauge, NodeId, NodeSpec, Offer, Out, ParamSpec, Params, PhaseKind, Request, Role, Stance,
-    Status, VerbKind,
+    Again, Command, Ctx, Gauge, NodeId, NodeSpec, Offer, Out, ParamSpec, Params, PhaseKind, Request, Retries,
+    Role, Stance, Status, VerbKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,19 @@ pub const TRIES: ParamSpec = of_clients(range("tries", 1, 5, 3));
 
 /// Whether the user sends again only what was sent before: a parameter.
 pub const SAME: ParamSpec = of_clients(switch("only-same", false));
+
+/// How a client asks again, in a protocol whose only request is called `request`. `keeps` are the parameters that
+/// decide what comes of it.
+pub const fn retries(keeps: &'static [&'static str]) -> Retries {
+    Retries {
+        asks: &["request"],
+        again: Again::Verb("resend"),
+        gives_up: None,
+        asked: None,
+        keeps,
+        sets: &[("clients", "1"), ("tries", "5")],
+    }
+}
 
 /// How a client makes keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -74,6 +74,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "invariant", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

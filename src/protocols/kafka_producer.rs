@@ -135,6 +135,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

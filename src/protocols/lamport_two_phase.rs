@@ -69,6 +69,7 @@ static META: Meta = Meta {
     params: &[range("participants", 1, 10, 3)],
     properties: COMMITMENT,
     rules: &[("messages", "kept")],
+    retries: None,
     conflict: |_| None,
 };
 

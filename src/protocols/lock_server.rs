@@ -102,6 +102,7 @@ static META: Meta = Meta {
     ],
     properties: &["one-holder", "fencing", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

@@ -99,6 +99,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "answers", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

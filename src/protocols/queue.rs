@@ -116,6 +116,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "conserved", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

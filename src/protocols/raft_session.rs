@@ -108,6 +108,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "answers", "invariant", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

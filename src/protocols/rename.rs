@@ -121,6 +121,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "answers", "money", "invariant", "locks", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

@@ -114,6 +114,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "answers", "wal", "alarm"],
     rules: &[],
+    retries: None,
     conflict: |_| None,
 };
 

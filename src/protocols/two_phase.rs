@@ -24,6 +24,8 @@
 //! `*` is forced; in parentheses what a parameter turns on or off. Where the protocol waits for receipts it
 //! writes `end` after the last one and then forgets.
 //!
+//! With `ask-again` the coordinator may ask those who have not voted once more before it loses patience and aborts.
+//!
 //! With `checkpoints` every node can write down at any time what the records before would lead to; see
 //! `checkpoint.rs` in this protocol's folder.
 
@@ -39,9 +41,9 @@ pub use words::{Msg, Rec};
 
 use crate::protocol::plain::{choice, message, phase, range, refusal, switch, timer};
 use crate::protocol::{
-    ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Meta, Names, NodeId, NodeSpec, Offer, Out, Outcome,
-    ParamKind, ParamSpec, Params, RecordKind, Resource, Role, RoleKind, Status, Style, Timer, TimerKind,
-    VerbKind,
+    Again, ArgKind, Blocked, COMMITMENT, Command, Ctx, Input, Meta, Names, NodeId, NodeSpec, Offer, Out,
+    Outcome, ParamKind, ParamSpec, Params, RecordKind, Resource, Retries, Role, RoleKind, Status, Style,
+    Timer, TimerKind, VerbKind,
 };
 use crate::sim::Scene;
 use crate::worlds::bank;
@@ -70,6 +72,7 @@ mod param {
     pub const TIMEOUT_ABORTS: usize = 15;
     pub const TIMEOUT_COMMITS: usize = 16;
     pub const CHECKPOINTS: usize = 17;
+    pub const ASK_AGAIN: usize = 18;
 }
 
 const COORDINATOR: u8 = 0;
@@ -84,6 +87,8 @@ const T_PREP: Timer = Timer(1);
 const T_DEC: Timer = Timer(2);
 /// The coordinator's patience for receipts.
 const T_ACK: Timer = Timer(3);
+/// The coordinator's patience before it asks for votes again.
+const T_AGAIN: Timer = Timer(4);
 
 const BEGIN: u8 = 0;
 const REFUSE: u8 = 1;
@@ -107,6 +112,15 @@ const fn verb(word: &'static str, arg: ArgKind, starts: bool, operator: bool) ->
 const fn record(word: &'static str, promise: bool, counted: bool) -> RecordKind {
     RecordKind { word, promise, counted, checkpoint: false }
 }
+
+static RETRIES: Retries = Retries {
+    asks: &["prepare"],
+    again: Again::Timer("again"),
+    gives_up: Some("vote"),
+    asked: Some("participants"),
+    keeps: &["participants"],
+    sets: &[("clients", "0"), ("ask-again", "on")],
+};
 
 static META: Meta = Meta {
     id: "2pc",
@@ -150,6 +164,7 @@ static META: Meta = Meta {
         timer("prepare", false),
         TimerKind { word: "decision", local: false, decides: false, forgets: false },
         TimerKind { word: "ack", local: false, decides: false, forgets: false },
+        TimerKind { word: "again", local: false, decides: false, forgets: false },
     ],
     verbs: &[
         verb("begin", ArgKind::None, true, false),
@@ -204,9 +219,11 @@ static META: Meta = Meta {
         mistake("timeout-aborts"),
         mistake("timeout-commits"),
         switch("checkpoints", false),
+        switch("ask-again", false),
     ],
     properties: COMMITMENT,
     rules: &[],
+    retries: Some(&RETRIES),
     conflict: |params| {
         let both = params.on(param::TIMEOUT_ABORTS) && params.on(param::TIMEOUT_COMMITS);
         both.then_some("2pc.conflict.timeouts")

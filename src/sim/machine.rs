@@ -1,6 +1,6 @@
 //! A world of any protocol behind one face, in plain data.
 
-use super::{MsgRef, Refusal, Scene, Setup, Step};
+use super::{Flying, MsgRef, Refusal, Scene, Setup, Step};
 use crate::protocol::{Effect, Meta, NodeId, Status};
 use serde::Serialize;
 
@@ -134,6 +134,8 @@ pub trait Machine {
     }
     /// The messages in flight on a link whose word is `word`, by their place on the link.
     fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)>;
+    /// Every message in flight, in canonical order.
+    fn flying(&self) -> Vec<Flying>;
     /// What a node would come back with if it crashed now, whether it is up or not.
     fn recovery(&self, node: NodeId) -> Recovery;
     /// A number that equal worlds share, natively and in wasm. Not a proof of equality.

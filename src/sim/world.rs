@@ -5,8 +5,8 @@ mod show;
 
 use super::local::{Cast, Cause, Handled, Local, finish, run, wipe};
 use super::{
-    Act, Choice, Entered, Facts, FaultKind, Flight, Life, Link, Machine, MsgRef, Recovery, Refusal, Report,
-    Rule, Said, Scene, Setup, Step, Tail, Taken, TakenHow, Torn, network::Network,
+    Act, Choice, Entered, Facts, FaultKind, Flight, Flying, Life, Link, Machine, MsgRef, Recovery, Refusal,
+    Report, Rule, Said, Scene, Setup, Step, Tail, Taken, TakenHow, Torn, network::Network,
 };
 use crate::order::Set;
 use crate::protocol::{AnyMessage, AnyRecord, Code, Ctx, Input, Meta, NodeId, Params};
@@ -267,7 +267,7 @@ impl Machine for World {
             meta: self.cast.meta(),
             setup: Rc::clone(&self.cast.setup),
             nodes: self.ids().map(|id| self.actor(id)).collect(),
-            flights: self.flying(),
+            flights: self.in_flight(),
             cuts: self.cuts.clone(),
             resource: self.cast.code.resource,
             intent: self.cast.code.intent,
@@ -311,6 +311,10 @@ impl Machine for World {
     fn flights(&self, from: NodeId, to: NodeId) -> Vec<(MsgRef, Said)> {
         let on_link = self.network.flights().iter().filter(|f| (f.from, f.to) == (from, to));
         (0..).zip(on_link).map(|(nth, f)| (MsgRef { from, to, nth }, self.said_msg(&f.msg))).collect()
+    }
+
+    fn flying(&self) -> Vec<Flying> {
+        self.in_flight()
     }
 
     fn recovery(&self, node: NodeId) -> Recovery {

@@ -2,7 +2,7 @@
 
 use super::checkpoint::Past;
 use super::{
-    BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_VOTE, TwoPhase, coordinator, param, participants,
+    BEGIN, Config, Msg, Presumption, Rec, T_ACK, T_AGAIN, T_VOTE, TwoPhase, coordinator, param, participants,
 };
 use crate::order::{self, Map, Set};
 use crate::protocol::{
@@ -104,6 +104,7 @@ impl Coordinator {
             }
             Input::Message { from, msg: Msg::Inquiry } => self.on_inquiry(ctx, from, out),
             Input::Timer(T_VOTE) if self.state == State::Collecting => self.abort(ctx, out),
+            Input::Timer(T_AGAIN) if self.state == State::Collecting => self.request(ctx, out),
             Input::Timer(T_ACK) => {
                 if let State::Telling(outcome) = self.state {
                     for p in self.awaited.clone() {
@@ -119,20 +120,27 @@ impl Coordinator {
     fn begin(&mut self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
         let config = Config(ctx.params);
         self.state = State::Collecting;
-        let mut after = None;
         if config.is(Presumption::Commit) {
             out.write(Rec::Collecting, !config.on(param::SKIP_COLLECTING));
-            after = Some("collecting");
         } else if config.is(Presumption::Nothing) && config.on(param::START_RECORD) {
             out.append(Rec::Start);
         }
-        for p in participants(ctx) {
-            match after {
-                Some(record) => out.send_after(record, p, Msg::Prepare),
-                None => out.send(p, Msg::Prepare),
+        self.request(ctx, out);
+        out.arm(T_VOTE);
+    }
+
+    /// Asks everybody who has not voted.
+    fn request(&self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
+        let config = Config(ctx.params);
+        for p in participants(ctx).filter(|p| !self.votes.contains_key(p)) {
+            match config.is(Presumption::Commit) {
+                true => out.send_after("collecting", p, Msg::Prepare),
+                false => out.send(p, Msg::Prepare),
             }
         }
-        out.arm(T_VOTE);
+        if config.on(param::ASK_AGAIN) {
+            out.arm(T_AGAIN);
+        }
     }
 
     fn on_vote(&mut self, ctx: &Ctx, from: NodeId, vote: Vote, out: &mut Out<TwoPhase>) {
@@ -152,6 +160,13 @@ impl Coordinator {
         }
     }
 
+    fn stop_asking(&self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
+        out.cancel(T_VOTE);
+        if Config(ctx.params).on(param::ASK_AGAIN) {
+            out.cancel(T_AGAIN);
+        }
+    }
+
     fn voted(&self, vote: Vote) -> Set<NodeId> {
         self.votes.iter().filter(|(_, v)| **v == vote).map(|(p, _)| *p).collect()
     }
@@ -159,7 +174,7 @@ impl Coordinator {
     fn commit(&mut self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
         let config = Config(ctx.params);
         let yes = self.voted(Vote::Yes);
-        out.cancel(T_VOTE);
+        self.stop_asking(ctx, out);
         if yes.is_empty() {
             // All read-only: there is nothing to commit and nobody to tell.
             if config.is(Presumption::Commit) {
@@ -182,7 +197,7 @@ impl Coordinator {
 
     fn abort(&mut self, ctx: &Ctx, out: &mut Out<TwoPhase>) {
         let config = Config(ctx.params);
-        out.cancel(T_VOTE);
+        self.stop_asking(ctx, out);
         // Everybody who was asked and has not said no (or that it does not care) may yet say yes, and
         // would then need to hear of the abort.
         let done = |p: &NodeId| matches!(self.votes.get(p), Some(Vote::No | Vote::ReadOnly));

@@ -25,7 +25,7 @@ impl World {
         }
     }
 
-    pub(super) fn flying(&self) -> Vec<Flying> {
+    pub(super) fn in_flight(&self) -> Vec<Flying> {
         let flights = self.network.flights();
         let same = |a: usize, b: usize| flights[a] == flights[b];
         let each = flights.iter().enumerate().map(|(i, f)| {
