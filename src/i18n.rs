@@ -44,6 +44,7 @@ macro_rules! words {
             include_str!(concat!("../www/i18n/shop.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/rename.", $tag, ".txt")),
             include_str!(concat!("../www/i18n/sync.", $tag, ".txt")),
+            include_str!(concat!("../www/i18n/odds.", $tag, ".txt")),
         ]
     };
 }

@@ -9,6 +9,7 @@ pub mod explore;
 pub mod inspect;
 pub mod locks;
 pub mod matrix;
+pub mod odds;
 mod plot;
 pub mod ruler;
 pub mod scissors;

@@ -58,7 +58,8 @@ pub struct Retries {
     pub asked: Option<&'static str>,
     /// Parameters that are measured as they are in the world that is shown; the others have their defaults.
     pub keeps: &'static [&'static str],
-    /// Parameters that are measured at a value of their own: keys and values as scripts write them.
+    /// Parameters that are measured at a value of their own, where there are such: keys and values as scripts write
+    /// them.
     pub sets: &'static [(&'static str, &'static str)],
 }
 

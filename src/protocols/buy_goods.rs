@@ -106,7 +106,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "money", "answers", "wal", "alarm"],
     rules: &[],
-    retries: None,
+    retries: Some(&client::retries(&["variant", "stock", "keys"])),
     conflict: |_| None,
 };
 

@@ -84,7 +84,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "answers", "wal", "alarm"],
     rules: &[],
-    retries: None,
+    retries: Some(&client::retries(&["pass-key", "record", "keys"])),
     conflict: |_| None,
 };
 

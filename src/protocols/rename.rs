@@ -121,7 +121,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "answers", "money", "invariant", "locks", "wal", "alarm"],
     rules: &[],
-    retries: None,
+    retries: Some(&client::retries(&["commit", "cache"])),
     conflict: |_| None,
 };
 

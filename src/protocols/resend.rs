@@ -44,8 +44,8 @@ use crate::protocol::plain::{
     choice, joined, lifetime, message, phase, range, record, refusal, refused, role, switch, timer,
 };
 use crate::protocol::{
-    Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Retries, Role,
-    Stance, Status, Style, Timer,
+    Ctx, Gauge, Input, Lock, Meta, NodeId, NodeSpec, Offer, Out, Params, Request, Resource, Role, Stance,
+    Status, Style, Timer,
 };
 use crate::worlds::ticket::{Look, Sale};
 use operations::Next;
@@ -76,8 +76,6 @@ const EXPIRY: Timer = Timer(3);
 const FORGET: Timer = Timer(4);
 
 const GOODS: Resource = Resource(0);
-
-static RETRIES: Retries = client::retries(&["strategy", "operation", "look", "keys"]);
 
 static META: Meta = Meta {
     id: "resend",
@@ -145,7 +143,7 @@ static META: Meta = Meta {
     ],
     properties: &["once", "answers", "invariant", "wal", "alarm"],
     rules: &[],
-    retries: Some(&RETRIES),
+    retries: Some(&client::retries(&["strategy", "operation", "look", "keys"])),
     conflict: |_| None,
 };
 

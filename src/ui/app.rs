@@ -10,6 +10,7 @@ use super::components::help::Help;
 use super::components::hint;
 use super::components::matrix::Matrix;
 use super::components::notice::NoticeBar;
+use super::components::odds::OddsPage;
 use super::components::palette::Palette;
 use super::components::phone::{BottomBar, Page, PhoneTabs};
 use super::components::player;
@@ -155,6 +156,7 @@ pub fn App() -> Html {
                 Show::Explore(on) => Some(on.then_some(Instead::Explorer)),
                 Show::Matrix => Some(Some(Instead::Matrix)),
                 Show::Silences => Some(Some(Instead::Silences)),
+                Show::Odds => Some(Some(Instead::Odds)),
                 // Both are about the run, and stand where the explorer would.
                 Show::Scissors(..) | Show::Compare(..) => Some(None),
                 _ => None,
@@ -166,7 +168,7 @@ pub fn App() -> Html {
                 turn_to(page, *stands.borrow());
                 instead.set(page);
             }
-            let aside = matches!(what, Show::Explore(_) | Show::Matrix | Show::Silences);
+            let aside = matches!(what, Show::Explore(_) | Show::Matrix | Show::Silences | Show::Odds);
             show.set(if aside { Show::Nothing } else { what });
         })
     };
@@ -378,6 +380,8 @@ pub fn App() -> Html {
                     <Matrix desk={(*desk).clone()} view={view.clone()} />
                 } else if *instead == Some(Instead::Silences) {
                     <Silences view={view.clone()} />
+                } else if *instead == Some(Instead::Odds) {
+                    <OddsPage view={view.clone()} />
                 } else if instead.is_some() {
                     <Explorer desk={(*desk).clone()} session={session.clone()} view={view.clone()} />
                 } else if let Show::Compare(one, other) = *show {
@@ -438,7 +442,8 @@ fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>)
         | Show::Compare(..)
         | Show::Explore(_)
         | Show::Matrix
-        | Show::Silences => Html::default(),
+        | Show::Silences
+        | Show::Odds => Html::default(),
         Show::Palette(scope) => html! {
             <Palette view={moment.view.clone()} scope={*scope} on_key={on_key.clone()} />
         },

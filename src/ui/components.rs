@@ -16,6 +16,7 @@ pub mod matrix;
 pub mod menu;
 pub mod node_card;
 pub mod notice;
+pub mod odds;
 pub mod palette;
 pub mod phone;
 pub mod player;

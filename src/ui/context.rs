@@ -31,6 +31,8 @@ pub enum Show {
     Matrix,
     /// Three runs that look the same to whoever asked, in place of the run; [`Show::Explore`] leads back.
     Silences,
+    /// How often it succeeds where exchanges fail at random, in place of the run; [`Show::Explore`] leads back.
+    Odds,
 }
 
 /// What stands in place of the run.
@@ -42,6 +44,8 @@ pub enum Instead {
     Matrix,
     /// Three runs that look the same.
     Silences,
+    /// How often it succeeds.
+    Odds,
 }
 
 /// What can be done with the diagram as a whole.

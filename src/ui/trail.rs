@@ -9,7 +9,7 @@ use crate::session::Action;
 use wasm_bindgen::JsValue;
 
 /// The pages by the number that an entry holds; 0 is the run itself.
-const PAGES: [Instead; 3] = [Instead::Explorer, Instead::Matrix, Instead::Silences];
+const PAGES: [Instead; 4] = [Instead::Explorer, Instead::Matrix, Instead::Silences, Instead::Odds];
 
 /// The page that the present entry is of.
 pub fn here() -> Option<Instead> {

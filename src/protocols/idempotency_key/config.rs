@@ -4,7 +4,7 @@ use super::words::Verdict;
 use crate::protocol::plain::{
     choice, joined, lifetime, message, phase, record, refusal, refused, role, switch, timer,
 };
-use crate::protocol::{Meta, NodeId, ParamKind, ParamSpec, Params, Retries, Style};
+use crate::protocol::{Meta, NodeId, ParamKind, ParamSpec, Params, Style};
 use crate::protocols::client::{self, Ask, Code, Manner};
 
 pub mod param {
@@ -85,8 +85,6 @@ pub enum Compare {
     Never,
 }
 
-static RETRIES: Retries = client::retries(&["preset", "handler", "failures", "keys"]);
-
 pub static META: Meta = Meta {
     id: "idempotency-key",
     source: "IETF draft Idempotency-Key 07; Stripe; AWS Powertools; TigerBeetle",
@@ -160,7 +158,7 @@ pub static META: Meta = Meta {
     ],
     properties: &["once", "answers", "wal", "alarm"],
     rules: &[],
-    retries: Some(&RETRIES),
+    retries: Some(&client::retries(&["preset", "handler", "failures", "keys"])),
     conflict: |params| {
         let config = Config(params);
         match config.preset() {

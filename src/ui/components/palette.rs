@@ -14,6 +14,7 @@ use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
 use crate::view::choices::{Choice, Tool};
 use crate::view::matrix::strategies;
+use crate::view::odds::has_odds;
 use crate::view::silence::has_silences;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -200,7 +201,8 @@ fn pages(ui: &Ui, view: &View) -> Vec<Entry> {
     let page = |key: &str, show| Entry::new(ui, &Text::new(key), "", Run::Show(show));
     let table = strategies(scene.meta).map(|_| page("matrix.title", Show::Matrix));
     let silences = has_silences(&scene.setup).then(|| page("silence.title", Show::Silences));
-    table.into_iter().chain(silences).collect()
+    let odds = has_odds(scene.meta).then(|| page("odds.title", Show::Odds));
+    table.into_iter().chain(silences).chain(odds).collect()
 }
 
 /// The other protocols, each found by what it is about too.

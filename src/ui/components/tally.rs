@@ -5,6 +5,7 @@ use crate::protocol::{Account, Request, Seat};
 use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
+use crate::view::odds::has_odds;
 use crate::view::silence::has_silences;
 use crate::view::story::{fate, refusal};
 use std::rc::Rc;
@@ -32,14 +33,19 @@ pub fn Tally(props: &TallyProps) -> Html {
         return Html::default();
     }
     let open = ui.show.reform(|_: MouseEvent| Show::Silences);
+    let measure = ui.show.reform(|_: MouseEvent| Show::Odds);
+    let odds = has_odds(props.view.scene.meta);
     html! { <>
         <ul class="tally" aria-label={ui.get("tally.title")}>
             { for begun.iter().map(|request| row(&ui, &props.view, *request)) }
             { for props.view.scene.nodes.iter().filter(|n| !n.status.seats.is_empty()).map(|n| seats(&ui, &props.view, &n.status.seats)) }
             if !held.is_empty() { { goods(&ui, &held, props.view.violated_since.contains_key("money")) } }
         </ul>
-        if *silences {
-            <p class="tally-more"><button class="mini" id="silences" onclick={open}>{ icon("compare") }{ ui.get("silence.title") }</button></p>
+        if *silences || odds {
+            <p class="tally-more">
+                if *silences { <button class="mini" id="silences" onclick={open}>{ icon("compare") }{ ui.get("silence.title") }</button> }
+                if odds { <button class="mini" id="odds" onclick={measure}>{ icon("odds") }{ ui.get("odds.title") }</button> }
+            </p>
         }
     </> }
 }

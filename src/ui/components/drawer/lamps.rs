@@ -1,8 +1,10 @@
 //! The lamps: the predicates of a teaching text, made definite, as a table.
 
 use crate::properties::{Lamp, Lamps};
-use crate::ui::context::{Ui, use_ui};
+use crate::ui::components::icon::icon;
+use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
+use crate::view::odds::has_odds;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -31,6 +33,7 @@ pub struct LampTableProps {
 pub fn LampTable(props: &LampTableProps) -> Html {
     let ui = use_ui();
     let (votes, lamps) = &props.view.lamps;
+    let measure = ui.show.reform(|_: MouseEvent| Show::Odds);
     let name = |l: &Lamps| html! { <th scope="col">{ props.view.scene.name(l.node) }</th> };
     let row = |(letter, key, of): &Kind| {
         html! {
@@ -58,6 +61,9 @@ pub fn LampTable(props: &LampTableProps) -> Html {
                 </table>
             </div>
             <p class="note">{ ui.get("lamp.note") }</p>
+            if has_odds(props.view.scene.meta) {
+                <p><button class="mini" id="odds" onclick={measure}>{ icon("odds") }{ ui.get("odds.title") }</button></p>
+            }
         </section>
     }
 }
