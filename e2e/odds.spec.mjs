@@ -40,6 +40,7 @@ test("three participants, found by name: once 0.729, and 0.970 with a second try
   await openApp(page);
   await page.keyboard.press("Control+k");
   await page.keyboard.type("reliable");
+  await expect(page.locator("#palette-list li")).toHaveCount(1);
   await page.keyboard.press("Enter");
   await page.getByRole("radiogroup", { name: "Participants" }).getByRole("radio", { name: "3" }).check({ force: true });
   await page.locator("#odds-go").click();
