@@ -73,6 +73,12 @@ test("every strategy is worked out, and the run behind a red cell opens", async 
   await expect(page.locator(".matrix")).toHaveCount(0);
   await page.goForward();
   await expect(page.getByRole("heading", { name: "Every strategy" })).toBeVisible();
+  await expect(page).toHaveTitle(/^Every strategy · Requests sent again/);
+  // The button leads the same way, and leaves no entry behind that leads nowhere.
+  await page.getByRole("button", { name: "Back to the run" }).click();
+  await expect(page.locator(".matrix")).toHaveCount(0);
+  await page.goForward();
+  await expect(page.getByRole("heading", { name: "Every strategy" })).toBeVisible();
 });
 
 test("two see the last seat, and both are sold it; looked for in the sale itself, the second is refused", async ({ page }) => {

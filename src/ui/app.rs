@@ -24,7 +24,7 @@ use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
 use super::components::tales::Tales;
 use super::components::text_view::TextView;
-use super::components::topbar::TopBar;
+use super::components::topbar::{TopBar, summary};
 use super::context::{FigureWish, Instead, Show, Ui};
 use super::desk::Desk;
 use super::hand::{self, Hand};
@@ -33,15 +33,15 @@ use super::layout::Selection;
 use super::moment::{Hurry, Moment, REST_MS, moves};
 use super::prefs::Prefs;
 use super::store;
-use super::trail::{self, replaces, turn_to};
+use super::trail::{self, Trail};
 use crate::i18n::plain;
 use crate::run::default_step;
 use crate::script;
 use crate::session::{Action, Cmd, Play, Session};
 use crate::sim::Step;
-use crate::view::Plot;
 use crate::view::choices::Tool;
 use crate::view::story::story;
+use crate::view::{Plot, View};
 use gloo_timers::callback::{Interval, Timeout};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -78,10 +78,8 @@ pub fn App() -> Html {
     let theme = prefs.theme.unwrap_or(*system);
     let show = use_state_eq(|| Show::Nothing);
     let instead = use_state_eq(trail::here);
-    let stands = use_mut_ref(|| None::<Instead>);
-    *stands.borrow_mut() = *instead;
-    // A run that the browser went back to has its entry already.
-    let travels = use_mut_ref(|| false);
+    let trail = use_memo((), |()| Trail::default());
+    trail.stands(*instead);
     let desk = use_memo((), |()| Rc::new(Desk::default()));
     let preview = use_state_eq(|| None::<Step>);
     let tab = use_state_eq(Tab::default);
@@ -104,13 +102,11 @@ pub fn App() -> Html {
         let (session, latest, moment) = (session.clone(), latest.clone(), moment.clone());
         let (preview, sheet, beside) = (preview.clone(), sheet.clone(), beside.clone());
         let (selection, selected) = (selection.clone(), selected.clone());
-        let (stands, travels) = (stands.clone(), travels.clone());
+        let trail = trail.clone();
         use_callback((), move |action: Action, ()| {
             let moves = moves(&action) && !session.borrow().history().is_empty();
-            if replaces(&action) && !*travels.borrow() {
-                browser::set_hash(&session.borrow().address());
+            if trail.opens(&action, || session.borrow().address()) {
                 *pending.borrow_mut() = None;
-                trail::enter(*stands.borrow());
             }
             let commands = session.borrow_mut().update(action);
             for Cmd::Address in commands {
@@ -150,7 +146,8 @@ pub fn App() -> Html {
         })
     };
     let on_show = {
-        let (show, sheet, instead, stands) = (show.clone(), sheet.clone(), instead.clone(), stands.clone());
+        let (show, sheet, instead) = (show.clone(), sheet.clone(), instead.clone());
+        let (session, trail) = (session.clone(), trail.clone());
         use_callback((), move |what, ()| {
             let page = match what {
                 Show::Explore(on) => Some(on.then_some(Instead::Explorer)),
@@ -165,7 +162,7 @@ pub fn App() -> Html {
                 sheet.set(false);
             }
             if let Some(page) = page {
-                turn_to(page, *stands.borrow());
+                trail.turn_to(page, || session.borrow().address());
                 instead.set(page);
             }
             let aside = matches!(what, Show::Explore(_) | Show::Matrix | Show::Silences | Show::Odds);
@@ -182,6 +179,8 @@ pub fn App() -> Html {
     let ui = Ui { lang, act: act.clone(), show: on_show, prefs: (*prefs).clone(), set_prefs };
 
     use_effect_with(lang, |lang| browser::set_language(*lang));
+    let opening = session.borrow().history().is_empty();
+    use_effect_with(titled(&ui, &moment.view, *instead, opening), |title| browser::set_title(title));
     use_effect_with(theme, |theme| browser::set_theme(*theme));
     use_effect_with((prefs.story_w, prefs.drawer_w), |(story, drawer)| {
         browser::set_root(Border::Story.property(), *story);
@@ -193,13 +192,8 @@ pub fn App() -> Html {
     }
     {
         let act = act.clone();
-        let travels = travels.clone();
         use_effect_with((), move |()| {
-            browser::on_hash_change(move |hash| {
-                *travels.borrow_mut() = true;
-                act.emit(Action::Link(hash));
-                *travels.borrow_mut() = false;
-            })
+            browser::on_hash_change(move |hash| trail.travel(|| act.emit(Action::Link(hash))))
         });
     }
     {
@@ -265,7 +259,6 @@ pub fn App() -> Html {
         None => moment.plot.clone(),
     };
     let view = moment.view.clone();
-    let opening = session.borrow().history().is_empty();
     let on_preview = {
         let preview = preview.clone();
         use_callback((), move |step, ()| preview.set(step))
@@ -460,6 +453,22 @@ fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>)
             html! { <Share address={address} script={script} notice={moment.notice.clone()} /> }
         }
     }
+}
+
+/// What the browser calls this page: what is shown, and of which world.
+fn titled(ui: &Ui, view: &View, instead: Option<Instead>, opening: bool) -> String {
+    if opening && instead.is_none() {
+        return ui.get("app.title").to_string();
+    }
+    let page = instead.map(|page| match page {
+        Instead::Explorer => "explore.title",
+        Instead::Matrix => "matrix.title",
+        Instead::Silences => "silence.title",
+        Instead::Odds => "odds.title",
+    });
+    let world = summary(ui, view);
+    let shown = page.map(|key| ui.get(key).to_string());
+    shown.into_iter().chain([world, "Indoubt".into()]).collect::<Vec<_>>().join(" · ")
 }
 
 /// Keeps the run among the last ones, told by how things stand.

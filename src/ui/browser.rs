@@ -65,6 +65,11 @@ pub fn push_entry(state: &JsValue) {
     warn(the_window().history().and_then(|h| h.push_state(state, "")));
 }
 
+/// To the entry before.
+pub fn go_back() {
+    warn(the_window().history().and_then(|h| h.back()));
+}
+
 /// Some frames have no history of their own. Everything else works there.
 fn warn(done: Result<(), JsValue>) {
     if let Err(error) = done {
@@ -128,13 +133,17 @@ pub fn page_language() -> Lang {
     root().and_then(|r| r.get_attribute("lang")).and_then(|t| Lang::from_tag(&t)).unwrap_or_default()
 }
 
-/// Sets the page's language, and its title in that.
+/// Sets the page's language.
 pub fn set_language(lang: Lang) {
     if let Some(root) = root() {
         set(&root, "lang", lang.tag());
     }
+}
+
+/// Sets the page's title, by which the browser tells entries of its history apart.
+pub fn set_title(title: &str) {
     if let Some(document) = the_window().document() {
-        document.set_title(&lang.get("app.title"));
+        document.set_title(title);
     }
 }
 

@@ -6,6 +6,7 @@
 use super::browser;
 use super::context::Instead;
 use crate::session::Action;
+use std::cell::Cell;
 use wasm_bindgen::JsValue;
 
 /// The pages by the number that an entry holds; 0 is the run itself.
@@ -17,29 +18,61 @@ pub fn here() -> Option<Instead> {
     PAGES.get(number.checked_sub(1)?).copied()
 }
 
-/// A new entry for a page, or for another run; the one that is left keeps the address that it has.
-pub fn enter(page: Option<Instead>) {
-    browser::push_entry(&state(page));
+/// Which page is shown, and how the reader came there.
+#[derive(Default)]
+pub struct Trail {
+    page: Cell<Option<Instead>>,
+    /// Whether another run was opened on this page: then its entry is the run's.
+    opened: Cell<bool>,
+    /// Whether the browser itself goes to another entry.
+    travels: Cell<bool>,
 }
 
-/// Makes the present entry one of the run.
-fn settle() {
-    browser::set_entry(&state(None));
-}
-
-/// A page in place of the run, or the run again: a new entry in the browser's history, or the end of the present one.
-pub fn turn_to(page: Option<Instead>, from: Option<Instead>) {
-    match page {
-        Some(_) if page == from => {}
-        Some(_) => enter(page),
-        None => settle(),
+impl Trail {
+    /// Takes note of the page that is shown.
+    pub fn stands(&self, page: Option<Instead>) {
+        self.page.set(page);
     }
-}
 
-/// Whether another run takes the place of this one.
-pub fn replaces(action: &Action) -> bool {
-    use Action::{Found, Link, Restore, Script, Setup};
-    matches!(action, Found { .. } | Link(_) | Restore | Script(_) | Setup(_))
+    /// While the browser itself goes to another entry.
+    pub fn travel(&self, go: impl FnOnce()) {
+        self.travels.set(true);
+        go();
+        self.travels.set(false);
+    }
+
+    /// Makes a new entry if another run is about to take the place of this one, whose address is written down first.
+    /// Whether it did.
+    pub fn opens(&self, action: &Action, address: impl FnOnce() -> String) -> bool {
+        use Action::{Found, Link, Restore, Script, Setup};
+        let another = matches!(action, Found { .. } | Link(_) | Restore | Script(_) | Setup(_));
+        let new = another && !self.travels.get();
+        if new {
+            self.opened.set(true);
+            self.enter(self.page.get(), address);
+        }
+        new
+    }
+
+    /// A page in place of the run, or the run again. From a page on which nothing was opened, that is the way back.
+    pub fn turn_to(&self, page: Option<Instead>, address: impl FnOnce() -> String) {
+        match page {
+            Some(_) if page == self.page.get() => {}
+            Some(_) => {
+                self.opened.set(false);
+                self.enter(page, address);
+            }
+            None if self.page.get().is_some() && here() == self.page.get() && !self.opened.get() => {
+                browser::go_back();
+            }
+            None => browser::set_entry(&state(None)),
+        }
+    }
+
+    fn enter(&self, page: Option<Instead>, address: impl FnOnce() -> String) {
+        browser::set_hash(&address());
+        browser::push_entry(&state(page));
+    }
 }
 
 /// Calls back when the reader goes back or forward. The result ends that.

@@ -118,7 +118,7 @@ fn prefer(ui: &Ui, prefs: Prefs) -> Callback<MouseEvent> {
 }
 
 /// The protocol and whatever is not as usual.
-fn summary(ui: &Ui, view: &View) -> String {
+pub fn summary(ui: &Ui, view: &View) -> String {
     let words = title(view.scene.meta, &view.scene.setup);
     words.iter().map(|w| ui.say(w).to_string()).collect::<Vec<_>>().join(" · ")
 }
