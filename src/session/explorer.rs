@@ -260,7 +260,7 @@ impl Sitting {
         self.abandon(now_ms);
         self.live = None;
         self.outbox.clear();
-        if self.matrix.as_ref().is_none_or(|m| m.of != *setup) {
+        if !self.matrix.as_mut().is_some_and(|m| m.is_about(setup)) {
             self.matrix = Some(Matrix::new(setup));
         }
         self.next_row();

@@ -48,6 +48,15 @@ impl Matrix {
         Matrix { of: of.clone(), rows: worlds(of).into_iter().map(row).collect(), live: None }
     }
 
+    /// Whether it is the table for this world, too: what it says depends on little of it.
+    pub fn is_about(&mut self, setup: &Setup) -> bool {
+        let same = self.rows.iter().map(|row| &row.world).eq(worlds(setup).iter());
+        if same {
+            self.of = setup.clone();
+        }
+        same
+    }
+
     /// Whether the worker is at it.
     pub fn working(&self) -> bool {
         self.live.is_some()

@@ -191,14 +191,29 @@ pub fn App() -> Html {
         use_effect_with((), move |()| browser::on_theme_change(move |theme| system.set(theme)));
     }
     {
-        let act = act.clone();
+        let (act, trail, instead) = (act.clone(), trail.clone(), instead.setter());
+        let session = session.clone();
         use_effect_with((), move |()| {
-            browser::on_hash_change(move |hash| trail.travel(|| act.emit(Action::Link(hash))))
+            let load = move |hash: String| {
+                let there = session.borrow().address();
+                if there.trim_start_matches('#') != hash {
+                    act.emit(Action::Link(hash));
+                }
+            };
+            let typed = {
+                let (trail, load) = (trail.clone(), load.clone());
+                browser::on_hash_change(move |hash| trail.arrive(hash, &load))
+            };
+            // The run comes first: the page is about it.
+            let went = trail::on_travel(move |page| {
+                trail.travel(browser::hash(), &load);
+                instead.set(page);
+            });
+            move || {
+                typed();
+                went();
+            }
         });
-    }
-    {
-        let instead = instead.setter();
-        use_effect_with((), move |()| trail::on_travel(move |page| instead.set(page)));
     }
     // While it plays, the clock is the only thing here that moves by itself.
     use_effect_with((moment.playing, prefs.speed), {

@@ -6,7 +6,7 @@
 use super::browser;
 use super::context::Instead;
 use crate::session::Action;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsValue;
 
 /// The pages by the number that an entry holds; 0 is the run itself.
@@ -26,6 +26,8 @@ pub struct Trail {
     opened: Cell<bool>,
     /// Whether the browser itself goes to another entry.
     travels: Cell<bool>,
+    /// Where it has gone and what is shown already.
+    landed: RefCell<String>,
 }
 
 impl Trail {
@@ -34,11 +36,20 @@ impl Trail {
         self.page.set(page);
     }
 
-    /// While the browser itself goes to another entry.
-    pub fn travel(&self, go: impl FnOnce()) {
+    /// The browser itself goes to another entry, and shows its run.
+    pub fn travel(&self, hash: String, load: impl Fn(String)) {
+        self.landed.replace(hash.clone());
         self.travels.set(true);
-        go();
+        load(hash);
         self.travels.set(false);
+    }
+
+    /// The address is another than it was: the reader wrote it, or the browser says once more that it went there.
+    pub fn arrive(&self, hash: String, load: impl Fn(String)) {
+        if self.landed.take() != hash {
+            self.travel(hash, load);
+            self.landed.take();
+        }
     }
 
     /// Makes a new entry if another run is about to take the place of this one, whose address is written down first.

@@ -39,16 +39,20 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     let leaf = use_node_ref();
     let setup = props.view.scene.setup.clone();
     {
-        let (desk, version, setup) = (props.desk.clone(), version.setter(), setup.clone());
+        let (desk, version) = (props.desk.clone(), version.setter());
         use_effect_with((), move |()| {
             desk.watch(Some(Callback::from(move |now| version.set(now))));
             desk.open();
-            desk.change(|sitting| sitting.fill(&setup, now_ms()));
             move || {
                 desk.change(Sitting::halt);
                 desk.watch(None);
             }
         });
+    }
+    // The way back in the browser may bring another world while this page stays.
+    {
+        let desk = props.desk.clone();
+        use_effect_with(setup.clone(), move |setup| desk.change(|sitting| sitting.fill(setup, now_ms())));
     }
     let sitting = props.desk.sitting();
     let close = ui.show.reform(|_: MouseEvent| Show::Explore(false));
