@@ -39,6 +39,7 @@ impl Trail {
     /// The browser itself goes to another entry, and shows its run.
     pub fn travel(&self, hash: String, load: impl Fn(String)) {
         self.landed.replace(hash.clone());
+        self.opened.set(false);
         self.travels.set(true);
         load(hash);
         self.travels.set(false);
