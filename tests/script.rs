@@ -238,7 +238,7 @@ fn a_wrong_word_says_what_was_possible_there() {
     ));
     assert_eq!(
         at("fire P1 forever"),
-        "2:9: found `forever`, which is not a timer of this protocol; possible: vote, prepare, decision, ack"
+        "2:9: found `forever`, which is not a timer of this protocol; possible: vote, prepare, decision, ack, again"
     );
     assert_eq!(
         at("crash C now"),
