@@ -13,7 +13,7 @@ pub fn once(scene: &Scene) -> Verdict {
         scene.ids().filter(|id| scene.node(*id).facts.effects.contains_key(request)).collect()
     };
     if let Some((request, n)) = effects.iter().find(|(_, n)| **n > 1) {
-        let reason = about("prop.once.twice", what(request))
+        let reason = about(scene, "prop.once.twice", *request)
             .number("n", i64::from(*n))
             .words("who", names(scene, &at(request)));
         return Verdict::new("once", State::Violated, at(request), reason);
@@ -23,7 +23,7 @@ pub fn once(scene: &Scene) -> Verdict {
     if let Some(request) = answered.iter().find(|r| !effects.contains_key(*r) && !scene.under_way()) {
         let saw = |id: &NodeId| scene.node(*id).facts.answers.contains_key(request);
         let who: Vec<_> = scene.ids().filter(saw).collect();
-        let reason = about("prop.once.lost", what(request)).words("who", names(scene, &who));
+        let reason = about(scene, "prop.once.lost", *request).words("who", names(scene, &who));
         return Verdict::new("once", State::Violated, who, reason);
     }
     let key = match (effects.is_empty(), answered.len() == effects.len()) {
@@ -31,16 +31,16 @@ pub fn once(scene: &Scene) -> Verdict {
         (false, true) => "prop.once.ok",
         (false, false) => "prop.once.unseen",
     };
-    let whose: Vec<_> = effects.keys().map(|r| what(r).replace('@', " @ ")).collect();
+    let whose: Vec<_> = effects.keys().map(what).collect();
     let n = whose.len() as i64;
     Verdict::new("once", State::Holds, Vec::new(), Text::new(key).words("what", whose).number("n", n))
 }
 
 /// A sentence about what somebody wants, or about what it wants from one of several.
-fn about(key: &str, what: String) -> Text {
-    match what.split_once('@') {
-        Some((asker, at)) => Text::new(format!("{key}.at")).word("what", asker).word("at", at),
-        None => Text::new(key).word("what", what),
+fn about(scene: &Scene, key: &str, request: Request) -> Text {
+    match scene.wish(request) {
+        (asker, Some(at)) => Text::new(format!("{key}.at")).word("what", asker).word("at", at),
+        (what, None) => Text::new(key).word("what", what),
     }
 }
 

@@ -188,6 +188,16 @@ impl Scene {
         (self.intent)(&self.setup.params, request)
     }
 
+    /// The same in two parts: whose it is, and from which of several services it is wanted, if that is told apart
+    /// (`K@A`).
+    pub fn wish(&self, request: Request) -> (String, Option<String>) {
+        let whose = self.intent(request);
+        match whose.split_once('@') {
+            Some((asker, at)) => (asker.into(), Some(at.into())),
+            None => (whose, None),
+        }
+    }
+
     /// Whether a node voted yes, or would on coming back know that it did, and has no decision.
     pub fn in_doubt(&self, id: NodeId) -> bool {
         self.node(id).status.stance == Stance::InDoubt

@@ -24,7 +24,7 @@ use super::components::story::StoryPanel;
 use super::components::strip::HistoryStrip;
 use super::components::tales::Tales;
 use super::components::text_view::TextView;
-use super::components::topbar::{TopBar, summary};
+use super::components::topbar::{TopBar, titled};
 use super::context::{FigureWish, Instead, Show, Ui};
 use super::desk::Desk;
 use super::hand::{self, Hand};
@@ -39,9 +39,9 @@ use crate::run::default_step;
 use crate::script;
 use crate::session::{Action, Cmd, Play, Session};
 use crate::sim::Step;
+use crate::view::Plot;
 use crate::view::choices::Tool;
 use crate::view::story::story;
-use crate::view::{Plot, View};
 use gloo_timers::callback::{Interval, Timeout};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -468,22 +468,6 @@ fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>)
             html! { <Share address={address} script={script} notice={moment.notice.clone()} /> }
         }
     }
-}
-
-/// What the browser calls this page: what is shown, and of which world.
-fn titled(ui: &Ui, view: &View, instead: Option<Instead>, opening: bool) -> String {
-    if opening && instead.is_none() {
-        return ui.get("app.title").to_string();
-    }
-    let page = instead.map(|page| match page {
-        Instead::Explorer => "explore.title",
-        Instead::Matrix => "matrix.title",
-        Instead::Silences => "silence.title",
-        Instead::Odds => "odds.title",
-    });
-    let world = summary(ui, view);
-    let shown = page.map(|key| ui.get(key).to_string());
-    shown.into_iter().chain([world, "Indoubt".into()]).collect::<Vec<_>>().join(" · ")
 }
 
 /// Keeps the run among the last ones, told by how things stand.

@@ -128,10 +128,7 @@ impl<'a> Words<'a> {
             Effect::Alarm(word) => Text::new("effect.alarm").text("what", self.alarm(word)),
             Effect::Answer(_) => Text::new("effect.answer"),
             // Where it happens is where it is said.
-            Effect::Apply(r) => {
-                let what = self.scene.intent(*r);
-                Text::new(self.own("apply")).word("what", what.split('@').next().unwrap_or_default())
-            }
+            Effect::Apply(r) => Text::new(self.own("apply")).word("what", self.scene.wish(*r).0),
             Effect::Arm(_) | Effect::Cancel(_) | Effect::Vote(_) | Effect::Decide(_) | Effect::Ask(_) => {
                 return None;
             }

@@ -120,7 +120,7 @@ fn seats(ui: &Ui, view: &View, seats: &[Seat]) -> Html {
 }
 
 /// Whether all that a request has is a ticket without a seat.
-fn stands(scene: &crate::sim::Scene, request: Request) -> bool {
+fn has_no_seat(scene: &crate::sim::Scene, request: Request) -> bool {
     let mine = |seat: &&Seat| seat.holder == Some(request);
     let mut seats = scene.nodes.iter().flat_map(|n| &n.status.seats).filter(mine).peekable();
     seats.peek().is_some() && seats.all(|seat| seat.beyond)
@@ -130,9 +130,9 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
     let n = view.scene.effects().get(&request).copied().unwrap_or(0);
     let seen = view.scene.answered().contains(&request);
     let who = view.scene.intent(request);
-    let wanted = match who.split_once('@') {
-        Some((asker, at)) => format!("{asker} {}", ui.say(&Text::new("tally.wanted-from").word("at", at))),
-        None => format!("{who} {}", ui.get("tally.wanted")),
+    let wanted = match view.scene.wish(request) {
+        (asker, Some(at)) => format!("{asker} {}", ui.say(&Text::new("tally.wanted-from").word("at", at))),
+        (who, None) => format!("{who} {}", ui.get("tally.wanted")),
     };
     // A message knows nothing: who sent it does not.
     let asker = view.scene.nodes.iter().find(|node| node.facts.asked.contains(&request));
@@ -146,7 +146,7 @@ fn row(ui: &Ui, view: &View, request: Request) -> Html {
         (0, false) => ("", "clock", ui.get("tally.still")),
         (0, true) if view.scene.under_way() => ("open", "clock", ui.get("tally.never")),
         (0, true) => ("bad", "cross", ui.get("tally.lost")),
-        (1, true) if stands(&view.scene, request) => ("bad", "cross", ui.get("tally.no-seat")),
+        (1, true) if has_no_seat(&view.scene, request) => ("bad", "cross", ui.get("tally.no-seat")),
         (1, true) => ("good", "check", ui.get("tally.right")),
         (1, false) => ("open", "clock", unknown()),
         (n, _) => ("bad", "cross", ui.say(&Text::new("tally.more").number("n", n - 1))),

@@ -117,8 +117,24 @@ fn prefer(ui: &Ui, prefs: Prefs) -> Callback<MouseEvent> {
     ui.set_prefs.reform(move |_| prefs.clone())
 }
 
+/// What the browser calls this page: what is shown, and of which world.
+pub fn titled(ui: &Ui, view: &View, instead: Option<Instead>, opening: bool) -> String {
+    if opening && instead.is_none() {
+        return ui.get("app.title").to_string();
+    }
+    let page = instead.map(|page| match page {
+        Instead::Explorer => "explore.title",
+        Instead::Matrix => "matrix.title",
+        Instead::Silences => "silence.title",
+        Instead::Odds => "odds.title",
+    });
+    let world = summary(ui, view);
+    let shown = page.map(|key| ui.get(key).to_string());
+    shown.into_iter().chain([world, "Indoubt".into()]).collect::<Vec<_>>().join(" · ")
+}
+
 /// The protocol and whatever is not as usual.
-pub fn summary(ui: &Ui, view: &View) -> String {
+fn summary(ui: &Ui, view: &View) -> String {
     let words = title(view.scene.meta, &view.scene.setup);
     words.iter().map(|w| ui.say(w).to_string()).collect::<Vec<_>>().join(" · ")
 }

@@ -111,7 +111,7 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
     if let Some(phase) = refusal(scene, request).filter(|_| !seen) {
         let key = if n == 0 { "story.request.refused" } else { "story.request.refused-done" };
         let tone = if n == 0 { Tone::Calm } else { Tone::Doubt };
-        return (Text::new(key).word("who", scene.intent(request)).text("phase", phase), tone);
+        return (sentence(scene, key, request).text("phase", phase), tone);
     }
     if let Some(fate) = fate(scene, request).filter(|_| n == 0 && !seen) {
         let text = Text::new("story.request.fate").word("who", scene.intent(request)).text("fate", fate);
@@ -128,15 +128,19 @@ fn request(scene: &Scene, request: Request, quiet: bool) -> (Text, Tone) {
         (_, false, true) => ("story.request.never-seen", Tone::Doubt),
     };
     // A message or a record is confirmed; it sees nothing.
-    let who = scene.intent(request);
-    if let Some((asker, at)) = who.split_once('@') {
-        let text = Text::new(format!("{key}.at")).word("who", asker).words("at", [at]);
-        return (text.number("n", n), tone);
-    }
-    let thing = scene.nodes.iter().all(|n| n.name != who);
+    let (who, at) = scene.wish(request);
+    let thing = at.is_none() && scene.nodes.iter().all(|n| n.name != who);
     let key =
         if thing && key != "story.request.done-often" { format!("{key}.thing") } else { key.to_string() };
-    (Text::new(key).word("who", who).number("n", n), tone)
+    (sentence(scene, &key, request).number("n", n), tone)
+}
+
+/// A sentence about what somebody wants, or about what it wants from one of several.
+fn sentence(scene: &Scene, key: &str, request: Request) -> Text {
+    match scene.wish(request) {
+        (asker, Some(at)) => Text::new(format!("{key}.at")).word("who", asker).words("at", [at]),
+        (who, None) => Text::new(key).word("who", who),
+    }
 }
 
 /// The answer other than OK that whoever asked has got last, if there is one: the protocol says of which
@@ -147,7 +151,8 @@ pub fn refusal(scene: &Scene, request: Request) -> Option<Text> {
     let phase = asker.status.phase;
     let refused = scene.meta.phase(phase).is_some_and(|kind| kind.refused);
     let about = match asker.status.about {
-        Some(about) => about == request,
+        // What it wants from several is refused by the one that it asks.
+        Some(about) => scene.wish(about).0 == scene.wish(request).0,
         None => asker.facts.asked.len() == 1,
     };
     (refused && about && asker.life == Life::Up)
@@ -187,6 +192,10 @@ mod tests {
             "{}",
             told(begun)
         );
+        let refused = told(&format!(
+            "{begun}deliver A>B call\ndeliver B>A ok\ndrop A>K ok\ndo K other-body\ndeliver K>A request\ndeliver A>K 422\n"
+        ));
+        assert!(refused.contains("What it first wanted from **A and B** has happened"), "{refused}");
         let half = told(&format!("{begun}deliver A>B call\ndrop B>A ok\n"));
         assert!(half.contains("from **B** has happened"), "{half}");
     }
