@@ -262,7 +262,8 @@ impl Search {
                 quiet += 1;
             }
         }
-        Ok(())
+        // By now more is known than when the layout was chosen, so that there is room where it will be needed.
+        self.adapt()
     }
 
     /// Looks for another world than those that were found.
