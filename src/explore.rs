@@ -30,7 +30,7 @@ use crate::protocols;
 use crate::sim::{Act, Machine as _, Rule, Setup, Step};
 use atlas::{Atlas, Make};
 use course::{Course, Placed};
-use engine::Engine;
+use engine::{Engine, Stint};
 use origin::Origin;
 use serde::{Deserialize, Serialize};
 
@@ -155,6 +155,7 @@ pub struct Search {
     start: Vec<Step>,
     limits: Limits,
     scouted: bool,
+    pair: bool,
     /// The way out of the world that was found, by its number.
     out: Option<(u32, Option<WayOut>)>,
 }
@@ -165,6 +166,8 @@ const MOST_WORLDS: u32 = 2_000_000_000;
 const WAY_OUT: u32 = 50_000;
 /// So many worlds are expanded before limits are looked at again.
 const BETWEEN: usize = 1_024;
+/// The same with two threads, which take a moment to begin.
+const BETWEEN_PAIRED: usize = 65_536;
 /// So many worlds make it worth while to scout.
 const SCOUT_AT: usize = 4_000;
 /// So many rounds without news end the scouting.
@@ -198,6 +201,7 @@ impl Search {
             start: steps.to_vec(),
             limits,
             scouted: false,
+            pair: false,
             out: None,
         })
     }
@@ -222,14 +226,25 @@ impl Search {
         self.limits = limits;
     }
 
+    /// No more than so many threads work on a search.
+    pub const MOST_THREADS: usize = 2;
+
+    /// Uses so many threads from now on, where there are any and it is worth it. Answers stay the same.
+    pub fn use_threads(&mut self, threads: usize) {
+        self.pair = threads > 1;
+    }
+
     /// Goes on, for about so many worlds, and says how it stands. A call takes about as long for each world, so
     /// the caller can be prompt.
     pub fn advance(&mut self, worlds: usize) -> Result<State, Trouble> {
         let goal = self.engine().expanded().saturating_add(worlds);
         while self.engine().expanded() < goal && self.state() == State::Running {
-            // Limits are looked at in between.
-            let some = (goal - self.engine().expanded()).min(BETWEEN);
-            if self.engine.as_mut().expect("it is here").advance(some) {
+            // Memory is looked at in between.
+            let pair = self.pair && self.scouted;
+            let between = if pair { BETWEEN_PAIRED } else { BETWEEN };
+            let expanded = goal.min(self.engine().expanded() + between);
+            let stint = Stint { expanded, worlds: self.most(), pair };
+            if self.engine.as_mut().expect("it is here").advance(stint) {
                 self.adapt()?;
             }
             if self.engine().course().lopsided {
@@ -240,6 +255,11 @@ impl Search {
             }
         }
         Ok(self.state())
+    }
+
+    /// How many worlds there may be.
+    fn most(&self) -> usize {
+        self.limits.worlds.min(MOST_WORLDS) as usize
     }
 
     /// Chooses a new layout.
@@ -284,7 +304,7 @@ impl Search {
             State::Exhausted
         } else if !course.deeper() {
             State::Deep
-        } else if engine.len() >= self.limits.worlds.min(MOST_WORLDS) as usize {
+        } else if engine.len() >= self.most() {
             State::TooMany
         } else if engine.bytes() as u64 >= self.limits.bytes {
             State::NoMemory

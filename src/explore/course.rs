@@ -2,6 +2,7 @@
 
 mod judge;
 mod supply;
+mod tables;
 
 use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
@@ -14,32 +15,9 @@ use super::symmetry::Symmetry;
 use crate::protocol::{NodeId, Status};
 use crate::sim::{Life, Link};
 use std::collections::BTreeMap;
+use std::sync::Arc as Shared;
 
-/// What a table entry leads to: arcs, those that are no crash first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Range {
-    start: u32,
-    calm: u32,
-    all: u32,
-    /// They can be in any world, as long as a crash is left for those that are one.
-    pub free: bool,
-    /// They change nothing.
-    pub idle: bool,
-}
-
-impl Range {
-    /// The arcs that can be, by whether a crash is left.
-    #[inline(always)]
-    pub fn of(&self, may_crash: bool) -> std::ops::Range<usize> {
-        self.start as usize..self.start as usize + self.count(may_crash)
-    }
-
-    /// How many these are.
-    #[inline(always)]
-    pub fn count(&self, may_crash: bool) -> usize {
-        if may_crash { self.all as usize } else { self.calm as usize }
-    }
-}
+pub use tables::{Early, Range, Tables};
 
 /// An arc at its place.
 pub struct Placed {
@@ -52,38 +30,17 @@ pub struct Placed {
     pub arc: Arc,
 }
 
-const UNKNOWN: Range = Range { start: u32::MAX, calm: 0, all: 0, free: false, idle: false };
-
-/// What of a timer that fires too early.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Early {
-    /// Nobody counts.
-    Free,
-    /// So many times, or never.
-    Counted,
-}
-
 /// What a search knows beside the worlds.
 pub struct Course {
     pub atlas: Atlas,
     pub question: Question,
-    budget: Budget,
-    /// Messages stay in flight when they are delivered.
-    pub kept: bool,
-    /// How many equal messages there may be.
-    pub copies: u8,
-    pub early: Early,
-    /// Messages may be lost or copied.
-    pub noise: bool,
+    tables: Shared<Tables>,
     /// No timeouts at all: AC4 speaks of runs without any suspicion.
     no_timeouts: bool,
     links: Vec<Link>,
     /// Links may be cut, or are.
     may_cut: bool,
     pub arcs: Vec<Placed>,
-    own: Vec<Vec<Range>>,
-    deliver: Vec<Vec<Range>>,
-    pub released: BTreeMap<u32, u32>,
     flags: Vec<Vec<u32>>,
     folds: Vec<Vec<Fold>>,
     faces: Vec<Vec<u16>>,
@@ -126,17 +83,11 @@ impl Course {
         wanted.blocked |= question.census && !once;
         Course {
             atlas,
-            kept,
-            copies: budget.copies,
-            early: if budget.of(Fault::Early).is_none() { Early::Free } else { Early::Counted },
-            noise: budget.of(Fault::Drops) != Some(0) || budget.of(Fault::Duplicates) != Some(0),
+            tables: Shared::new(Tables::new(budget, kept)),
             no_timeouts,
             links: Vec::new(),
             may_cut: budget.of(Fault::Cuts) != Some(0),
             arcs: Vec::new(),
-            own: Vec::new(),
-            deliver: Vec::new(),
-            released: BTreeMap::new(),
             flags: Vec::new(),
             folds: Vec::new(),
             faces: Vec::new(),
@@ -158,7 +109,6 @@ impl Course {
             once,
             symmetry: None,
             lopsided: false,
-            budget,
             question,
         }
     }
@@ -170,8 +120,9 @@ impl Course {
         self.links = links(nodes);
         self.may_cut |= first.cuts.contains(&true);
         // A message that was sent twice before the search began is in flight twice.
-        self.copies = first.counts.iter().copied().fold(self.copies, u8::max);
-        self.own = vec![Vec::new(); nodes];
+        let tables = self.tables_mut();
+        tables.copies = first.counts.iter().copied().fold(tables.copies, u8::max);
+        tables.own = vec![Vec::new(); nodes];
         self.flags = vec![Vec::new(); nodes];
         self.folds = vec![Vec::new(); nodes];
         self.faces = vec![Vec::new(); nodes];
@@ -217,22 +168,22 @@ impl Course {
         let picture = symmetry.canonical(&mut self.atlas, picture);
         self.symmetry = Some(symmetry);
         self.learn();
-        let spent = self.own.len() + if self.may_cut { self.links.len() } else { 0 };
+        let spent = self.tables.own.len() + if self.may_cut { self.links.len() } else { 0 };
         let mut fresh = self.numbers(picture);
         fresh[spent..spent + Fault::COUNT].copy_from_slice(&numbers[spent..spent + Fault::COUNT]);
         fresh
     }
 
     fn counted(&self) -> [Option<u8>; Fault::COUNT] {
-        Need::counted(&self.budget)
+        Need::counted(&self.tables.budget)
     }
 
     /// What a layout has to hold.
     pub fn need(&self) -> Need {
         Need {
-            locals: (0..self.own.len()).map(|n| self.atlas.locals(n)).collect(),
+            locals: (0..self.tables.own.len()).map(|n| self.atlas.locals(n)).collect(),
             messages: self.atlas.letters().len(),
-            copies: if self.kept { 1 } else { self.copies },
+            copies: if self.tables.kept { 1 } else { self.tables.copies },
             links: if self.may_cut { self.links.len() } else { 0 },
             faults: self.counted(),
         }
@@ -259,24 +210,20 @@ impl Course {
         &self.links
     }
 
-    /// Whether a fault may come at all.
-    pub fn allows(&self, fault: Fault) -> bool {
-        self.budget.of(fault) != Some(0)
-    }
-
     /// What was assumed.
     pub fn budget(&self) -> &Budget {
-        &self.budget
+        &self.tables.budget
     }
 
+    /// What steps are looked up in.
     #[inline(always)]
-    pub fn own(&self, node: usize, local: u32) -> Option<&Range> {
-        self.own[node].get(local as usize).filter(|r| r.start != UNKNOWN.start)
+    pub fn tables(&self) -> &Shared<Tables> {
+        &self.tables
     }
 
-    #[inline(always)]
-    pub fn deliver(&self, message: usize, local: u32) -> Option<&Range> {
-        self.deliver[message].get(local as usize).filter(|r| r.start != UNKNOWN.start)
+    /// The same, to add to. Nobody else reads them then, or they would be copied.
+    fn tables_mut(&mut self) -> &mut Tables {
+        Shared::make_mut(&mut self.tables)
     }
 
     /// What kind of step it is: the same timer, the same kind of message, the same fault, whoever it happens to.
@@ -306,7 +253,7 @@ impl Course {
     /// Whether worlds at this distance are still to be expanded.
     #[inline]
     pub fn deeper(&self) -> bool {
-        self.budget.depth.is_none_or(|depth| self.levels.len() <= usize::from(depth))
+        self.tables.budget.depth.is_none_or(|depth| self.levels.len() <= usize::from(depth))
     }
 
     /// Whether what is looked for has been found, and no more is wanted.
@@ -356,7 +303,7 @@ impl Course {
 
     /// The picture that numbers show.
     pub fn picture(&self, numbers: &[u32]) -> Picture {
-        let nodes = self.own.len();
+        let nodes = self.tables.own.len();
         let cuts = if self.may_cut { self.links.len() } else { 0 };
         let counts = &numbers[nodes + cuts + Fault::COUNT..];
         let cut = |i: usize| cuts > 0 && numbers[nodes + i] == 1;

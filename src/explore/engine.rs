@@ -8,8 +8,9 @@ use super::wide::Wide;
 
 /// What all widths can do.
 pub trait Engine {
-    /// Expands at least so many worlds, unless there are no more or a new layout is needed; true if it is.
-    fn advance(&mut self, worlds: usize) -> bool;
+    /// Goes on to the end of a stint, or a little beyond, unless there are no more worlds or a new layout is needed;
+    /// true if it is.
+    fn advance(&mut self, stint: Stint) -> bool;
     /// What is known beside the worlds.
     fn course(&self) -> &Course;
     /// The same, to change.
@@ -34,6 +35,17 @@ pub trait Engine {
     fn scout(&mut self, walks: usize, seed: &mut u64) -> bool;
     /// Takes it apart, to be put together with another layout.
     fn apart(self: Box<Self>) -> Apart;
+}
+
+/// How far to go at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stint {
+    /// Until so many worlds have been expanded.
+    pub expanded: usize,
+    /// Until so many worlds are known.
+    pub worlds: usize,
+    /// With a second thread, where that is worth it.
+    pub pair: bool,
 }
 
 /// A search taken apart.

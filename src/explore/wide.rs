@@ -7,18 +7,25 @@
 //! the world after `a` alone was known before the one after `b`, so that it is expanded before. Hence `a` finds
 //! nothing new here; it is counted and no more. What is found, in which order and from which parent stays the same.
 
+mod batch;
 mod build;
+mod gear;
 mod moves;
+#[cfg(not(target_family = "wasm"))]
+mod pair;
 mod steps;
 
 use super::course::Course;
-use super::engine::{Apart, Engine, fields};
+use super::engine::{Apart, Engine, Stint, fields};
 use super::layout::Layout;
 use super::origin::{Missing, Origin};
-use super::question::Fault;
 use super::store::{Family, Hint, Slot, Store};
-use moves::{Inbox, Lane, Move, Seat};
+use batch::Batch;
+use gear::Gear;
+use moves::Seat;
 use std::collections::VecDeque;
+use std::sync::Arc;
+use steps::Steps;
 
 /// So many successors are worked out before the first is looked up: the memory that the lookups need is then on
 /// its way while the others are made.
@@ -33,85 +40,60 @@ const NONE: u32 = u32::MAX;
 /// A search over worlds of `W` words.
 pub struct Wide<const W: usize> {
     course: Course,
-    layout: Layout,
+    gear: Arc<Gear<W>>,
     store: Store<W>,
     family: Family,
-    moves: Vec<Move<W>>,
-    /// Says of no step that it was tried before.
-    fresh: Move<W>,
-    caps: Vec<(Lane, u8)>,
-    nodes: Vec<Seat>,
-    faults: [Lane; Fault::COUNT],
-    inboxes: Vec<Inbox>,
-    /// The same for each bit of each word.
-    by_bit: Vec<Inbox>,
-    /// The bits of each word that count messages.
-    letters: [u64; W],
-    /// What can still reach each node, links aside.
-    pending: Vec<[u64; W]>,
     expanded: usize,
     /// By which arc each world was found that is still to be expanded.
     found_by: VecDeque<u32>,
-    /// Worlds that are to be looked up, and by which arc each came.
-    buffer: Vec<([u64; W], u32)>,
+    batch: Batch<W>,
     slots: Vec<Slot>,
     hints: Vec<Hint>,
-    ends: Vec<u32>,
 }
 
 impl<const W: usize> Wide<W> {
+    fn ways(&self) -> Steps<'_, W> {
+        Steps { gear: &self.gear, tables: self.course.tables() }
+    }
+
+    /// Whether steps are tried in the order that spares those that were tried before: orbits have none.
+    fn plain(&self) -> bool {
+        !self.course.symmetric() && self.course.tables().released.is_empty()
+    }
+
     /// Fills in what is missing; false if that does not fit the layout.
     fn supply(&mut self, missing: Missing) -> bool {
-        let (letters, arcs) = (self.inboxes.len(), self.moves.len());
         self.course.supply(missing);
-        if !self.course.fits(&self.layout) {
-            return false;
-        }
-        if self.course.letters().len() > letters {
-            self.adapt();
-        } else {
-            (arcs..self.course.arcs.len()).for_each(|n| self.add_move(n));
-        }
-        true
+        self.learn()
     }
 
-    /// Replaces what is in the buffer by what stands for its orbit; false if that needs a new layout.
-    fn stand_for_orbits(&mut self, from: usize) -> bool {
-        for i in from..self.buffer.len() {
-            let numbers: Vec<u32> = fields(&self.layout).map(|f| f.get(&self.buffer[i].0)).collect();
-            let known = self.inboxes.len();
-            let canonical = self.course.canonical(&numbers);
-            if !self.course.fits(&self.layout) {
-                return false;
-            }
-            if self.course.letters().len() > known {
-                self.adapt();
-            }
-            self.buffer[i].0 = self.pack(&canonical);
+    /// Takes in what the course has learnt; false if that does not fit the layout.
+    fn learn(&mut self) -> bool {
+        let fits = self.course.fits(&self.gear.layout);
+        if fits {
+            Arc::make_mut(&mut self.gear).learn(&self.course);
         }
-        true
+        fits
     }
 
-    /// Puts what can come of the next world into the buffer; says how many others are known already.
-    #[inline(always)]
-    fn expand(&mut self) -> Result<u64, Missing> {
-        let world = *self.store.get(self.expanded);
-        // Orbits have no order in which steps are tried.
-        let plain = !self.course.symmetric() && self.course.released.is_empty();
-        let by = self.found_by.front().filter(|by| plain && **by != NONE);
-        let by = by.map_or(&self.fresh, |by| &self.moves[*by as usize]);
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let mut same = 0;
-        let result = self.successors(&world, by, |next, origin| {
-            if next == world {
-                same += 1;
-                return;
+    /// Replaces the children by what stands for their orbits; false if that needs a new layout: what had been
+    /// done by then is kept.
+    fn stand_for_orbits(&mut self, batch: &mut Batch<W>) -> bool {
+        let mut start = 0;
+        for i in 0..batch.done.len() {
+            let end = batch.done[i].0 as usize;
+            for child in &mut batch.children[start..end] {
+                let numbers: Vec<u32> = fields(&self.gear.layout).map(|f| f.get(child)).collect();
+                let canonical = self.course.canonical(&numbers);
+                if !self.learn() {
+                    batch.keep(i);
+                    return false;
+                }
+                *child = self.gear.pack(&canonical);
             }
-            let by = if let Origin::Arc(n, _) = origin { n } else { NONE };
-            buffer.push((next, by));
-        });
-        self.buffer = buffer;
-        result.map(|known| known + same)
+            start = end;
+        }
+        true
     }
 
     /// Looks at a new world.
@@ -126,31 +108,80 @@ impl<const W: usize> Wide<W> {
         }
     }
 
-    /// Looks up what is in the buffer, and keeps what is new.
-    fn settle(&mut self) {
+    /// Begins a batch with at most so many worlds of this level.
+    fn begin(&self, batch: &mut Batch<W>, from: usize, most: usize) -> usize {
+        let to = self.course.level_end.min(from + most);
+        batch.clear();
+        batch.parents.extend((from..to).map(|n| *self.store.get(n)));
+        batch.found_by.extend(self.found_by.range(from - self.expanded..to - self.expanded));
+        to
+    }
+
+    /// Looks up what comes of the worlds of a batch that are done, and keeps what is new. When nothing more is
+    /// wanted it leaves the rest, at the very world where any other batches would.
+    fn settle(&mut self, batch: &Batch<W>, stint: Stint) {
+        let (mut start, mut peeked, mut settled) = (0, 0, 0);
         self.slots.clear();
-        self.slots.extend(self.buffer.iter().map(|(world, _)| Store::slot(world)));
-        // Touch the places first, then the worlds that stand there: the processor fetches them together.
-        self.hints.clear();
-        self.hints.extend(self.slots.iter().map(|slot| self.store.peek(*slot)));
-        let touched = self.hints.iter().fold(0, |all, hint| all ^ self.store.look(*hint));
-        std::hint::black_box(touched);
-        let mut start = 0;
-        for i in 0..self.ends.len() {
-            let end = self.ends[i] as usize;
-            for ((world, by), slot) in self.buffer[start..end].iter().zip(&self.slots[start..end]) {
-                if let Some(n) = self.store.insert(world, *slot) {
+        for (end, known) in &batch.done {
+            let end = *end as usize;
+            if end > peeked {
+                // Touch the places first, then the worlds that stand there: the processor fetches them together.
+                let children = &batch.children[peeked..(peeked + BATCH).max(end).min(batch.children.len())];
+                self.slots.extend(children.iter().map(Store::slot));
+                self.hints.clear();
+                self.hints.extend(self.slots[peeked..].iter().map(|slot| self.store.peek(*slot)));
+                let touched = self.hints.iter().fold(0, |all, hint| all ^ self.store.look(*hint));
+                std::hint::black_box(touched);
+                peeked += children.len();
+            }
+            for i in start..end {
+                if let Some(n) = self.store.insert(&batch.children[i], self.slots[i]) {
                     self.family.child();
-                    self.found_by.push_back(*by);
-                    Self::found(&mut self.course, &self.nodes, &self.layout, n, world);
+                    self.found_by.push_back(batch.arcs[i]);
+                    let gear = &*self.gear;
+                    Self::found(&mut self.course, &gear.nodes, &gear.layout, n, &batch.children[i]);
                 }
             }
             self.family.next();
+            self.course.generated += (end - start) as u64 + u64::from(*known);
             start = end;
+            settled += 1;
+            if self.course.done() || self.store.len() >= stint.worlds {
+                break;
+            }
         }
-        self.course.generated += start as u64;
-        self.buffer.clear();
-        self.ends.clear();
+        self.found_by.drain(..settled);
+        self.expanded += settled;
+        self.course.level(self.expanded, self.store.len());
+    }
+
+    /// One batch after another on this thread; true if a new layout is needed.
+    fn alone(&mut self, stint: Stint) -> bool {
+        let mut batch = std::mem::replace(&mut self.batch, Batch::new());
+        let mut stale = false;
+        while !stale && !self.rests(stint) {
+            // About as many as the last one had room for.
+            let parents = batch.done.len() + 8;
+            self.begin(&mut batch, self.expanded, parents);
+            batch.fill(self.ways(), self.plain(), BATCH);
+            stale = self.course.symmetric() && !self.stand_for_orbits(&mut batch);
+            self.settle(&batch, stint);
+            if let Some(missing) = batch.missing
+                && !self.rests(stint)
+            {
+                stale = stale || !self.supply(missing);
+            }
+        }
+        self.batch = batch;
+        stale
+    }
+
+    /// Whether a stint is over.
+    fn rests(&self, stint: Stint) -> bool {
+        self.expanded >= stint.expanded.min(self.store.len())
+            || self.store.len() >= stint.worlds
+            || self.course.done()
+            || !self.course.deeper()
     }
 }
 
@@ -160,53 +191,17 @@ fn scramble(n: u64) -> u64 {
 }
 
 impl<const W: usize> Engine for Wide<W> {
-    fn advance(&mut self, worlds: usize) -> bool {
-        let goal = self.expanded + worlds;
+    fn advance(&mut self, stint: Stint) -> bool {
         if self.expanded == 0 && self.course.generated == 0 {
             let first = *self.store.get(0);
             self.course.generated = 1;
-            Self::found(&mut self.course, &self.nodes, &self.layout, 0, &first);
+            Self::found(&mut self.course, &self.gear.nodes, &self.gear.layout, 0, &first);
         }
-        while self.expanded < goal && !self.course.done() {
-            let mut stale = false;
-            while self.buffer.len() < BATCH && self.expanded < self.store.len() && self.course.deeper() {
-                let mark = self.buffer.len();
-                match self.expand() {
-                    Ok(known) if !self.course.symmetric() || self.stand_for_orbits(mark) => {
-                        self.course.generated += known;
-                        self.expanded += 1;
-                        self.found_by.pop_front();
-                        self.ends.push(self.buffer.len() as u32);
-                    }
-                    Ok(_) => {
-                        self.buffer.truncate(mark);
-                        stale = true;
-                        break;
-                    }
-                    Err(missing) => {
-                        self.buffer.truncate(mark);
-                        if !self.supply(missing) {
-                            stale = true;
-                            break;
-                        }
-                    }
-                }
-                if self.expanded == self.course.level_end {
-                    // The next level is known only when this one has been looked up.
-                    break;
-                }
-            }
-            let nothing = self.ends.is_empty();
-            self.settle();
-            self.course.level(self.expanded, self.store.len());
-            if stale {
-                return true;
-            }
-            if nothing {
-                break;
-            }
+        #[cfg(not(target_family = "wasm"))]
+        if stint.pair && !self.course.symmetric() && self.course.level_end - self.expanded >= pair::WORTH {
+            return self.in_pairs(stint);
         }
-        false
+        self.alone(stint)
     }
 
     fn course(&self) -> &Course {
@@ -232,11 +227,11 @@ impl<const W: usize> Engine for Wide<W> {
     fn numbers(&self, world: usize, out: &mut Vec<u32>) {
         let world = self.store.get(world);
         out.clear();
-        out.extend(fields(&self.layout).map(|f| f.get(world)));
+        out.extend(fields(&self.gear.layout).map(|f| f.get(world)));
     }
 
     fn layout(&self) -> &Layout {
-        &self.layout
+        &self.gear.layout
     }
 
     fn parent(&self, world: usize) -> Option<usize> {
@@ -244,10 +239,11 @@ impl<const W: usize> Engine for Wide<W> {
     }
 
     fn steps(&mut self, numbers: &[u32]) -> Option<Vec<(Origin, Vec<u32>)>> {
-        let world = self.pack(numbers);
+        let world = self.gear.pack(numbers);
         loop {
             let mut all = Vec::new();
-            let result = self.successors(&world, &self.fresh, |next, origin| all.push((origin, next)));
+            let result =
+                self.ways().successors(&world, &self.gear.fresh, |next, origin| all.push((origin, next)));
             match result {
                 Err(missing) => {
                     if !self.supply(missing) {
@@ -255,7 +251,7 @@ impl<const W: usize> Engine for Wide<W> {
                     }
                 }
                 Ok(_) => {
-                    let read = |world: [u64; W]| fields(&self.layout).map(|f| f.get(&world)).collect();
+                    let read = |world: [u64; W]| fields(&self.gear.layout).map(|f| f.get(&world)).collect();
                     return Some(all.into_iter().map(|(origin, next)| (origin, read(next))).collect());
                 }
             }
@@ -277,7 +273,7 @@ impl<const W: usize> Engine for Wide<W> {
             for _ in 0..WALK {
                 let mut all = Vec::new();
                 while let Err(missing) =
-                    self.successors(&world, &self.fresh, |next, origin| all.push((next, origin)))
+                    self.ways().successors(&world, &self.gear.fresh, |next, origin| all.push((next, origin)))
                 {
                     all.clear();
                     if !self.supply(missing) {
@@ -300,7 +296,7 @@ impl<const W: usize> Engine for Wide<W> {
     }
 
     fn apart(self: Box<Self>) -> Apart {
-        let Wide { course, layout, store, family, expanded, .. } = *self;
-        Apart { course, worlds: Box::new(store), layout, family, expanded }
+        let Wide { course, gear, store, family, expanded, .. } = *self;
+        Apart { course, worlds: Box::new(store), layout: gear.layout.clone(), family, expanded }
     }
 }

@@ -65,9 +65,10 @@ fn world(id: &str, params: &[(&str, u16)]) -> Option<Setup> {
 }
 
 /// Searches to the end.
-pub fn run(case: &Case) -> Timed {
+pub fn run(case: &Case, threads: usize) -> Timed {
     let start = Instant::now();
     let mut search = Search::new(&case.setup, &[], case.question.clone()).expect("the cases can be asked");
+    search.use_threads(threads);
     while search.advance(1 << 20).expect("it fits") == State::Running {}
     let took = start.elapsed();
     let progress = search.progress();
@@ -82,8 +83,8 @@ pub fn run(case: &Case) -> Timed {
     }
 }
 
-/// Times each case so many times and prints the median.
-pub fn table(sizes: &[u16], times: usize) -> String {
+/// Times each case so many times, with so many threads, and prints the median.
+pub fn table(sizes: &[u16], times: usize, threads: usize) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -100,7 +101,7 @@ pub fn table(sizes: &[u16], times: usize) -> String {
         "handlers"
     );
     for case in cases(sizes) {
-        let mut all: Vec<_> = (0..times).map(|_| run(&case)).collect();
+        let mut all: Vec<_> = (0..times).map(|_| run(&case, threads)).collect();
         all.sort_by_key(|t| t.took);
         let t = &all[all.len() / 2];
         let seconds = t.took.as_secs_f64();

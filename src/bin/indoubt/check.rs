@@ -18,6 +18,7 @@ struct Asked {
     find: Option<String>,
     present: bool,
     question: Question,
+    threads: usize,
     json: bool,
     lang: Lang,
 }
@@ -47,6 +48,7 @@ pub fn check(args: &[String], read: impl Fn(&str) -> Result<String, String>) -> 
     }
     let say = |t: Trouble| plain(&asked.lang.say(&trouble(&t, scene)));
     let mut search = Search::new(&setup, &steps, asked.question.clone()).map_err(say)?;
+    search.use_threads(asked.threads);
     while search.advance(1 << 20).map_err(say)? == State::Running {}
     Ok(report(&asked, &setup, &steps, scene, &mut search))
 }
@@ -151,6 +153,7 @@ fn options(args: &[String]) -> Result<Asked, String> {
         find: None,
         present: false,
         question: Question::new(Vec::new()),
+        threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(Search::MOST_THREADS)),
         json: false,
         lang: Lang::En,
     };
@@ -163,6 +166,7 @@ fn options(args: &[String]) -> Result<Asked, String> {
             "--symmetry" => asked.question.symmetry = true,
             "--census" => asked.question.census = true,
             "--no-repairs" => asked.question.budget.repairs = false,
+            "--threads" => asked.threads = threads(args.next())?,
             "--lang" => {
                 let tag = value()?;
                 asked.lang = Lang::from_tag(tag).ok_or(format!("There is no language `{tag}`."))?;
@@ -195,6 +199,12 @@ fn options(args: &[String]) -> Result<Asked, String> {
         (_, true) => Err("`--ask` and `--find` are two questions: ask one after the other.".into()),
         _ => Ok(asked),
     }
+}
+
+/// How many threads a search is to use.
+pub fn threads(text: Option<&String>) -> Result<usize, String> {
+    let found = text.and_then(|n| n.parse().ok()).filter(|n| (1..=Search::MOST_THREADS).contains(n));
+    found.ok_or(format!("`--threads` needs a number from 1 to {}.", Search::MOST_THREADS))
 }
 
 fn number(flag: &str, text: &str, most: u32) -> Result<u32, String> {

@@ -37,10 +37,11 @@ Usage:
                      cuts (0), pauses (0), requests (0), operator (0); --copies N (1), --depth N|any (any),
                      --no-repairs, --worlds N, --memory MB
       --symmetry     counts worlds that differ only in names as one; --census  also counts the outcomes
+      --threads 1|2  how many threads work (as many as there are processors); the answer is the same
       Exit code: 0 there is no such run; 1 there is one; 2 it cannot be asked; 3 a limit came first.
-  indoubt bench [N...] [--times T]
+  indoubt bench [N...] [--times T] [--threads 1|2]
       Times the explorer: Lamport's TwoPhase with N resource managers (7, 8, 9), and two-phase commit with
-      one crash; the median of T searches each (3).
+      one crash; the median of T searches each (3), on one thread unless told otherwise.
   indoubt protocols
       Lists the protocols and what can be set.
 FILE may be - for the standard input.
@@ -107,7 +108,9 @@ fn answer(args: &[String]) -> Answer {
             Err(why) => Answer::unreadable(format!("{why}\n")),
         },
         ("bench", rest) => match sizes(rest) {
-            Ok((sizes, times)) => Answer { out: super::bench::table(&sizes, times), ..Answer::default() },
+            Ok((sizes, times, threads)) => {
+                Answer { out: super::bench::table(&sizes, times, threads), ..Answer::default() }
+            }
             Err(why) => usage(&why),
         },
         ("help" | "--help" | "-h", _) => Answer { out: USAGE.into(), ..Answer::default() },
@@ -119,20 +122,22 @@ fn answer(args: &[String]) -> Answer {
     }
 }
 
-/// `[N...] [--times T]`: sizes of TwoPhase, and how often each search is timed.
-fn sizes(args: &[String]) -> Result<(Vec<u16>, usize), String> {
-    let (mut sizes, mut times) = (Vec::new(), 3);
+/// `[N...] [--times T] [--threads 1|2]`: sizes of TwoPhase, how often each search is timed, and on how many threads.
+fn sizes(args: &[String]) -> Result<(Vec<u16>, usize, usize), String> {
+    let (mut sizes, mut times, mut threads) = (Vec::new(), 3, 1);
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         if arg == "--times" {
             let found = args.next().and_then(|n| n.parse().ok()).filter(|n| (1..=99).contains(n));
             times = found.ok_or("`--times` needs a number from 1 to 99.")?;
+        } else if arg == "--threads" {
+            threads = super::check::threads(args.next())?;
         } else {
             let size = arg.parse().ok().filter(|n| (1..=10).contains(n));
             sizes.push(size.ok_or(format!("`{arg}` is not a number of resource managers, 1 to 10."))?);
         }
     }
-    Ok((if sizes.is_empty() { vec![7, 8, 9] } else { sizes }, times))
+    Ok((if sizes.is_empty() { vec![7, 8, 9] } else { sizes }, times, threads))
 }
 
 struct Options {

@@ -31,7 +31,7 @@ impl Course {
         let idle = count && any & flag::BUSY == 0;
         let quiet = idle && layout.messages.iter().all(|f| f.get(world) == 0);
         // As long as something is under way it may still come. Messages that are never removed always are in flight.
-        let over = quiet || idle && self.kept;
+        let over = quiet || idle && self.tables.kept;
         let unearned = over && requests.iter().any(|r| r.answered && r.effects == 0);
         let sums = Sums { any, nodes: &self.nodes, blocked, money, twice, unearned };
         let goal = &self.question.goal;
@@ -44,7 +44,7 @@ impl Course {
         let wait = self.once && quiet && requests.iter().any(|r| !r.answered);
         let vain = wait && self.in_vain(world, layout);
         let Some(census) = &mut self.census else { return };
-        let counted = Need::counted(&self.budget);
+        let counted = Need::counted(&self.tables.budget);
         let spent =
             std::array::from_fn(|i| counted[i].map_or(0, |all| all - layout.faults[i].get(world) as u8));
         if !self.once {

@@ -1,6 +1,6 @@
 //! What is learnt on the way: what a state or a message leads to, and what a new state says of itself.
 
-use super::{Course, Early, Placed, Range, UNKNOWN};
+use super::{Course, Early, Placed, Range, Tables};
 use crate::explore::atlas::{Arc, Make, bit};
 use crate::explore::origin::Missing;
 use crate::explore::question::Fault;
@@ -18,7 +18,7 @@ impl Course {
                 (self.letters()[message].to, local, self.atlas.deliver(message as u32, local))
             }
         };
-        let budget = self.budget;
+        let budget = self.tables.budget;
         let no_timeouts = self.no_timeouts;
         let possible = |arc: &Arc| {
             let affordable = |f: &Fault| arc.faults & bit(*f) == 0 || budget.of(*f) != Some(0);
@@ -55,31 +55,28 @@ impl Course {
         let bounded =
             Fault::ALL.into_iter().filter(|f| *f != Fault::Crashes && counted[*f as usize].is_some());
         let bounded = bounded.fold(0, |all, fault| all | bit(fault));
-        let waits = |arc: &Arc| arc.timeout && self.early != Early::Free;
-        let fits = |arc: &Arc| self.kept || arc.sends.is_empty();
+        let waits = |arc: &Arc| arc.timeout && self.tables.early != Early::Free;
+        let fits = |arc: &Arc| self.tables.kept || arc.sends.is_empty();
         let free = all().all(|arc| arc.faults & bounded == 0 && !waits(arc) && fits(arc));
         let stays = |arc: &Arc| arc.to == local && arc.sends.is_empty() && arc.faults == 0;
-        let takes = message.is_some() && !self.kept;
+        let takes = message.is_some() && !self.tables.kept;
         let idle = free && !takes && all().all(stays);
         let range =
             Range { start, calm: calm.len() as u32, all: (calm.len() + crashes.len()) as u32, free, idle };
         self.arcs.extend(calm);
         self.arcs.extend(crashes);
+        let tables = self.tables_mut();
         let table = match missing {
-            Missing::Own(node, _) => &mut self.own[node],
-            Missing::Deliver(message, _) => &mut self.deliver[message],
+            Missing::Own(node, _) => &mut tables.own[node],
+            Missing::Deliver(message, _) => &mut tables.deliver[message],
         };
-        let at = local as usize;
-        if table.len() <= at {
-            table.resize(at + 1, UNKNOWN);
-        }
-        table[at] = range;
+        Tables::know(table, local, range);
         self.learn();
     }
 
     /// Looks at the states and messages that are new.
     pub(super) fn learn(&mut self) {
-        for node in 0..self.own.len() {
+        for node in 0..self.flags.len() {
             for local in self.flags[node].len()..self.atlas.locals(node) {
                 let mut fold = self.atlas.fold(NodeId(node as u8), local as u32);
                 let face = *fold.face.take().expect("a fresh fold has a face");
@@ -93,14 +90,12 @@ impl Course {
                 self.folds[node].push(fold);
             }
         }
-        let mut n = self.deliver.len();
-        while n < self.atlas.letters().len() {
-            self.deliver.push(Vec::new());
-            if self.atlas.letters()[n].held {
-                let free = self.atlas.release(n as u32);
-                self.released.insert(n as u32, free);
-            }
-            n += 1;
+        while self.tables.deliver.len() < self.atlas.letters().len() {
+            let n = self.tables.deliver.len();
+            let free = self.atlas.letters()[n].held.then(|| self.atlas.release(n as u32));
+            let tables = self.tables_mut();
+            tables.deliver.push(Vec::new());
+            tables.released.extend(free.map(|free| (n as u32, free)));
         }
     }
 }

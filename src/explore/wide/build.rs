@@ -1,55 +1,31 @@
-//! How a search is put together: what the course knows, turned into numbers to add.
+//! How a search is put together.
 
-use super::moves::{Inbox, Lane, Move, Seat};
-use super::{BATCH, NONE, Wide};
-use crate::explore::course::Early;
-use crate::explore::engine::{Apart, Engine, Way, fields};
+use super::batch::Batch;
+use super::gear::Gear;
+use super::{NONE, Wide};
+use crate::explore::engine::{Apart, Engine, Way};
 use crate::explore::layout::Layout;
-use crate::explore::question::Fault;
 use crate::explore::store::Store;
+use std::sync::Arc;
 
 impl<const W: usize> Wide<W> {
     /// Puts a search together.
     pub fn build(apart: Apart, layout: Layout) -> Box<dyn Engine> {
-        let nothing = [0; W];
-        let fresh = Move {
-            delta: nothing,
-            sends: nothing,
-            takes: nothing,
-            before: nothing,
-            nodes: 0,
-            node: u8::MAX,
-            timeout: false,
-            caps: 0,
-            first_cap: 0,
-            faults: 0,
-        };
+        let way = Way::between(&apart.layout, &layout);
         let mut engine = Box::new(Wide {
+            gear: Arc::new(Gear::new(layout, &apart.course)),
             course: apart.course,
             store: Store::new(),
             family: apart.family,
-            moves: Vec::new(),
-            fresh,
-            caps: Vec::new(),
-            nodes: layout.locals.iter().copied().map(Seat::new).collect(),
-            faults: layout.faults.map(Lane::new),
-            inboxes: Vec::new(),
-            by_bit: Vec::new(),
-            letters: nothing,
-            pending: Vec::new(),
             expanded: apart.expanded,
             // In another layout steps are tried in another order.
             found_by: std::iter::repeat_n(NONE, apart.worlds.count() - apart.expanded).collect(),
-            buffer: Vec::with_capacity(2 * BATCH),
-            slots: Vec::with_capacity(2 * BATCH),
-            hints: Vec::with_capacity(2 * BATCH),
-            ends: Vec::new(),
-            layout,
+            batch: Batch::new(),
+            slots: Vec::new(),
+            hints: Vec::new(),
         });
-        engine.adapt();
-        let way = Way::between(&apart.layout, &engine.layout);
         for n in 0..apart.worlds.count() {
-            let mut world = nothing;
+            let mut world = [0; W];
             apart.worlds.carry(n, &way, &mut world);
             engine.store.push(&world);
         }
@@ -57,102 +33,4 @@ impl<const W: usize> Wide<W> {
         engine.course.moved += apart.worlds.count() as u64;
         engine
     }
-
-    /// The world with these numbers.
-    pub(super) fn pack(&self, numbers: &[u32]) -> [u64; W] {
-        let mut world = [0u64; W];
-        for (n, field) in numbers.iter().zip(fields(&self.layout)) {
-            world[usize::from(field.word)] += field.at(*n);
-        }
-        world
-    }
-
-    /// Works out everything that depends on the layout.
-    pub(super) fn adapt(&mut self) {
-        let letters = self.course.letters().to_vec();
-        self.inboxes.clear();
-        for (n, letter) in letters.iter().enumerate() {
-            let field = self.layout.messages[n];
-            let word = usize::from(field.word);
-            self.letters[word] |= field.mask();
-            let link = self.course.link(letter.from, letter.to);
-            let inbox = Inbox {
-                field: Lane::new(field),
-                to: self.nodes[letter.to.index()],
-                link: link.map_or(Lane::default(), |l| Lane::new(self.layout.cuts[l])),
-                message: n as u32,
-                node: letter.to.0,
-                held: letter.held,
-            };
-            self.inboxes.push(inbox);
-            self.by_bit.resize(64 * W, inbox);
-            let first = word * 64 + usize::from(field.shift);
-            self.by_bit[first..first + usize::from(field.bits)].fill(inbox);
-        }
-        self.pending = vec![[0; W]; self.nodes.len()];
-        for (inbox, field) in self.inboxes.iter().zip(&self.layout.messages) {
-            self.pending[usize::from(inbox.node)][usize::from(field.word)] |= field.mask();
-        }
-        self.moves.clear();
-        self.caps.clear();
-        for n in 0..self.course.arcs.len() {
-            self.add_move(n);
-        }
-    }
-
-    /// Turns the `n`-th arc into numbers to add.
-    pub(super) fn add_move(&mut self, n: usize) {
-        let placed = &self.course.arcs[n];
-        let (node, arc) = (placed.node.0, &placed.arc);
-        let mut m = Move { node, nodes: node, ..self.fresh };
-        let field = self.layout.locals[placed.node.index()];
-        m.delta[usize::from(field.word)] = field.at(arc.to).wrapping_sub(field.at(placed.local));
-        let kept = self.course.kept;
-        m.first_cap = self.caps.len() as u32;
-        for (message, times) in runs(&arc.sends) {
-            let field = self.layout.messages[message as usize];
-            let word = usize::from(field.word);
-            m.sends[word] |= if kept { field.at(1) } else { field.mask() };
-            if !kept {
-                m.delta[word] = m.delta[word].wrapping_add(field.at(u32::from(times)));
-                if self.course.copies > 1 || times > 1 {
-                    self.caps.push((Lane::new(field), times));
-                    m.caps += 1;
-                }
-            }
-        }
-        for fault in Fault::ALL.into_iter().filter(|f| arc.faults >> *f as u16 & 1 == 1) {
-            let field = self.layout.faults[fault as usize];
-            if field.bits > 0 {
-                m.faults |= 1 << fault as u16;
-                let word = usize::from(field.word);
-                m.delta[word] = m.delta[word].wrapping_sub(field.at(1));
-            }
-        }
-        m.faults &= !(1 << Fault::Crashes as u16);
-        m.timeout = arc.timeout && self.course.early != Early::Free;
-        if let Some(message) = placed.message {
-            let field = self.layout.messages[message as usize];
-            let word = usize::from(field.word);
-            m.nodes = u8::MAX;
-            if !kept {
-                m.takes[word] = field.mask();
-                m.delta[word] = m.delta[word].wrapping_sub(field.at(1));
-            }
-            m.before = std::array::from_fn(|i| match i.cmp(&word) {
-                std::cmp::Ordering::Less => u64::MAX,
-                std::cmp::Ordering::Equal => (1 << field.shift) - 1,
-                std::cmp::Ordering::Greater => 0,
-            });
-            for i in 0..W {
-                m.before[i] &= self.letters[i] & !m.sends[i];
-            }
-        }
-        self.moves.push(m);
-    }
-}
-
-/// How often each number stands in an ascending list.
-fn runs(list: &[u32]) -> impl Iterator<Item = (u32, u8)> + '_ {
-    list.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u8))
 }

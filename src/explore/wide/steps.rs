@@ -1,22 +1,30 @@
 //! What can happen in a world, without what was tried before it was found.
 
-use super::Wide;
+use super::gear::Gear;
 use super::moves::{Inbox, Lane, Move, meet, plus};
-use crate::explore::course::Range;
+use crate::explore::course::{Range, Tables};
 use crate::explore::origin::{Missing, Origin};
 use crate::explore::question::Fault;
 
-impl<const W: usize> Wide<W> {
+/// Whatever can happen is read off here.
+#[derive(Clone, Copy)]
+pub struct Steps<'a, const W: usize> {
+    pub gear: &'a Gear<W>,
+    pub tables: &'a Tables,
+}
+
+impl<const W: usize> Steps<'_, W> {
     /// Whether something can still reach a node.
     #[inline(always)]
-    fn awaits(&self, world: &[u64; W], node: u8) -> bool {
-        if !meet(world, &self.pending[usize::from(node)]) {
+    fn awaits(self, world: &[u64; W], node: u8) -> bool {
+        if !meet(world, &self.gear.pending[usize::from(node)]) {
             return false;
         }
-        if self.layout.cuts.is_empty() {
+        if self.gear.layout.cuts.is_empty() {
             return true;
         }
-        self.inboxes
+        self.gear
+            .inboxes
             .iter()
             .filter(|i| i.node == node && i.field.get(world) > 0)
             .any(|i| i.link.get(world) == 0)
@@ -24,19 +32,19 @@ impl<const W: usize> Wide<W> {
 
     /// One arc from a world; `None` if it cannot be.
     #[inline(always)]
-    fn go(&self, world: &[u64; W], m: &Move<W>) -> Option<[u64; W]> {
+    fn go(self, world: &[u64; W], m: &Move<W>) -> Option<[u64; W]> {
         if m.faults != 0 && !self.affords(world, m.faults) {
             return None;
         }
         let mut next = plus(world, &m.delta);
-        if self.course.kept {
+        if self.tables.kept {
             for (word, sent) in next.iter_mut().zip(&m.sends) {
                 *word |= sent;
             }
-            if !self.course.released.is_empty() {
+            if !self.tables.released.is_empty() {
                 self.hold_back(world, &mut next);
             }
-        } else if self.course.copies == 1 && m.caps == 0 {
+        } else if self.tables.copies == 1 && m.caps == 0 {
             // What it takes away it may send again.
             if (0..W).fold(0, |any, i| any | world[i] & m.sends[i] & !m.takes[i]) != 0 {
                 return None;
@@ -45,7 +53,7 @@ impl<const W: usize> Wide<W> {
             return None;
         }
         if m.timeout && self.awaits(world, m.node) {
-            let early = self.faults[Fault::Early as usize];
+            let early = self.gear.faults[Fault::Early as usize];
             if early.get(world) == 0 {
                 return None;
             }
@@ -57,9 +65,10 @@ impl<const W: usize> Wide<W> {
 
     /// What is held back is there already.
     #[inline(never)]
-    fn hold_back(&self, world: &[u64; W], next: &mut [u64; W]) {
-        for (held, free) in &self.course.released {
-            let (held, free) = (self.layout.messages[*held as usize], self.layout.messages[*free as usize]);
+    fn hold_back(self, world: &[u64; W], next: &mut [u64; W]) {
+        for (held, free) in &self.tables.released {
+            let (held, free) =
+                (self.gear.layout.messages[*held as usize], self.gear.layout.messages[*free as usize]);
             if held.get(world) == 1 && free.get(world) == 0 {
                 next[usize::from(free.word)] &= !free.mask();
             }
@@ -68,59 +77,59 @@ impl<const W: usize> Wide<W> {
 
     /// Whether no message that an arc sends is in flight more often than is allowed.
     #[inline(always)]
-    fn has_room(&self, world: &[u64; W], m: &Move<W>) -> bool {
+    fn has_room(self, world: &[u64; W], m: &Move<W>) -> bool {
         let first = m.first_cap as usize;
-        self.caps[first..first + usize::from(m.caps)].iter().all(|(field, times)| {
+        self.gear.caps[first..first + usize::from(m.caps)].iter().all(|(field, times)| {
             let taken = u64::from(field.at(field.mask) & m.takes[usize::from(field.word).min(W - 1)] != 0);
-            field.get(world) - taken + u64::from(*times) <= u64::from(self.course.copies)
+            field.get(world) - taken + u64::from(*times) <= u64::from(self.tables.copies)
         })
     }
 
     #[inline(never)]
-    fn affords(&self, world: &[u64; W], faults: u16) -> bool {
-        (0..Fault::COUNT).filter(|i| faults >> i & 1 == 1).all(|i| self.faults[i].get(world) > 0)
+    fn affords(self, world: &[u64; W], faults: u16) -> bool {
+        (0..Fault::COUNT).filter(|i| faults >> i & 1 == 1).all(|i| self.gear.faults[i].get(world) > 0)
     }
 
     /// Whether `a` leads to nothing new in a world that `b` led to, if `a` could be tried before `b` and happens
     /// to another node.
     #[inline(always)]
-    fn tried(&self, a: &Move<W>, b: &Move<W>) -> bool {
-        let hurries = a.timeout && meet(&b.sends, &self.pending[usize::from(a.node)]);
-        let hurried = b.timeout && meet(&a.sends, &self.pending[usize::from(b.node)]);
+    fn tried(self, a: &Move<W>, b: &Move<W>) -> bool {
+        let hurries = a.timeout && meet(&b.sends, &self.gear.pending[usize::from(a.node)]);
+        let hurried = b.timeout && meet(&a.sends, &self.gear.pending[usize::from(b.node)]);
         !(meet(&a.sends, &b.takes) || hurries || hurried)
     }
 
     /// What can happen in a world that `by` led to, without what leads to worlds that are known; says how much
     /// that is.
     #[inline(always)]
-    pub(super) fn successors(
-        &self,
+    pub fn successors(
+        self,
         world: &[u64; W],
         by: &Move<W>,
         mut emit: impl FnMut([u64; W], Origin),
     ) -> Result<u64, Missing> {
         let mut known = 0;
-        let crash = self.faults[Fault::Crashes as usize];
+        let crash = self.gear.faults[Fault::Crashes as usize];
         let may_crash = crash.mask == 0 || crash.get(world) > 0;
-        for (node, field) in self.nodes.iter().enumerate() {
+        for (node, field) in self.gear.nodes.iter().enumerate() {
             let local = field.get(world) as u32;
-            let Some(range) = self.course.own(node, local) else {
+            let Some(range) = self.tables.own(node, local) else {
                 return Err(Missing::Own(node, local));
             };
             let before = (node as u8) < by.nodes && node as u8 != by.node;
             known += self.arcs(world, (range, may_crash), before, by, None, &mut emit);
         }
         for word in 0..W {
-            let mut left = world[word] & self.letters[word];
+            let mut left = world[word] & self.gear.letters[word];
             while left != 0 {
                 let bit = left.trailing_zeros() as usize;
-                let inbox = &self.by_bit[word * 64 + bit];
+                let inbox = &self.gear.by_bit[word * 64 + bit];
                 left &= !inbox.field.at(inbox.field.mask);
                 let before = by.before[word] >> bit & 1 == 1;
                 known += self.message(world, inbox, may_crash, before, by, &mut emit)?;
             }
         }
-        if !self.layout.cuts.is_empty() {
+        if !self.gear.layout.cuts.is_empty() {
             self.links(world, &mut emit);
         }
         Ok(known)
@@ -129,7 +138,7 @@ impl<const W: usize> Wide<W> {
     /// The arcs of one node from one state.
     #[inline(always)]
     fn arcs(
-        &self,
+        self,
         world: &[u64; W],
         (range, may_crash): (&Range, bool),
         before: bool,
@@ -143,7 +152,7 @@ impl<const W: usize> Wide<W> {
         }
         let mut known = 0;
         let range = range.of(may_crash);
-        for (n, m) in (range.start as u32..).zip(&self.moves[range]) {
+        for (n, m) in (range.start as u32..).zip(&self.gear.moves[range]) {
             if let Some(next) = self.go(world, m) {
                 if before && self.tried(m, by) {
                     known += 1;
@@ -158,7 +167,7 @@ impl<const W: usize> Wide<W> {
     /// Everything that can happen with a message.
     #[inline(always)]
     fn message(
-        &self,
+        self,
         world: &[u64; W],
         inbox: &Inbox,
         may_crash: bool,
@@ -172,13 +181,13 @@ impl<const W: usize> Wide<W> {
         } else if inbox.link.get(world) == 0 {
             let local = inbox.to.get(world) as u32;
             let message = inbox.message as usize;
-            let Some(range) = self.course.deliver(message, local) else {
+            let Some(range) = self.tables.deliver(message, local) else {
                 return Err(Missing::Deliver(message, local));
             };
             let before = before && inbox.node != by.node;
             known += self.arcs(world, (range, may_crash), before, by, Some(inbox.message), emit);
         }
-        if !self.course.kept && self.course.noise {
+        if !self.tables.kept && self.tables.noise {
             known += self.noise(world, inbox, before, emit);
         }
         Ok(known)
@@ -187,7 +196,7 @@ impl<const W: usize> Wide<W> {
     /// A message is lost or copied.
     #[inline(never)]
     fn noise(
-        &self,
+        self,
         world: &[u64; W],
         inbox: &Inbox,
         before: bool,
@@ -207,7 +216,7 @@ impl<const W: usize> Wide<W> {
         }
         // The copy of a message that is held back is free.
         let copy = if inbox.held { self.freed(inbox) } else { inbox.field };
-        if copy.get(world) < u64::from(self.course.copies)
+        if copy.get(world) < u64::from(self.tables.copies)
             && let Some(mut next) = self.fault(world, Fault::Duplicates)
         {
             next[usize::from(copy.word)] += copy.at(1);
@@ -217,16 +226,16 @@ impl<const W: usize> Wide<W> {
     }
 
     /// The field of a message that is held back, once it no longer is.
-    fn freed(&self, inbox: &Inbox) -> Lane {
-        Lane::new(self.layout.messages[self.course.released[&inbox.message] as usize])
+    fn freed(self, inbox: &Inbox) -> Lane {
+        Lane::new(self.gear.layout.messages[self.tables.released[&inbox.message] as usize])
     }
 
     #[inline(never)]
-    fn release(&self, world: &[u64; W], inbox: &Inbox, emit: &mut impl FnMut([u64; W], Origin)) {
+    fn release(self, world: &[u64; W], inbox: &Inbox, emit: &mut impl FnMut([u64; W], Origin)) {
         let free = self.freed(inbox);
-        if free.get(world) < u64::from(self.course.copies) {
+        if free.get(world) < u64::from(self.tables.copies) {
             let mut next = *world;
-            if !self.course.kept {
+            if !self.tables.kept {
                 next[usize::from(inbox.field.word)] -= inbox.field.at(1);
             }
             next[usize::from(free.word)] += free.at(1);
@@ -236,11 +245,11 @@ impl<const W: usize> Wide<W> {
 
     /// The world after a fault of the network, if there is one left.
     #[inline(always)]
-    fn fault(&self, world: &[u64; W], fault: Fault) -> Option<[u64; W]> {
-        if !self.course.allows(fault) {
+    fn fault(self, world: &[u64; W], fault: Fault) -> Option<[u64; W]> {
+        if !self.tables.allows(fault) {
             return None;
         }
-        let field = self.faults[fault as usize];
+        let field = self.gear.faults[fault as usize];
         let mut next = *world;
         if field.mask > 0 {
             if field.get(world) == 0 {
@@ -252,14 +261,14 @@ impl<const W: usize> Wide<W> {
     }
 
     #[inline(never)]
-    fn links(&self, world: &[u64; W], emit: &mut impl FnMut([u64; W], Origin)) {
-        for (i, field) in self.layout.cuts.iter().enumerate() {
+    fn links(self, world: &[u64; W], emit: &mut impl FnMut([u64; W], Origin)) {
+        for (i, field) in self.gear.layout.cuts.iter().enumerate() {
             if field.bits == 0 {
                 continue;
             }
             let word = usize::from(field.word);
             if field.get(world) == 1 {
-                if !self.course.budget().repairs {
+                if !self.tables.budget.repairs {
                     continue;
                 }
                 let mut next = *world;
