@@ -7,8 +7,10 @@
 //! trusted: when a search ends by itself, there are no other worlds under the assumptions of its
 //! [`Budget`].
 
+mod answer;
 mod atlas;
 mod census;
+mod check;
 mod course;
 mod engine;
 mod fold;
@@ -22,130 +24,18 @@ mod symmetry;
 mod vain;
 mod wide;
 
+pub use answer::{OutcomeFound, Progress, State, Trouble, WayOut};
 pub use census::Kind;
 pub use question::{Budget, Cond, Fault, Is, Limits, Question};
 
-use crate::protocol::{Meta, NodeId};
+use crate::protocol::NodeId;
 use crate::protocols;
-use crate::sim::{Act, Machine as _, Rule, Setup, Step};
+use crate::sim::{Act, Machine as _, Setup, Step};
 use atlas::{Atlas, Make};
+use check::{check_budget, check_goal, within};
 use course::{Course, Placed};
 use engine::{Engine, Stint};
 use origin::Origin;
-use serde::{Deserialize, Serialize};
-
-/// Why a question cannot be answered.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trouble {
-    /// A bound is out of range.
-    Budget {
-        /// Its key.
-        key: String,
-        /// What it was.
-        found: u32,
-        /// The least and the most that is possible.
-        range: (u32, u32),
-    },
-    /// There is no such property, or nothing in this world that it speaks of.
-    Property {
-        /// What was asked.
-        id: String,
-        /// What can be asked.
-        possible: Vec<String>,
-    },
-    /// The property promises something about what comes in the end, which no single world breaks.
-    Promise {
-        /// The property.
-        id: String,
-    },
-    /// There is no such node.
-    Node {
-        /// Its number.
-        node: u8,
-    },
-    /// There is no such world.
-    World,
-    /// The steps that lead to where the search is to start cannot be taken.
-    Start {
-        /// Which of them, counted from 1.
-        step: usize,
-    },
-    /// No nodes are interchangeable, or the question tells them apart, or a crash does: of those who are told
-    /// one after the other, some may be told and some not.
-    Symmetry,
-    /// Worlds of this protocol are too large to be packed.
-    TooWide,
-    /// Searching worlds whose links keep their order is not possible.
-    Ordered,
-}
-
-/// How far a search has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// There is more to look at.
-    Running,
-    /// A world that is what was looked for; more may follow.
-    Found,
-    /// All worlds have been looked at.
-    Exhausted,
-    /// All worlds within the number of steps that was allowed have been looked at; there are others.
-    Deep,
-    /// There are as many worlds as were allowed.
-    TooMany,
-    /// There is no memory left of what was allowed.
-    NoMemory,
-}
-
-/// How far a search has come, in numbers.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Progress {
-    /// How it stands.
-    pub state: State,
-    /// Different worlds seen.
-    pub worlds: u32,
-    /// Worlds whose steps have been tried.
-    pub expanded: u32,
-    /// Steps tried, and the first world.
-    pub generated: u64,
-    /// Worlds at each distance from the start; the last may still grow.
-    pub levels: Vec<u32>,
-    /// Memory in use, in bytes.
-    pub bytes: u64,
-    /// How often protocol code ran.
-    pub runs: u32,
-    /// How many worlds are what was looked for.
-    pub hits: u32,
-}
-
-/// What a search knows of an outcome.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct OutcomeFound {
-    /// Which.
-    pub kind: Kind,
-    /// How many worlds.
-    pub worlds: u32,
-    /// A shortest run to one of them.
-    pub steps: Vec<Step>,
-    /// The counted faults of the run that needs fewest, by [`Fault`].
-    pub needs: [u8; Fault::COUNT],
-}
-
-/// Whether those who are blocked can get out of it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct WayOut {
-    /// Who is blocked.
-    pub who: Vec<NodeId>,
-    /// Without any repair, the shortest run after which the first of them has decided; a blocked node has none.
-    pub alone: Option<Vec<Step>>,
-    /// How many worlds were looked at for that, and whether these are all there are.
-    pub alone_worlds: u32,
-    /// See `alone_worlds`.
-    pub alone_all: bool,
-    /// With repairs, the shortest run after which it has decided.
-    pub repaired: Option<Vec<Step>>,
-}
 
 /// A search that can be interrupted.
 pub struct Search {
@@ -465,66 +355,4 @@ impl Search {
 /// Whether two worlds are the same; numbers that are left out are 0.
 fn same(a: &[u32], b: &[u32]) -> bool {
     (0..a.len().max(b.len())).all(|i| a.get(i).unwrap_or(&0) == b.get(i).unwrap_or(&0))
-}
-
-fn check_budget(budget: &Budget) -> Result<(), Trouble> {
-    for fault in Fault::ALL {
-        if let Some(found) = budget.of(fault).filter(|n| *n > Budget::MAX) {
-            let range = (0, u32::from(Budget::MAX));
-            return Err(Trouble::Budget { key: fault.key().into(), found: u32::from(found), range });
-        }
-    }
-    if budget.copies == 0 || budget.copies > Budget::MAX_COPIES {
-        let range = (1, u32::from(Budget::MAX_COPIES));
-        return Err(Trouble::Budget { key: "copies".into(), found: u32::from(budget.copies), range });
-    }
-    Ok(())
-}
-
-/// What the world's own rules leave of a budget.
-fn within(setup: &Setup, meta: &Meta, steps: &[Step], mut budget: Budget) -> Budget {
-    use crate::sim::FaultKind;
-    let rules = [
-        (Fault::Crashes, Rule::Crashes, FaultKind::Crash),
-        (Fault::Drops, Rule::Drops, FaultKind::Drop),
-        (Fault::Duplicates, Rule::Duplicates, FaultKind::Duplicate),
-    ];
-    for (fault, rule, kind) in rules {
-        let limit = setup.rule(rule);
-        if limit != crate::protocol::Params::UNLIMITED {
-            let spent = steps.iter().filter(|s| s.fault() == Some(kind)).count();
-            let left = usize::from(limit).saturating_sub(spent).min(usize::from(Budget::MAX)) as u8;
-            let least = budget.of(fault).map_or(left, |n| n.min(left));
-            budget = budget.with(fault, Some(least));
-        }
-    }
-    if setup.synchronous() {
-        budget = budget.with(Fault::Early, Some(0));
-    }
-    if !meta.verbs.iter().any(|v| v.operator) {
-        budget = budget.with(Fault::Operator, Some(0));
-    }
-    budget
-}
-
-fn check_goal(goal: &[Cond], meta: &Meta, course: &Course) -> Result<(), Trouble> {
-    let nodes = course.need().locals.len();
-    for cond in goal {
-        match cond {
-            Cond::Broken(id) if id == "ac5" => return Err(Trouble::Promise { id: id.clone() }),
-            Cond::Broken(id) => {
-                let there = |id: &str| id != "ac5" && (id != "money" || course.has_accounts());
-                let possible = meta.properties.iter().filter(|id| there(id));
-                if !possible.clone().any(|p| p == id) {
-                    let possible = possible.map(|p| (*p).to_string()).collect();
-                    return Err(Trouble::Property { id: id.clone(), possible });
-                }
-            }
-            Cond::Node(node, _) | Cond::Not(node, _) if node.index() >= nodes => {
-                return Err(Trouble::Node { node: node.0 });
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

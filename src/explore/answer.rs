@@ -1,0 +1,119 @@
+//! What a search says.
+
+use super::{Fault, Kind};
+use crate::protocol::NodeId;
+use crate::sim::Step;
+use serde::{Deserialize, Serialize};
+
+/// Why a question cannot be answered.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trouble {
+    /// A bound is out of range.
+    Budget {
+        /// Its key.
+        key: String,
+        /// What it was.
+        found: u32,
+        /// The least and the most that is possible.
+        range: (u32, u32),
+    },
+    /// There is no such property, or nothing in this world that it speaks of.
+    Property {
+        /// What was asked.
+        id: String,
+        /// What can be asked.
+        possible: Vec<String>,
+    },
+    /// The property promises something about what comes in the end, which no single world breaks.
+    Promise {
+        /// The property.
+        id: String,
+    },
+    /// There is no such node.
+    Node {
+        /// Its number.
+        node: u8,
+    },
+    /// There is no such world.
+    World,
+    /// The steps that lead to where the search is to start cannot be taken.
+    Start {
+        /// Which of them, counted from 1.
+        step: usize,
+    },
+    /// No nodes are interchangeable, or the question tells them apart, or a crash does: of those who are told
+    /// one after the other, some may be told and some not.
+    Symmetry,
+    /// Worlds of this protocol are too large to be packed.
+    TooWide,
+    /// Searching worlds whose links keep their order is not possible.
+    Ordered,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// There is more to look at.
+    Running,
+    /// A world that is what was looked for; more may follow.
+    Found,
+    /// All worlds have been looked at.
+    Exhausted,
+    /// All worlds within the number of steps that was allowed have been looked at; there are others.
+    Deep,
+    /// There are as many worlds as were allowed.
+    TooMany,
+    /// There is no memory left of what was allowed.
+    NoMemory,
+}
+
+/// How far a search has come, in numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    /// How it stands.
+    pub state: State,
+    /// Different worlds seen.
+    pub worlds: u32,
+    /// Worlds whose steps have been tried.
+    pub expanded: u32,
+    /// Steps tried, and the first world.
+    pub generated: u64,
+    /// Worlds at each distance from the start; the last may still grow.
+    pub levels: Vec<u32>,
+    /// Memory in use, in bytes.
+    pub bytes: u64,
+    /// How often protocol code ran.
+    pub runs: u32,
+    /// How many worlds are what was looked for.
+    pub hits: u32,
+}
+
+/// What a search knows of an outcome.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutcomeFound {
+    /// Which.
+    pub kind: Kind,
+    /// How many worlds.
+    pub worlds: u32,
+    /// A shortest run to one of them.
+    pub steps: Vec<Step>,
+    /// The counted faults of the run that needs fewest, by [`Fault`].
+    pub needs: [u8; Fault::COUNT],
+}
+
+/// Whether those who are blocked can get out of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WayOut {
+    /// Who is blocked.
+    pub who: Vec<NodeId>,
+    /// Without any repair, the shortest run after which the first of them has decided; a blocked node has none.
+    pub alone: Option<Vec<Step>>,
+    /// How many worlds were looked at for that, and whether these are all there are.
+    pub alone_worlds: u32,
+    /// See `alone_worlds`.
+    pub alone_all: bool,
+    /// With repairs, the shortest run after which it has decided.
+    pub repaired: Option<Vec<Step>>,
+}
