@@ -96,6 +96,19 @@ impl<const W: usize> Wide<W> {
         true
     }
 
+    /// Everything that can happen in a world, whatever came before; `None` if a new layout is needed first.
+    #[inline(never)]
+    fn all(&mut self, world: &[u64; W]) -> Option<Vec<([u64; W], Origin)>> {
+        loop {
+            let mut all = Vec::new();
+            let emit = |next, origin| all.push((next, origin));
+            match self.ways().successors(world, &self.gear.fresh, emit) {
+                Ok(_) => return Some(all),
+                Err(missing) => self.supply(missing).then_some(())?,
+            }
+        }
+    }
+
     /// Looks at a new world.
     #[inline(always)]
     fn found(course: &mut Course, nodes: &[Seat], layout: &Layout, n: usize, world: &[u64; W]) {
@@ -240,22 +253,9 @@ impl<const W: usize> Engine for Wide<W> {
 
     fn steps(&mut self, numbers: &[u32]) -> Option<Vec<(Origin, Vec<u32>)>> {
         let world = self.gear.pack(numbers);
-        loop {
-            let mut all = Vec::new();
-            let result =
-                self.ways().successors(&world, &self.gear.fresh, |next, origin| all.push((origin, next)));
-            match result {
-                Err(missing) => {
-                    if !self.supply(missing) {
-                        return None;
-                    }
-                }
-                Ok(_) => {
-                    let read = |world: [u64; W]| fields(&self.gear.layout).map(|f| f.get(&world)).collect();
-                    return Some(all.into_iter().map(|(origin, next)| (origin, read(next))).collect());
-                }
-            }
-        }
+        let all = self.all(&world)?;
+        let read = |world: [u64; W]| fields(&self.gear.layout).map(|f| f.get(&world)).collect();
+        Some(all.into_iter().map(|(next, origin)| (origin, read(next))).collect())
     }
 
     fn scout(&mut self, walks: usize, seed: &mut u64) -> bool {
@@ -271,15 +271,7 @@ impl<const W: usize> Engine for Wide<W> {
             let from = if walk % 4 == 1 { 0 } else { within(draw(), self.store.len()) };
             let mut world = *self.store.get(from);
             for _ in 0..WALK {
-                let mut all = Vec::new();
-                while let Err(missing) =
-                    self.ways().successors(&world, &self.gear.fresh, |next, origin| all.push((next, origin)))
-                {
-                    all.clear();
-                    if !self.supply(missing) {
-                        return true;
-                    }
-                }
+                let Some(mut all) = self.all(&world) else { return true };
                 all.retain(|(next, _)| *next != world);
                 if let Some(order) = order {
                     let rank = |origin| scramble(order ^ self.course.kind(origin));
