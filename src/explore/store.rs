@@ -19,9 +19,12 @@ const FEWEST: usize = 16;
 /// So many worlds are read at once when a table grows.
 const CHUNK: usize = 64;
 
+/// As long as it says, so that a place in it need not be checked.
+type Segment<const W: usize> = Box<[[u64; W]; SEGMENT]>;
+
 /// The worlds.
 pub struct Store<const W: usize> {
-    segments: Vec<Vec<[u64; W]>>,
+    segments: Vec<Segment<W>>,
     len: usize,
     tables: Vec<Table>,
     /// How many places all tables have.
@@ -179,9 +182,10 @@ impl<const W: usize> Store<W> {
     pub fn push(&mut self, world: &[u64; W]) {
         let n = self.len;
         if n.is_multiple_of(SEGMENT) {
-            self.segments.push(Vec::with_capacity(SEGMENT));
+            let segment = vec![[0; W]; SEGMENT].into_boxed_slice();
+            self.segments.push(segment.try_into().expect("it is as long as it says"));
         }
-        self.segments[n / SEGMENT].push(*world);
+        self.segments[n / SEGMENT][n % SEGMENT] = *world;
         self.len += 1;
     }
 

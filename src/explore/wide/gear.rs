@@ -19,7 +19,7 @@ pub struct Gear<const W: usize> {
     pub faults: [Lane; Fault::COUNT],
     pub inboxes: Vec<Inbox>,
     /// The same for each bit of each word.
-    pub by_bit: Vec<Inbox>,
+    pub by_bit: Vec<[Inbox; 64]>,
     /// The bits of each word that count messages.
     pub letters: [u64; W],
     /// What can still reach each node, links aside.
@@ -49,7 +49,7 @@ impl<const W: usize> Gear<W> {
             nodes: layout.locals.iter().copied().map(Seat::new).collect(),
             faults: layout.faults.map(Lane::new),
             inboxes: Vec::new(),
-            by_bit: Vec::new(),
+            by_bit: vec![[Inbox::NOBODYS; 64]; W],
             letters: nothing,
             pending: Vec::new(),
             layout,
@@ -88,15 +88,14 @@ impl<const W: usize> Gear<W> {
             let inbox = Inbox {
                 field: Lane::new(field),
                 to: self.nodes[letter.to.index()],
-                link: link.map_or(Lane::default(), |l| Lane::new(self.layout.cuts[l])),
+                link: link.map_or(Lane::NONE, |l| Lane::new(self.layout.cuts[l])),
                 message: n as u32,
                 node: letter.to.0,
                 held: letter.held,
             };
             self.inboxes.push(inbox);
-            self.by_bit.resize(64 * W, inbox);
-            let first = word * 64 + usize::from(field.shift);
-            self.by_bit[first..first + usize::from(field.bits)].fill(inbox);
+            let first = usize::from(field.shift);
+            self.by_bit[word][first..first + usize::from(field.bits)].fill(inbox);
         }
         self.pending = vec![[0; W]; self.nodes.len()];
         for (inbox, field) in self.inboxes.iter().zip(&self.layout.messages) {

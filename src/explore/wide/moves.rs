@@ -3,7 +3,7 @@
 use crate::explore::layout::Field;
 
 /// A field, ready to be read.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Lane {
     /// All its bits, at the lowest place.
     pub mask: u64,
@@ -14,6 +14,9 @@ pub struct Lane {
 }
 
 impl Lane {
+    /// Always 0.
+    pub const NONE: Lane = Lane { mask: 0, shift: 0, word: 0 };
+
     /// Reads a field of a layout.
     pub fn new(field: Field) -> Lane {
         Lane { mask: field.max(), shift: field.shift, word: field.word }
@@ -45,6 +48,9 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// Always 0.
+    const NONE: Seat = Seat { lane: Lane::NONE, by_step: 0, by_base: 0, base: 0 };
+
     /// Reads a field of a layout.
     pub fn new(field: Field) -> Seat {
         let inverse = |n: u32| (1u64 << 32).div_ceil(u64::from(n));
@@ -102,6 +108,12 @@ pub struct Inbox {
     pub node: u8,
     /// It is held back.
     pub held: bool,
+}
+
+impl Inbox {
+    /// No message's.
+    pub const NOBODYS: Inbox =
+        Inbox { field: Lane::NONE, to: Seat::NONE, link: Lane::NONE, message: 0, node: 0, held: false };
 }
 
 /// A world with a difference added, word by word.

@@ -121,9 +121,10 @@ impl<const W: usize> Steps<'_, W> {
         }
         for word in 0..W {
             let mut left = world[word] & self.gear.letters[word];
+            let inboxes = &self.gear.by_bit[word];
             while left != 0 {
                 let bit = left.trailing_zeros() as usize;
-                let inbox = &self.gear.by_bit[word * 64 + bit];
+                let inbox = &inboxes[bit % 64];
                 left &= !inbox.field.at(inbox.field.mask);
                 let before = by.before[word] >> bit & 1 == 1;
                 known += self.message(world, inbox, may_crash, before, by, &mut emit)?;
