@@ -163,8 +163,8 @@ async function take({ search = "?nodemo", hash = "", prepare, locale, colorSchem
     await page.locator("html[data-app=ready]").waitFor({ timeout: 30_000 });
     await prepare?.(page);
     await page.evaluate(() => document.fonts.ready);
-    // Two frames: what was asked for last is on the page then.
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    // Choices and drawer follow when the reader rests.
+    await page.waitForTimeout(500);
     await page.screenshot({ path: here(`../shots/${file}`) });
   } finally {
     await context.close();

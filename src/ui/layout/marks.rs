@@ -203,13 +203,22 @@ fn slip(way: Way, record: &Record, at: Area, lost: bool, time: Option<u32>) -> V
     shapes
 }
 
+/// The width of a digit of a moment's number.
+const DIGIT: f64 = 8.0;
+
 fn guide(draft: &mut Draft, moment: u32) {
     let y = draft.rows.y(moment);
     let gutter = draft.columns.gutter;
     let class = if moment == draft.last() { "st num b" } else { "st q num" };
+    let number = moment.to_string();
+    // A long number takes room from its line rather than lose its first digits at the edge.
+    let end = match draft.way {
+        Way::Down => (gutter - 9.0).max(DIGIT * number.len() as f64 + 1.0),
+        Way::Right => gutter - 9.0,
+    };
     let shapes = [
-        Shape::line("guide", &[(gutter - 2.0, y), (draft.columns.width, y)]),
-        Shape::text(class, gutter - 9.0, y + 4.0, Anchor::End, moment.to_string()),
+        Shape::line("guide", &[((end + 3.0).max(gutter - 2.0), y), (draft.columns.width, y)]),
+        Shape::text(class, end, y + 4.0, Anchor::End, number),
     ];
     draft.room.put(draft.way.upright(gutter - 14.0, y, 20.0, 14.0), 260.0);
     draft.draw(moment, Layer::Ground, Selection::Moment(moment), shapes);
