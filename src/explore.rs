@@ -281,8 +281,12 @@ impl Search {
             if unsure && kind == Kind::Vain && tally.worlds == 0 {
                 continue;
             }
-            let steps = if tally.worlds > 0 { self.path(tally.first as usize) } else { Vec::new() };
-            all.push(OutcomeFound { kind, worlds: tally.worlds, steps, needs: tally.cheapest.1 });
+            let (mut steps, mut cheapest) = (Vec::new(), Vec::new());
+            if tally.worlds > 0 {
+                steps = self.path(tally.first as usize);
+                cheapest = self.path(tally.cheapest.0 as usize);
+            }
+            all.push(OutcomeFound { kind, worlds: tally.worlds, steps, cheapest, needs: tally.cheapest.1 });
         }
         all
     }

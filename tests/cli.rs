@@ -201,14 +201,15 @@ fn check_goes_on_from_where_the_script_ends() {
 
 #[test]
 fn check_says_what_cannot_be_asked() {
-    let wrong: [(&[&str], &str); 7] = [
+    let wrong: [(&[&str], &str); 8] = [
+        (&["--ask", "twice"], "nothing in this world"),
         (&["--crashes", "12"], "12"),
         (&["--copies", "0"], "0"),
         (&["--find", "broken honour"], "honour"),
         (&["--find", "P9 committed"], "P9"),
         (&["--find", "P1 happy"], "happy"),
         (&["--ask", "nothing"], "nothing"),
-        (&["--symmetry", "--find", "P1 committed"], "symmetry"),
+        (&["--symmetry", "--find", "P1 committed"], "Symmetry"),
     ];
     for (args, said) in wrong {
         let output = indoubt(&[&["check", "-"], args].concat(), BLOCKED);

@@ -143,7 +143,7 @@ fn ends(scene: &Scene, violated: &[&'static str]) -> Vec<Kind> {
 fn plain(setup: &Setup, budget: &Budget, most: usize) -> Option<Plain> {
     let first = protocols::build(setup.clone());
     let budget = &Budget { faults: within(setup, budget), ..*budget };
-    let cap = budget.copies.max(copies(&*first));
+    let cap = budget.copies.max(budget.least_copies()).max(copies(&*first));
     let mut seen = std::collections::BTreeSet::from([(first.bytes(), budget.faults)]);
     let mut queue = VecDeque::from([(first, budget.faults, 0usize)]);
     let (mut levels, mut broken) = (Vec::new(), BTreeMap::new());
@@ -489,4 +489,12 @@ fn two_threads_find_the_same_in_the_same_order() {
         let one = by_threads(words, &question, 1);
         assert_eq!(one, by_threads(words, &question, 2), "{words:?}");
     }
+}
+
+#[test]
+fn a_doubled_message_has_room_without_being_asked_for() {
+    let budget = Budget::nothing().with(Fault::Duplicates, Some(1));
+    let search = explore(&of("resend", "strategy=nothing"), vec![Cond::Twice], budget);
+    assert_eq!(search.state(), State::Found, "the second copy takes effect again");
+    assert_eq!(search.question().budget.copies, 2, "what was assumed is said");
 }

@@ -99,7 +99,9 @@ pub struct OutcomeFound {
     pub worlds: u32,
     /// A shortest run to one of them.
     pub steps: Vec<Step>,
-    /// The counted faults of the run that needs fewest, by [`Fault`].
+    /// Of the runs to one of them that need the fewest counted faults, a shortest.
+    pub cheapest: Vec<Step>,
+    /// The counted faults of that run, by [`Fault`].
     pub needs: [u8; Fault::COUNT],
 }
 

@@ -103,8 +103,8 @@ impl Census {
         let sum = |spent: &[u8; Fault::COUNT]| spent.iter().map(|n| u32::from(*n)).sum::<u32>();
         if tally.worlds == 0 {
             tally.first = world;
-            tally.cheapest = (world, *spent);
-        } else if sum(spent) < sum(&tally.cheapest.1) {
+        }
+        if tally.worlds == 0 || sum(spent) < sum(&tally.cheapest.1) {
             tally.cheapest = (world, *spent);
         }
         tally.worlds += 1;

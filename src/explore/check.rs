@@ -22,6 +22,7 @@ pub fn check_budget(budget: &Budget) -> Result<(), Trouble> {
 
 /// What the world's own rules leave of a budget.
 pub fn within(setup: &Setup, meta: &Meta, steps: &[Step], mut budget: Budget) -> Budget {
+    budget.copies = budget.copies.max(budget.least_copies());
     let rules = [
         (Fault::Crashes, Rule::Crashes, FaultKind::Crash),
         (Fault::Drops, Rule::Drops, FaultKind::Drop),

@@ -66,6 +66,7 @@ pub struct Budget {
     pub faults: [Option<u8>; Fault::COUNT],
     /// How many equal messages may be in flight at once, 1 to [`Budget::MAX_COPIES`]: a step that would
     /// make it more is not taken. Without a bound, whoever asks again would fill the network for ever.
+    /// A search never takes fewer than [`Budget::least_copies`].
     pub copies: u8,
     /// How many steps a run may have; `None` is any number.
     pub depth: Option<u16>,
@@ -93,6 +94,12 @@ impl Budget {
     pub fn with(mut self, fault: Fault, times: Option<u8>) -> Budget {
         self.faults[fault as usize] = times;
         self
+    }
+
+    /// The fewest equal messages in flight that leave room for what this allows: a message that is doubled is in
+    /// flight beside the first.
+    pub fn least_copies(&self) -> u8 {
+        (1 + self.of(Fault::Duplicates).unwrap_or(1).min(Budget::MAX)).min(Budget::MAX_COPIES)
     }
 
     /// The same with another bound for equal messages.

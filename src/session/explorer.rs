@@ -20,6 +20,8 @@ pub struct Draft {
     pub present: bool,
     /// What may go wrong.
     pub budget: Budget,
+    /// What was entered for the number of steps and is none; nothing can be asked until it is mended.
+    pub bad_depth: Option<String>,
     /// How far to look.
     pub limits: Limits,
     /// Count how it can end.
@@ -35,6 +37,7 @@ impl Default for Draft {
             own: Vec::new(),
             present: false,
             budget: Budget::default(),
+            bad_depth: None,
             limits: Limits::default(),
             census: false,
             symmetry: false,
@@ -43,11 +46,14 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// The question, if there is one: the reader's own needs a condition.
+    /// The most steps of a run that can be asked for.
+    pub const MOST_STEPS: u16 = 9_999;
+
+    /// The question, if there is one: the reader's own needs a condition, and what was entered must be a number.
     pub fn question(&self) -> Option<Question> {
         let goal = if self.preset == Preset::Own { self.own.clone() } else { self.preset.goal() };
         let counts = self.preset == Preset::Count;
-        (counts || !goal.is_empty()).then(|| Question {
+        (self.bad_depth.is_none() && (counts || !goal.is_empty())).then(|| Question {
             budget: self.budget,
             limits: self.limits,
             census: self.census || counts,

@@ -196,7 +196,29 @@ pub fn told(question: &Question, progress: &Progress, found: Option<Found>, stop
     }
     let told = |answer, short, say| Told { answer, short, say, stands: None };
     let counting = question.goal.is_empty();
+    let hits = |key: &str| text(key).number("hits", i64::from(progress.hits));
+    let full = || match progress.state {
+        State::NoMemory => {
+            Text::new("explore.short.memory").number("mb", (question.limits.bytes >> 20) as i64)
+        }
+        _ => text("explore.short.full"),
+    };
     match (progress.state, stopped) {
+        // Those that were found have been shown; what follows speaks of others.
+        (State::Running, true) if progress.hits > 0 => {
+            told(Answer::Unknown, Text::new("explore.short.stopped"), hits("explore.stopped-more"))
+        }
+        (State::Running | State::Found, _) if progress.hits > 0 => {
+            told(Answer::Open, Text::new("explore.short.running"), text("explore.running-counting"))
+        }
+        (State::Deep, _) if progress.hits > 0 => {
+            let depth = i64::from(question.budget.depth.unwrap_or(0));
+            let short = Text::new("explore.short.deep-more").number("depth", depth);
+            told(Answer::Unknown, short, hits("explore.deep-more").number("depth", depth))
+        }
+        (State::TooMany | State::NoMemory, _) if progress.hits > 0 => {
+            told(Answer::Unknown, full(), hits("explore.full-more"))
+        }
         (State::Running, true) => {
             let say = text(if counting { "explore.stopped-counting" } else { "explore.stopped" });
             told(Answer::Unknown, Text::new("explore.short.stopped"), say)
@@ -210,8 +232,7 @@ pub fn told(question: &Question, progress: &Progress, found: Option<Found>, stop
             told(Answer::Counted, Text::new("explore.short.counted"), say)
         }
         (State::Exhausted, _) if progress.hits > 0 => {
-            let say = text("explore.no-more").number("hits", i64::from(progress.hits));
-            told(Answer::Counted, Text::new("explore.short.no-more"), say)
+            told(Answer::Counted, Text::new("explore.short.no-more"), hits("explore.no-more"))
         }
         (State::Exhausted, _) => {
             let laws = question.goal.iter().all(|c| matches!(c, Cond::Broken(_)));
@@ -227,15 +248,11 @@ pub fn told(question: &Question, progress: &Progress, found: Option<Found>, stop
                 say.number("depth", depth),
             )
         }
-        (State::TooMany, _) => {
-            let say = text(if counting { "explore.full-counting" } else { "explore.full" });
-            told(Answer::Unknown, Text { key: "explore.short.full".into(), ..worlds() }, say)
-        }
-        (State::NoMemory, _) => {
-            let say = text(if counting { "explore.full-counting" } else { "explore.full" });
-            let mb = (question.limits.bytes >> 20) as i64;
-            told(Answer::Unknown, Text::new("explore.short.memory").number("mb", mb), say)
-        }
+        (State::TooMany | State::NoMemory, _) => told(
+            Answer::Unknown,
+            full(),
+            text(if counting { "explore.full-counting" } else { "explore.full" }),
+        ),
     }
 }
 

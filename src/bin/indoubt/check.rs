@@ -39,6 +39,14 @@ pub fn check(args: &[String], read: impl Fn(&str) -> Result<String, String>) -> 
     };
     let first = replay(&setup, &steps).expect("the script has just been played");
     let scene = &first.run().now().scene;
+    if let Some(preset) = asked.preset.filter(|p| !p.offered(scene)) {
+        let there = Preset::ALL.into_iter().filter(|p| *p != Preset::Own && p.offered(scene));
+        let there: Vec<_> = there.map(Preset::key).collect();
+        let (name, there) = (preset.key(), there.join(", "));
+        return Err(format!(
+            "`--ask {name}`: there is nothing in this world that it speaks of. It can be {there}."
+        ));
+    }
     asked.question.goal = match (&asked.find, asked.preset) {
         (Some(text), _) => conditions(text, scene)?,
         (None, preset) => preset.unwrap_or(Preset::Count).goal(),
@@ -79,7 +87,7 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     let stands = words.stands.as_ref().map(say);
     if asked_.json {
         let outcome = |o: &indoubt::explore::OutcomeFound| {
-            let run = [start, &o.steps].concat();
+            let run = [start, &o.cheapest].concat();
             let link = (o.worlds > 0).then(|| replay(setup, &run)).flatten().map(|h| link::encode(&h));
             let faults: serde_json::Map<String, Value> =
                 Fault::ALL.into_iter().map(|f| (f.key().into(), json!(o.needs[f as usize]))).collect();

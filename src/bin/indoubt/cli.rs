@@ -105,6 +105,11 @@ fn answer(args: &[String]) -> Answer {
         ("protocols", []) => Answer { out: list_protocols(), ..Answer::default() },
         ("check", rest) => match super::check::check(rest, read) {
             Ok((out, code)) => Answer { out, code, ..Answer::default() },
+            Err(why) if rest.iter().any(|arg| arg == "--json") => Answer {
+                out: format!("{}\n", json!({ "error": why })),
+                code: UNREADABLE,
+                ..Answer::default()
+            },
             Err(why) => Answer::unreadable(format!("{why}\n")),
         },
         ("bench", rest) => match sizes(rest) {

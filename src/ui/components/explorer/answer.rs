@@ -4,6 +4,7 @@ use super::open;
 use crate::link;
 use crate::run::History;
 use crate::session::explorer::{Asked, Health, Phase};
+use crate::sim::Scene;
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::components::compare::PlainHeads;
@@ -125,6 +126,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
     html! {
         <>
             { dead(&ui, props) }
+            { question(&ui, asked, start) }
             <p class={classes!("where", "verdict", class)}>{ icon(sign) }<span>{ ui.say(&told.short) }</span></p>
             <h1 class="say">{ ui.rich(&told.say) }</h1>
             if let Some(stands) = &told.stands { <p class="stands">{ ui.rich(stands) }</p> }
@@ -138,6 +140,13 @@ pub fn Answer(props: &AnswerProps) -> Html {
             }
         </>
     }
+}
+
+/// What was asked: the choices at the side may be another question by now.
+fn question(ui: &Ui, asked: &Asked, start: &Scene) -> Html {
+    let what = ui.say(&crate::view::explore::asked(&asked.question, start));
+    let lead = if asked.question.goal.is_empty() { AttrValue::default() } else { ui.get("explore.is-there") };
+    html! { <p class="asked-what quiet">{ lead }{ " " }{ what }</p> }
 }
 
 /// Whether what was asked about is something to wish for.
@@ -273,7 +282,7 @@ fn FoundFigure(props: &FoundProps) -> Html {
     html! {
         <section class="found" aria-label={ui.get("explore.figure")}>
             <Diagram plot={(*plot).clone()} meta={scene.meta} texts={Rc::new(texts)} {sentence}
-                on_select={Callback::noop()} on_message={Callback::noop()} {heads} {past} id="found" />
+                on_select={Callback::noop()} on_message={Callback::noop()} {heads} {past} id="found" still={true} />
         </section>
     }
 }

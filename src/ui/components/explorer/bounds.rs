@@ -63,7 +63,8 @@ fn stepper(ui: &Ui, of: &Stepper) -> Html {
     };
     let named = |key: &'static str| ui.say(&Text::new(key).word("what", of.label.to_string()));
     let fewer = match of.value {
-        None => of.most,
+        // Next to any number comes one that can still be searched.
+        None => 2,
         Some(n) => n.saturating_sub(1).max(of.least),
     };
     let more = of.value.map_or(of.most, |n| (n + 1).min(of.most));
@@ -105,8 +106,8 @@ pub fn bounds(ui: &Ui, scene: &Scene, draft: &Draft, edit: &Edit) -> Html {
         Stepper {
             key: "copies",
             label: ui.get("explore.copies"),
-            value: Some(draft.budget.copies),
-            least: 1,
+            value: Some(draft.budget.copies.max(draft.budget.least_copies())),
+            least: draft.budget.least_copies(),
             most: Budget::MAX_COPIES,
             any: false,
             set: Rc::new(move |n| edit(&move |draft: &mut Draft| draft.budget.copies = n.unwrap_or(1))),
@@ -142,13 +143,19 @@ pub fn bounds(ui: &Ui, scene: &Scene, draft: &Draft, edit: &Edit) -> Html {
 fn depth(ui: &Ui, draft: &Draft, edit: &Edit) -> Html {
     let edit = edit.clone();
     let set = Callback::from(move |e: Event| {
-        let depth = browser::changed_value(&e).trim().parse::<u16>().ok();
-        edit(&move |draft: &mut Draft| draft.budget.depth = depth);
+        let text = browser::changed_value(&e);
+        let depth = text.trim().parse::<u16>().ok().filter(|n| *n <= Draft::MOST_STEPS);
+        let bad = (depth.is_none() && !text.trim().is_empty()).then_some(text);
+        edit(&move |draft: &mut Draft| {
+            draft.budget.depth = depth;
+            draft.bad_depth.clone_from(&bad);
+        });
     });
+    let shown = draft.bad_depth.clone().or(draft.budget.depth.map(|n| n.to_string())).unwrap_or_default();
     html! {
         <label>{ ui.get("explore.depth") }
-            <input type="number" min="0" max="9999" placeholder={ui.get("explore.depth.any")} onchange={set}
-                value={draft.budget.depth.map(|n| n.to_string()).unwrap_or_default()} />
+            <input type="number" min="0" max={Draft::MOST_STEPS.to_string()} placeholder={ui.get("explore.depth.any")} onchange={set}
+                aria-invalid={draft.bad_depth.is_some().then_some("true")} value={shown} />
         </label>
     }
 }

@@ -69,6 +69,17 @@ pub fn Question(props: &QuestionProps) -> Html {
     };
     let offered =
         |often: bool| Preset::ALL.into_iter().filter(move |p| p.offered(scene) && p.often() == often);
+    {
+        // In another world another question may be the first.
+        let fits = draft.preset.offered(scene);
+        let first = Preset::ALL.into_iter().find(|p| p.offered(scene)).filter(|_| !fits);
+        let edit = edit.clone();
+        use_effect_with(first, move |first| {
+            if let Some(preset) = *first {
+                edit(&move |draft: &mut Draft| draft.preset = preset);
+            }
+        });
+    }
     let ready = draft.question().is_some();
     let searching = props.searching;
     let start = {
@@ -115,7 +126,11 @@ pub fn Question(props: &QuestionProps) -> Html {
                         { icon("search") }{ ui.get(if props.again { "explore.again" } else { "explore.start" }) }
                     </button>
                 }
-                if !ready { <p class="note">{ ui.get("explore.own.empty") }</p> }
+                if let Some(found) = &draft.bad_depth {
+                    <p class="note" role="alert">{ ui.say(&Text::new("explore.depth.bad").word("found", found.clone())) }</p>
+                } else if !ready {
+                    <p class="note">{ ui.get("explore.own.empty") }</p>
+                }
             </div>
         </>
     }
@@ -128,7 +143,7 @@ fn from(ui: &Ui, props: &QuestionProps, draft: &Draft, edit: &Edit) -> Html {
         let edit = edit.clone();
         let choose = move |_: MouseEvent| edit(&move |draft: &mut Draft| draft.present = present);
         let disabled = present && moment == 0;
-        let on = draft.present == present;
+        let on = (draft.present && moment > 0) == present;
         html! { <button class="fig-tool" aria-pressed={on.to_string()} {disabled} onclick={choose}>{ label }</button> }
     };
     let present = ui.say(&Text::new("explore.from.present").number("n", i64::from(moment)));

@@ -1,7 +1,7 @@
 //! How the search goes: how much was looked at, how far from the start, and what it can come to.
 
 use super::{ExplorerProps, open};
-use crate::explore::{OutcomeFound, State};
+use crate::explore::{Fault, OutcomeFound, State};
 use crate::session::explorer::{Asked, Heard, Phase};
 use crate::text::Text;
 use crate::ui::context::Ui;
@@ -17,6 +17,8 @@ pub fn search(ui: &Ui, props: &ExplorerProps, asked: &Asked) -> Html {
         .number("tenth", (ms % 1000 / 100) as i64);
     let key = match asked.phase {
         Phase::Running => "explore.took.running",
+        Phase::Over if asked.at_limit() => "explore.took.limit",
+        Phase::Over if asked.trouble.is_some() => "explore.took.running",
         Phase::Over => "explore.took",
         Phase::Stopped | Phase::Died => "explore.took.stopped",
     };
@@ -39,7 +41,9 @@ fn numbers(ui: &Ui, props: &ExplorerProps, asked: &Asked, heard: &Heard) -> Html
     let p = &heard.progress;
     // Of the worlds that are known, how many were gone on from: it grows and shrinks, and ends full.
     let done = match p.state {
-        State::Running => (u64::from(p.expanded) * 1000 / u64::from(p.worlds.max(1))).min(999),
+        State::Running | State::TooMany | State::NoMemory => {
+            (u64::from(p.expanded) * 1000 / u64::from(p.worlds.max(1))).min(999)
+        }
         _ => 1000,
     };
     let worlds = Text::new("explore.worlds")
@@ -127,20 +131,26 @@ fn levels(ui: &Ui, heard: &Heard) -> Html {
                     </tbody>
                 </table>
             </div>
-            <p class="note">{ ui.get("explore.levels.note") }</p>
+            if hit { <p class="note">{ ui.get("explore.levels.note") }</p> }
         </div>
     }
 }
 
 fn outcomes(ui: &Ui, asked: &Asked, heard: &Heard) -> Html {
+    // Of these there may be any number, so that it is not known how many a run needs.
+    let any = Fault::ALL.into_iter().filter(|f| *f != Fault::Tails && asked.question.budget.of(*f).is_none());
+    let uncounted: Vec<_> = any.map(|f| Text::new(format!("explore.fault.{}", f.key()))).collect();
     let row = |of: &OutcomeFound| {
         let spent = needs(&of.needs);
         let needed = match (of.worlds, spent.is_empty()) {
             (0, _) => ui.get("explore.outcome.never"),
-            (_, true) => ui.get("explore.outcome.free"),
+            (_, true) => match uncounted.is_empty() {
+                true => ui.get("explore.outcome.free"),
+                false => ui.say(&Text::new("explore.outcome.free-but").texts("what", uncounted.clone())),
+            },
             (_, false) => ui.say(&Text::new("explore.outcome.needs").texts("what", spent)),
         };
-        let whole = [&asked.steps[..], &of.steps].concat();
+        let whole = [&asked.steps[..], &of.cheapest].concat();
         let word = of.kind.word();
         html! {
             <li key={word} class={classes!("outcome", word)}>
@@ -148,7 +158,7 @@ fn outcomes(ui: &Ui, asked: &Asked, heard: &Heard) -> Html {
                 <span class="num">{ grouped(of.worlds.into()) }</span>
                 <span class="why">
                     { needed }
-                    if of.worlds > 0 && !of.steps.is_empty() {
+                    if of.worlds > 0 && !of.cheapest.is_empty() {
                         { " " }<button class="link" onclick={open(ui, &asked.setup, whole, asked.steps.len())}>{ ui.get("explore.outcome.example") }</button>
                     }
                 </span>
