@@ -247,6 +247,9 @@ pub trait Role: Data {
     /// Whether `node`, which is up and in doubt, is blocked: no sequence of steps of nodes that are up
     /// and can be reached lets it decide without a repair. The closed form; a test holds it against that
     /// definition by search. `None` means that it merely waits.
+    ///
+    /// The explorer asks once for each combination of what it may depend on: of each node its life, phase, stance,
+    /// remarks and, while it is in doubt, its log; decisions in flight; cut links. It must read nothing else.
     fn blocked(_scene: &crate::sim::Scene, _node: NodeId) -> Option<Blocked> {
         None
     }

@@ -3,7 +3,7 @@
 //! Protocol code is pure, so each case is worked out once by the code that the screen runs, and a search over
 //! millions of worlds only adds numbers. Nothing here is hot.
 
-use super::fold::Fold;
+use super::fold::{Face, Fold};
 use super::question::Fault;
 use crate::order;
 use crate::protocol::{AnyMessage, Command, Effect, Input, Names, NodeId, Renaming, Style, Timer};
@@ -370,11 +370,13 @@ impl Atlas {
     }
 
     /// What properties need to know of a node in this state.
-    pub fn fold(&mut self, node: NodeId, local: u32) -> Fold {
+    pub fn fold(&mut self, node: NodeId, local: u32) -> (Fold, Face) {
         let state = self.local(node, local);
+        let status = state.status(self.cast(), node);
         let kind = &self.cast().meta().roles[usize::from(self.cast().nodes[node.index()].role)];
         let busy = state.timers.iter().any(|t| !self.cast().meta().is_timeout(*t));
-        Fold::of(kind, state.life, &state.status(self.cast(), node), &state.facts, busy)
+        let face = Face::of(state.life, &status, &state.log);
+        (Fold::of(kind, state.life, &status, &state.facts, busy), face)
     }
 
     /// Who is blocked, as bits by node. Messages that tell no decision do not matter.

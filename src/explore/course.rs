@@ -6,14 +6,14 @@ mod tables;
 
 use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
-use super::fold::Fold;
+use super::fold::{Face, Fold};
 use super::goal::{Needs, needs, required};
 use super::layout::{Layout, Need};
 use super::origin::Origin;
 use super::question::{Budget, Cond, Fault, Question};
 use super::symmetry::Symmetry;
-use crate::protocol::{NodeId, Status};
-use crate::sim::{Life, Link};
+use crate::protocol::NodeId;
+use crate::sim::Link;
 use std::collections::BTreeMap;
 use std::sync::Arc as Shared;
 
@@ -44,7 +44,7 @@ pub struct Course {
     flags: Vec<Vec<u32>>,
     folds: Vec<Vec<Fold>>,
     faces: Vec<Vec<u16>>,
-    kinds: Vec<Vec<(Life, Status)>>,
+    kinds: Vec<Vec<Face>>,
     needs: Needs,
     blocked: BTreeMap<Vec<u16>, u16>,
     /// Whether somebody asks in vain, by the quiet world.

@@ -1,7 +1,7 @@
 //! What properties need to know of a node, as a few numbers that add up over the nodes of a world.
 
 use crate::properties::RAISED;
-use crate::protocol::{Outcome, RoleKind, Stance, Status};
+use crate::protocol::{AnyRecord, Outcome, RoleKind, Stance, Status};
 use crate::sim::{Facts, Life};
 
 /// What is so of a node, as bits.
@@ -73,8 +73,27 @@ pub struct Fold {
     pub effects: Vec<(u8, u8)>,
     /// The requests whose answers it saw.
     pub answers: Vec<u8>,
-    /// What it says of itself, for the closed form of being blocked.
-    pub face: Option<Box<(Life, Status)>>,
+}
+
+/// What of a node the closed form of being blocked may depend on; [`crate::protocol::Role::blocked`] promises to
+/// read no more. Few nodes differ in this, so that few worlds have to be shown to it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Face {
+    life: Life,
+    phase: &'static str,
+    stance: Stance,
+    remarks: Vec<&'static str>,
+    /// Of a node in doubt.
+    log: Vec<AnyRecord>,
+}
+
+impl Face {
+    /// Looks at a node.
+    pub fn of(life: Life, status: &Status, log: &[AnyRecord]) -> Face {
+        let Status { phase, stance, ref remarks, .. } = *status;
+        let log = if stance == Stance::InDoubt { log.to_vec() } else { Vec::new() };
+        Face { life, phase, stance, remarks: remarks.clone(), log }
+    }
 }
 
 impl Fold {
@@ -122,7 +141,6 @@ impl Fold {
             asked: facts.asked.iter().map(|r| r.0).collect(),
             effects: facts.effects.iter().map(|(r, n)| (r.0, *n)).collect(),
             answers: facts.answers.keys().map(|r| r.0).collect(),
-            face: Some(Box::new((life, status.clone()))),
         }
     }
 }

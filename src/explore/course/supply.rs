@@ -78,8 +78,7 @@ impl Course {
     pub(super) fn learn(&mut self) {
         for node in 0..self.flags.len() {
             for local in self.flags[node].len()..self.atlas.locals(node) {
-                let mut fold = self.atlas.fold(NodeId(node as u8), local as u32);
-                let face = *fold.face.take().expect("a fresh fold has a face");
+                let (fold, face) = self.atlas.fold(NodeId(node as u8), local as u32);
                 let kinds = &mut self.kinds[node];
                 let number = kinds.iter().position(|k| *k == face).unwrap_or_else(|| {
                     kinds.push(face);
