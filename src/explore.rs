@@ -47,12 +47,12 @@ pub struct Search {
     scouted: bool,
     pair: bool,
     /// The way out of the world that was found, by its number.
-    out: Option<(u32, Option<WayOut>)>,
+    out: Option<(u32, Vec<WayOut>)>,
 }
 
 /// The tables of worlds hold no more than 2^31, whatever is allowed; a few may come before that is looked at.
 const MOST_WORLDS: u32 = 2_000_000_000;
-/// So many worlds at most are looked at for a way out: the reader waits.
+/// So many worlds at most are looked at for ways out, for all who are blocked: the reader waits.
 const WAY_OUT: u32 = 50_000;
 /// So many worlds are expanded before limits are looked at again.
 const BETWEEN: usize = 1_024;
@@ -237,9 +237,9 @@ impl Search {
 
     /// If somebody is blocked in the world that was found: whether there is a way out, found by searching on
     /// from there without any new fault.
-    pub fn way_out(&mut self) -> Option<WayOut> {
+    pub fn way_out(&mut self) -> Vec<WayOut> {
         let course = self.engine().course();
-        let hit = *course.hits.get(course.passed)?;
+        let Some(hit) = course.hits.get(course.passed).copied() else { return Vec::new() };
         if let Some((_, out)) = self.out.as_ref().filter(|(n, _)| *n == hit) {
             return out.clone();
         }
@@ -247,23 +247,24 @@ impl Search {
         self.engine().numbers(hit as usize, &mut numbers);
         let course = self.engine().course();
         let blocked = course.atlas.blocked(&course.picture(&numbers));
-        let out = (blocked != 0).then(|| self.search_way_out(blocked)).flatten();
+        let mut steps = self.start.clone();
+        steps.extend(self.found().into_iter().flatten());
+        let who = (0..16).filter(|i| blocked >> i & 1 == 1).map(NodeId);
+        let most = WAY_OUT / blocked.count_ones().max(1);
+        let out: Vec<_> = who.filter_map(|who| self.search_way_out(&steps, who, most)).collect();
         self.out = Some((hit, out.clone()));
         out
     }
 
-    fn search_way_out(&mut self, blocked: u16) -> Option<WayOut> {
-        let who: Vec<_> = (0..16).filter(|i| blocked >> i & 1 == 1).map(NodeId).collect();
-        let mut steps = self.start.clone();
-        steps.extend(self.found()?);
+    fn search_way_out(&self, steps: &[Step], who: NodeId, most: u32) -> Option<WayOut> {
         let ask = |repairs: bool| {
             let budget = Budget { repairs, copies: 2, ..Budget::nothing() }.with(Fault::Early, None);
-            let limits = Limits { worlds: WAY_OUT, bytes: u64::MAX };
+            let limits = Limits { worlds: most, bytes: u64::MAX };
             // Not whether it ever decided: a crash may have taken that.
-            let goal = vec![Cond::Not(who[0], Is::InDoubt)];
-            let mut search =
-                Search::new(&self.setup, &steps, Question { budget, limits, ..Question::new(goal) }).ok()?;
-            while search.advance(WAY_OUT as usize).ok()? == State::Running {}
+            let goal = vec![Cond::Not(who, Is::InDoubt)];
+            let question = Question { budget, limits, ..Question::new(goal) };
+            let mut search = Search::new(&self.setup, steps, question).ok()?;
+            while search.advance(most as usize).ok()? == State::Running {}
             Some((search.state(), search.progress().worlds, search.found()))
         };
         let (state, alone_worlds, alone) = ask(false)?;

@@ -159,7 +159,7 @@ fn check_finds_the_shortest_run_and_says_what_it_assumed() {
     assert_eq!((code, &value["answer"], &value["steps"]), (Some(1), &"yes".into(), &5.into()));
     assert!(value["say"].as_str().expect("a sentence").starts_with("In 5 steps"));
     assert!(value["assumptions"].as_array().expect("sentences").len() > 4);
-    assert!(value["wayOut"]["alone"].is_null() && value["wayOut"]["alone_all"] == true);
+    assert!(value["wayOut"][0]["alone"].is_null() && value["wayOut"][0]["aloneAll"] == true);
     // The script that it prints shows what it claims.
     let script = format!("{}expect blocked P1 P2\n", value["script"].as_str().expect("a script"));
     let ran = indoubt(&["run", "-"], &script);

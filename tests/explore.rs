@@ -2,7 +2,7 @@
 
 mod worlds;
 
-use indoubt::explore::{Budget, Cond, Fault, Kind, Limits, Progress, Question, Search, State, Trouble};
+use indoubt::explore::{Budget, Cond, Fault, Is, Kind, Limits, Progress, Question, Search, State, Trouble};
 use indoubt::properties::{Past, State as Verdict, judge};
 use indoubt::protocol::Outcome;
 use indoubt::protocols;
@@ -497,4 +497,17 @@ fn a_doubled_message_has_room_without_being_asked_for() {
     let search = explore(&of("resend", "strategy=nothing"), vec![Cond::Twice], budget);
     assert_eq!(search.state(), State::Found, "the second copy takes effect again");
     assert_eq!(search.question().budget.copies, 2, "what was assumed is said");
+}
+
+#[test]
+fn everybody_who_is_blocked_is_asked_for_a_way_out() {
+    let question = Question::new(vec![Cond::Some(Is::Committed), Cond::Some(Is::Blocked)]);
+    let mut search = Search::new(&of("2pc", "participants=2"), &[], question).expect("it can be asked");
+    while search.advance(10_000).expect("it fits") == State::Running {}
+    let ways = search.way_out();
+    assert_eq!(ways.len(), 2, "the coordinator committed and died before it told anybody: {ways:?}");
+    for way in ways {
+        assert!(way.alone.is_none() && way.alone_all, "blocked is blocked: {way:?}");
+        assert!(way.repaired.is_some(), "the coordinator can come back: {way:?}");
+    }
 }

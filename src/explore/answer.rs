@@ -105,12 +105,12 @@ pub struct OutcomeFound {
     pub needs: [u8; Fault::COUNT],
 }
 
-/// Whether those who are blocked can get out of it.
+/// Whether somebody who is blocked can get out of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WayOut {
     /// Who is blocked.
-    pub who: Vec<NodeId>,
-    /// Without any repair, the shortest run after which the first of them has decided; a blocked node has none.
+    pub who: NodeId,
+    /// Without any repair, the shortest run after which it has decided; a blocked node has none.
     pub alone: Option<Vec<Step>>,
     /// How many worlds were looked at for that, and whether these are all there are.
     pub alone_worlds: u32,

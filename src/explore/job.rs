@@ -91,8 +91,8 @@ pub enum Reply {
         progress: Progress,
         /// The shortest run to what was looked for, from where the search started.
         found: Option<Vec<Step>>,
-        /// If somebody is blocked there: whether there is a way out.
-        way_out: Option<WayOut>,
+        /// For each who is blocked there: whether there is a way out.
+        way_out: Vec<WayOut>,
         /// The outcomes, when the search has come to its end and was to count them.
         outcomes: Vec<OutcomeFound>,
     },
@@ -165,7 +165,7 @@ impl Worker {
         let progress = search.progress();
         let over = progress.state != State::Running;
         let found = search.found();
-        let way_out = if found.is_some() { search.way_out() } else { None };
+        let way_out = if found.is_some() { search.way_out() } else { Vec::new() };
         let outcomes = if over || self.stopped { search.outcomes() } else { Vec::new() };
         Some(Reply::Report { id: *id, question: search.question(), progress, found, way_out, outcomes })
     }

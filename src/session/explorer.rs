@@ -83,8 +83,8 @@ pub struct Heard {
     pub progress: Progress,
     /// The run that was found, from where the search started.
     pub found: Option<Vec<Step>>,
-    /// If somebody is blocked at its end: whether there is a way out.
-    pub way_out: Option<WayOut>,
+    /// For each who is blocked at its end: whether there is a way out.
+    pub way_out: Vec<WayOut>,
     /// The outcomes, once they were counted.
     pub outcomes: Vec<OutcomeFound>,
 }

@@ -316,22 +316,32 @@ pub fn those(scene: &Scene, is: Is) -> Vec<String> {
     scene.ids().filter(so).map(|id| scene.name(id).to_string()).collect()
 }
 
-/// Whether there is a way out for who is blocked, in sentences.
-pub fn way_out(way: &WayOut, scene: &Scene) -> Vec<Text> {
-    let text = |key: &str, steps: usize| {
-        let who = way.who.first().and_then(|id| scene.nodes.get(id.index()));
+/// Whether there is a way out for those who are blocked, in sentences: one for all of whom the same is so.
+pub fn way_out(ways: &[WayOut], scene: &Scene) -> Vec<Text> {
+    let alone = |way: &WayOut| match (&way.alone, way.alone_all) {
+        (Some(steps), _) => ("explore.way-out.alone", steps.len(), 0),
+        (None, true) => ("explore.way-out.none", 0, way.alone_worlds),
+        (None, false) => ("explore.way-out.unknown", 0, way.alone_worlds),
+    };
+    let repaired =
+        |way: &WayOut| way.repaired.as_ref().map(|steps| ("explore.way-out.repaired", steps.len(), 0));
+    let mut said: Vec<((&str, usize, u32), Vec<String>)> = Vec::new();
+    for (what, way) in ways.iter().map(|w| (Some(alone(w)), w)).chain(ways.iter().map(|w| (repaired(w), w))) {
+        let Some(what) = what else { continue };
+        let name = scene.nodes.get(way.who.index()).map_or_else(|| "?".into(), |n| n.name.clone());
+        match said.iter_mut().find(|(same, _)| *same == what) {
+            Some((_, who)) => who.push(name),
+            None => said.push((what, vec![name])),
+        }
+    }
+    let text = |((key, steps, worlds), who): ((&str, usize, u32), Vec<String>)| {
         Text::new(key)
-            .word("who", who.map_or("?", |n| n.name.as_str()))
+            .number("k", who.len() as i64)
+            .words("who", who)
             .number("n", steps as i64)
-            .word("worlds", grouped(way.alone_worlds.into()))
+            .word("worlds", grouped(worlds.into()))
     };
-    let alone = match (&way.alone, way.alone_all) {
-        (Some(steps), _) => text("explore.way-out.alone", steps.len()),
-        (None, true) => text("explore.way-out.none", 0),
-        (None, false) => text("explore.way-out.unknown", 0),
-    };
-    let repaired = way.repaired.as_ref().map(|steps| text("explore.way-out.repaired", steps.len()));
-    [Some(alone), repaired].into_iter().flatten().collect()
+    said.into_iter().map(text).collect()
 }
 
 /// A condition as a clause: in the world that was found, if there is one; a property has a reason instead.

@@ -86,6 +86,15 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     let schedule = whole.as_ref().map(|steps| script::print(setup, steps));
     let stands = words.stands.as_ref().map(say);
     if asked_.json {
+        let ways = |way: &indoubt::explore::WayOut| {
+            json!({
+                "who": scene.name(way.who),
+                "alone": way.alone.as_ref().map(Vec::len),
+                "aloneWorlds": way.alone_worlds,
+                "aloneAll": way.alone_all,
+                "repaired": way.repaired.as_ref().map(Vec::len),
+            })
+        };
         let outcome = |o: &indoubt::explore::OutcomeFound| {
             let run = [start, &o.cheapest].concat();
             let link = (o.worlds > 0).then(|| replay(setup, &run)).flatten().map(|h| link::encode(&h));
@@ -110,7 +119,7 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
             "steps": found.as_ref().map(Vec::len),
             "script": schedule,
             "link": end.as_ref().map(link::encode),
-            "wayOut": way_out,
+            "wayOut": way_out.iter().map(ways).collect::<Vec<_>>(),
             "outcomes": outcomes.iter().map(outcome).collect::<Vec<_>>(),
         });
         return (format!("{value:#}\n"), code);
@@ -119,8 +128,8 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     if let Some(stands) = stands {
         let _ = writeln!(out, "{stands}");
     }
-    if let (Some(way), Some(history)) = (&way_out, &end) {
-        for line in indoubt::view::explore::way_out(way, &history.run().now().scene) {
+    if let Some(history) = &end {
+        for line in indoubt::view::explore::way_out(&way_out, &history.run().now().scene) {
             let _ = writeln!(out, "{}", say(&line));
         }
     }

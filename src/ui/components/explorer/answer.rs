@@ -130,8 +130,8 @@ pub fn Answer(props: &AnswerProps) -> Html {
             <p class={classes!("where", "verdict", class)}>{ icon(sign) }<span>{ ui.say(&told.short) }</span></p>
             <h1 class="say">{ ui.rich(&told.say) }</h1>
             if let Some(stands) = &told.stands { <p class="stands">{ ui.rich(stands) }</p> }
-            if let Some(way) = asked.heard.as_ref().and_then(|h| h.way_out.as_ref()) {
-                <p class="aside">{ for way_out(way, start).iter().map(|text| html! { <>{ ui.rich(text) }{ " " }</> }) }</p>
+            if let Some(heard) = asked.heard.as_ref().filter(|h| !h.way_out.is_empty()) {
+                <p class="aside">{ for way_out(&heard.way_out, start).iter().map(|text| html! { <>{ ui.rich(text) }{ " " }</> }) }</p>
             }
             { acts(&ui, props, asked, &shares) }
             { assumptions(&ui, assumed) }
