@@ -5,9 +5,10 @@ mod worlds;
 
 use indoubt::explore::job::{Reply, Request, Worker};
 use indoubt::explore::{Budget, Cond, Fault, Is, Limits, State};
+use indoubt::i18n::Lang;
 use indoubt::session::explorer::{Health, Phase, Sitting};
 use indoubt::session::{Action, Session};
-use indoubt::view::explore::Preset;
+use indoubt::view::explore::{Preset, told};
 use worlds::setup;
 
 /// Lets the worker have what was asked, and answers until it has nothing more to do.
@@ -175,6 +176,40 @@ fn late_replies_and_impossible_questions_harm_nothing() {
     let before = sitting.clone();
     sitting.hear(late, 1);
     assert_eq!(sitting, before);
+}
+
+#[test]
+fn what_symmetry_does_not_allow_is_asked_without_it() {
+    let (mut sitting, mut worker) = (ready(), Worker::default());
+    sitting.draft.preset = Preset::Split;
+    sitting.draft.symmetry = true;
+    assert!(sitting.ask(&setup("clients=0"), &[], 0));
+    answer(&mut sitting, &mut worker);
+    let refused = sitting.now().expect("it was asked");
+    assert_eq!(refused.trouble, Some(indoubt::explore::Trouble::Symmetry), "a crash tells them apart");
+    sitting.without_symmetry(refused.id, 50);
+    answer(&mut sitting, &mut worker);
+    let answered = sitting.now().expect("it was asked again");
+    assert_eq!((answered.state(), &answered.trouble), (State::Exhausted, &None));
+}
+
+#[test]
+fn a_limit_after_some_were_found_says_how_many() {
+    let (mut sitting, mut worker) = (ready(), Worker::default());
+    sitting.draft.preset = Preset::Blocked;
+    sitting.draft.budget.depth = Some(2);
+    assert!(sitting.ask(&setup(""), &[], 0));
+    answer(&mut sitting, &mut worker);
+    let id = sitting.now().expect("it was asked").id;
+    while sitting.now().is_some_and(|a| a.state() == State::Found) {
+        sitting.another(id, 50);
+        answer(&mut sitting, &mut worker);
+    }
+    let asked = sitting.now().expect("it was asked");
+    let progress = &asked.heard.as_ref().expect("it was answered").progress;
+    assert_eq!((progress.state, progress.hits), (State::Deep, 3));
+    let say = Lang::En.say(&told(&asked.question, progress, None, false).say);
+    assert!(say.contains("the last of 3") && !say.contains("None"), "{say}");
 }
 
 #[test]

@@ -227,6 +227,13 @@ impl Sitting {
         true
     }
 
+    /// Asks the same once more, without symmetry.
+    pub fn without_symmetry(&mut self, id: u32, now_ms: u64) {
+        let Some(Asked { setup, steps, question, .. }) = self.get(id).cloned() else { return };
+        self.draft.symmetry = false;
+        self.put(setup, steps, Question { symmetry: false, ..question }, now_ms);
+    }
+
     fn put(&mut self, setup: Setup, steps: Vec<Step>, question: Question, now_ms: u64) {
         self.abandon(now_ms);
         self.last += 1;

@@ -164,7 +164,7 @@ fn one_before(ui: &Ui, desk: &Rc<Desk>, asked: &Asked) -> Html {
                     (None, Some(told)) => ui.say(&told.say),
                     (None, None) => ui.get("explore.died"),
                 } }
-                <small>{ ui.say(&crate::view::explore::brief(&scene, &asked.question)) }</small>
+                <small>{ ui.say(&crate::view::explore::brief(&scene, &asked.question, asked.steps.len())) }</small>
                 <button class="link" onclick={show}>{ ui.get("explore.before.show") }</button>
                 if again { { " " }<button class="link" onclick={go_on}>{ ui.get("explore.go-on") }</button> }
             </span>

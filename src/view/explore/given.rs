@@ -58,11 +58,11 @@ pub fn given(setup: &Setup, scene: &Scene, question: &Question, moment: usize) -
     all
 }
 
-/// Who takes part and what may go wrong, as short as can be: to tell answers apart.
-pub fn brief(scene: &Scene, question: &Question) -> Text {
+/// Who takes part, what may go wrong and how far was looked, as short as can be: to tell answers apart.
+pub fn brief(scene: &Scene, question: &Question, moment: usize) -> Text {
     let budget = &question.budget;
     let some = faults(scene).filter(|f| !apart(*f) && budget.of(*f) != Some(0));
-    let what: Vec<_> = some
+    let mut what: Vec<_> = some
         .map(|f| match budget.of(f) {
             Some(n) => counted(f, n),
             None => {
@@ -70,11 +70,15 @@ pub fn brief(scene: &Scene, question: &Question) -> Text {
             }
         })
         .collect();
-    let who = scene.nodes.iter().map(|n| n.name.clone());
-    match what.is_empty() {
-        true => Text::new("explore.brief.none").words("who", who),
-        false => Text::new("explore.brief").words("who", who).texts("what", what),
+    if what.is_empty() {
+        what.push(Text::new("explore.brief.calm"));
     }
+    let numbered = |key: &str, n: usize| Text::new(key).number("n", n as i64);
+    what.extend((moment > 0).then(|| numbered("explore.brief.moment", moment)));
+    what.extend(budget.depth.map(|n| numbered("explore.brief.depth", n.into())));
+    what.extend(question.symmetry.then(|| Text::new("explore.brief.symmetry")));
+    let who = scene.nodes.iter().map(|n| n.name.clone());
+    Text::new("explore.brief").words("who", who).texts("what", what)
 }
 
 /// Whether a fault has a sentence of its own.

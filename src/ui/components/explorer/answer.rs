@@ -1,6 +1,7 @@
 //! The answer: a sentence, everything that it assumes, and the run that was found.
 
 use super::open;
+use crate::explore::Trouble;
 use crate::link;
 use crate::run::History;
 use crate::session::explorer::{Asked, Health, Phase};
@@ -98,10 +99,15 @@ pub fn Answer(props: &AnswerProps) -> Html {
         };
     };
     if let Some(why) = &asked.trouble {
+        let (desk, id) = (props.desk.clone(), asked.id);
+        let plainly = Callback::from(move |_: MouseEvent| desk.change(|s| s.without_symmetry(id, now_ms())));
         return html! {
             <div role="alert">
                 <p class="where verdict is-abort">{ icon("no") }<span>{ ui.get("explore.trouble") }</span></p>
                 <h1 class="say">{ ui.rich(&trouble(why, start)) }</h1>
+                if *why == Trouble::Symmetry {
+                    <div class="acts"><button class="btn" onclick={plainly}>{ ui.get("explore.without-symmetry") }</button></div>
+                }
             </div>
         };
     }
