@@ -316,6 +316,9 @@ pub fn those(scene: &Scene, is: Is) -> Vec<String> {
     scene.ids().filter(so).map(|id| scene.name(id).to_string()).collect()
 }
 
+/// What can be said of somebody who is blocked: a text, and the steps and worlds in it.
+type Way = (&'static str, usize, u32);
+
 /// Whether there is a way out for those who are blocked, in sentences: one for all of whom the same is so.
 pub fn way_out(ways: &[WayOut], scene: &Scene) -> Vec<Text> {
     let alone = |way: &WayOut| match (&way.alone, way.alone_all) {
@@ -325,7 +328,7 @@ pub fn way_out(ways: &[WayOut], scene: &Scene) -> Vec<Text> {
     };
     let repaired =
         |way: &WayOut| way.repaired.as_ref().map(|steps| ("explore.way-out.repaired", steps.len(), 0));
-    let mut said: Vec<((&str, usize, u32), Vec<String>)> = Vec::new();
+    let mut said: Vec<(Way, Vec<String>)> = Vec::new();
     for (what, way) in ways.iter().map(|w| (Some(alone(w)), w)).chain(ways.iter().map(|w| (repaired(w), w))) {
         let Some(what) = what else { continue };
         let name = scene.nodes.get(way.who.index()).map_or_else(|| "?".into(), |n| n.name.clone());
@@ -334,7 +337,7 @@ pub fn way_out(ways: &[WayOut], scene: &Scene) -> Vec<Text> {
             None => said.push((what, vec![name])),
         }
     }
-    let text = |((key, steps, worlds), who): ((&str, usize, u32), Vec<String>)| {
+    let text = |((key, steps, worlds), who): (Way, Vec<String>)| {
         Text::new(key)
             .number("k", who.len() as i64)
             .words("who", who)

@@ -117,7 +117,8 @@ fn row(ui: &Ui, scene: &Scene, i: usize, cond: &Cond, edit: &Edit) -> Html {
     let at = conditions.iter().position(|(c, _)| c == cond).unwrap_or(0);
     let same = |who: &Who| {
         let mut all = who.conditions(scene);
-        let at = if at < all.len() { at } else { 0 };
+        let said = conditions.get(at).map(|(_, text)| text);
+        let at = all.iter().position(|(_, text)| Some(text) == said).unwrap_or(0);
         all.swap_remove(at).0
     };
     let on_who = put(all.iter().map(same).collect());
