@@ -42,7 +42,7 @@ test("a stranger asks who can be blocked, reads the answer, and steps through th
   await expect(sentence(page)).toContainText(/^In \d steps .* blocked\.$/);
   await expect(page.locator(".stands")).toContainText("may not decide alone");
   await expect(page.locator(".given")).toContainText("At most 1 crash, at any point.");
-  await expect(page.locator(".given")).toContainText("No lost messages");
+  await expect(page.locator(".given")).toContainText("None of these: lost messages");
   await expect(page.locator("#explore-verdict")).toContainText("Yes, there is.");
   await expect(page.locator(".found svg").first()).toBeVisible();
   const steps = Number((await sentence(page).textContent()).match(/In (\d+) steps/)[1]);
