@@ -63,6 +63,8 @@ for (const [width, height] of WINDOWS) {
       await openApp(page, "?nodemo");
       for (let i = 0; i < 3; i++) await page.keyboard.press("n");
       if (width < 640) await page.locator(".sheet-grip").click();
+      // The list follows when the keys have come to rest.
+      await expect(page.locator(".moves")).toContainText("yes from P2 to C");
       await page.locator(".moves .snip").first().click();
       for (const button of [page.getByRole("button", { name: "Crash C here" }), page.locator(".scissors-acts .btn").last()]) {
         await expect(button).toBeInViewport({ ratio: 1 });
