@@ -235,7 +235,7 @@ impl Search {
         Some(self.path(hit as usize))
     }
 
-    /// If somebody is blocked in the world that was found: whether there is a way out, found by searching on
+    /// For each who is blocked in the world that was found: whether there is a way out, found by searching on
     /// from there without any new fault.
     pub fn way_out(&mut self) -> Vec<WayOut> {
         let course = self.engine().course();

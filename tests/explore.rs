@@ -2,9 +2,8 @@
 
 mod worlds;
 
-use indoubt::explore::{Budget, Cond, Fault, Is, Kind, Limits, Progress, Question, Search, State, Trouble};
+use indoubt::explore::{Budget, Cond, Fault, Is, Kind, Question, Search, State, Trouble};
 use indoubt::properties::{Past, State as Verdict, judge};
-use indoubt::protocol::Outcome;
 use indoubt::protocols;
 use indoubt::sim::{Act, Actor, Life, Machine, Scene, Setup, Step, Tail};
 use proptest::prelude::*;
@@ -446,49 +445,6 @@ fn one_crash_anywhere_among_two_participants() {
     let budget = Budget::default();
     assert!(agrees(&setup("clients=0 participants=1"), "one", budget, 100_000));
     assert!(agrees(&setup("clients=0 presumption=abort"), "two", budget, 100_000));
-}
-
-/// What a search says at its end, by one thread or by two.
-fn by_threads(
-    words: (&str, &str),
-    question: &Question,
-    threads: usize,
-) -> impl PartialEq + std::fmt::Debug + use<> {
-    let mut search = Search::new(&of(words.0, words.1), &[], question.clone()).expect("it can be asked");
-    search.use_threads(threads);
-    let mut all = Vec::new();
-    for _ in 0..3 {
-        while search.advance(1 << 20).expect("it fits") == State::Running {}
-        // How much memory was reserved depends on how many are in line at once.
-        let progress = Progress { bytes: 0, ..search.progress() };
-        all.push((progress, search.found(), search.outcomes()));
-        search.pass();
-    }
-    all
-}
-
-#[test]
-fn two_threads_find_the_same_in_the_same_order() {
-    let ask = |goal: &[Cond]| Question { census: goal.is_empty(), ..Question::new(goal.to_vec()) };
-    let large = |question: Question| {
-        let limits = Limits { worlds: 60_000, ..Limits::default() };
-        Question { limits, ..question }
-    };
-    let three = "participants=3 clients=0";
-    let cases = [
-        (
-            ("tp", "participants=7"),
-            Question { budget: Budget::nothing(), ..ask(&[Cond::Broken("ac1".into())]) },
-        ),
-        // Handlers are met for the first time in the midst of it, and several runs are found.
-        (("2pc", three), ask(&[])),
-        (("2pc", three), ask(&[Cond::All(Outcome::Commit)])),
-        (("2pc", "participants=3"), large(ask(&[Cond::Broken("ac1".into())]))),
-    ];
-    for (words, question) in cases {
-        let one = by_threads(words, &question, 1);
-        assert_eq!(one, by_threads(words, &question, 2), "{words:?}");
-    }
 }
 
 #[test]
