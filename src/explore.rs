@@ -24,7 +24,7 @@ mod symmetry;
 mod vain;
 mod wide;
 
-pub use answer::{OutcomeFound, Progress, State, Trouble, WayOut};
+pub use answer::{OutcomeFound, Progress, State, Trouble, Unlike, WayOut};
 pub use census::Kind;
 pub use question::{Budget, Cond, Fault, Is, Limits, Question};
 
@@ -82,8 +82,8 @@ impl Search {
         let course = Course::new(atlas, question, budget, setup.kept(), meta.promises("once"));
         let engine = engine::start(course).ok_or(Trouble::TooWide)?;
         check_goal(&goal, meta, engine.course())?;
-        if engine.course().lopsided {
-            return Err(Trouble::Symmetry);
+        if let Some(why) = engine.course().lopsided {
+            return Err(Trouble::Symmetry { why });
         }
         Ok(Search {
             engine: Some(engine),
@@ -137,8 +137,8 @@ impl Search {
             if self.engine.as_mut().expect("it is here").advance(stint) {
                 self.adapt()?;
             }
-            if self.engine().course().lopsided {
-                return Err(Trouble::Symmetry);
+            if let Some(why) = self.engine().course().lopsided {
+                return Err(Trouble::Symmetry { why });
             }
             if !self.scouted && self.engine().len() > SCOUT_AT {
                 self.scout()?;

@@ -17,7 +17,8 @@
 //!
 //! Steps: `do`, `deliver`, `drop`, `copy`, `hold`, `release`, `fire NODE TIMER`, `crash NODE [tail=kept]`,
 //! `recover`, `pause`, `resume`, `cut A B`, `heal A B`. A step that runs a handler takes `torn=N
-//! [tail=kept]`: the node dies after its N-th effect that leaves its memory.
+//! [told=A,B] [tail=kept]`: the node dies after its N-th effect that leaves its memory. Where it dies among messages
+//! that it sends in one go, `told` names the receivers of those that left, if they are not the first.
 //!
 //! Several steps in one: `partition A,B | C` cuts every link between the groups, `heal all`, `repair`
 //! (heals, recovers, resumes and releases everything), `quiet` (delivers all and lets timers fire as long

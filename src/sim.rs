@@ -14,7 +14,7 @@ mod step;
 mod world;
 
 pub use facts::Facts;
-pub(crate) use local::{Cast, Cause, Local, finish, run, wipe};
+pub(crate) use local::{Cast, Cause, Local, finish, in_any_order, run, wipe};
 pub use machine::{Choice, Entered, Lost, Machine, Recovery, Report, Said, Shown, Taken, TakenHow};
 pub(crate) use network::{Flight, Network};
 pub use network::{LINK_LIMIT, Link};

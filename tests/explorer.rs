@@ -4,7 +4,7 @@ mod searches;
 mod worlds;
 
 use indoubt::explore::job::{Reply, Request, Worker};
-use indoubt::explore::{Budget, Cond, Fault, Is, Limits, State};
+use indoubt::explore::{Budget, Cond, Fault, Is, Limits, State, Trouble, Unlike};
 use indoubt::i18n::Lang;
 use indoubt::session::explorer::{Health, Phase, Sitting};
 use indoubt::session::{Action, Session};
@@ -183,10 +183,11 @@ fn what_symmetry_does_not_allow_is_asked_without_it() {
     let (mut sitting, mut worker) = (ready(), Worker::default());
     sitting.draft.preset = Preset::Split;
     sitting.draft.symmetry = true;
-    assert!(sitting.ask(&setup("clients=0"), &[], 0));
+    assert!(sitting.ask(&setup("clients=0 participants=1"), &[], 0));
     answer(&mut sitting, &mut worker);
     let refused = sitting.now().expect("it was asked");
-    assert_eq!(refused.trouble, Some(indoubt::explore::Trouble::Symmetry), "a crash tells them apart");
+    let nobody = Trouble::Symmetry { why: Unlike::Nobody };
+    assert_eq!(refused.trouble, Some(nobody), "who is alone is like nobody");
     sitting.without_symmetry(refused.id, 50);
     answer(&mut sitting, &mut worker);
     let answered = sitting.now().expect("it was asked again");

@@ -3,7 +3,7 @@
 mod worlds;
 
 use indoubt::explore::job::Start;
-use indoubt::explore::{Budget, Cond, Fault, Is, Kind, Limits, Question, Search, State, Trouble};
+use indoubt::explore::{Budget, Cond, Fault, Is, Kind, Limits, Question, Search, State, Trouble, Unlike};
 use indoubt::i18n::{Lang, plain};
 use indoubt::protocol::NodeId;
 use indoubt::sim::Setup;
@@ -130,7 +130,9 @@ fn every_trouble_has_words() {
         refused(Question::new(vec![Cond::Broken("ac5".into())])),
         refused(Question::new(vec![Cond::Node(NodeId(9), Is::Up)])),
         Trouble::Start { step: 3 },
-        Trouble::Symmetry,
+        Trouble::Symmetry { why: Unlike::Nobody },
+        Trouble::Symmetry { why: Unlike::Question },
+        Trouble::Symmetry { why: Unlike::Steps },
         Trouble::TooWide,
         Trouble::Ordered,
     ];

@@ -306,6 +306,21 @@ fn a_step_that_is_refused_says_why() {
         "world 2pc\ndo C begin torn=9",
         "2:1: `do C begin torn=9` is not possible here (torn-too-late): It has only 2 effects to cut after.",
     );
+    for wrong in ["torn=1 told=P1", "torn=1 told=C", "torn=1 told=P1,P2", "torn=2 told=P2", "torn=0 told=P2"]
+    {
+        check(
+            &format!("world 2pc\ndo C begin {wrong}"),
+            &format!(
+                "2:1: `do C begin {wrong}` is not possible here (not-in-one-go): The node does not die among \
+                 messages that it sends to these in one go, or they are the first anyway."
+            ),
+        );
+    }
+    check(
+        "world 2pc\ndo C begin torn=1 told=P2,P7",
+        "2:27: found `P7`, which is not a node; possible: C, P1, P2, K",
+    );
+    check("world 2pc\ndo C begin torn=1 told=P2,P2", "2:27: found `P2` a second time");
 }
 
 #[test]

@@ -42,13 +42,27 @@ pub enum Trouble {
         /// Which of them, counted from 1.
         step: usize,
     },
-    /// No nodes are interchangeable, or the question tells them apart, or a crash does: of those who are told
-    /// one after the other, some may be told and some not.
-    Symmetry,
+    /// Nodes cannot take each other's places.
+    Symmetry {
+        /// What tells them apart.
+        why: Unlike,
+    },
     /// Worlds of this protocol are too large to be packed.
     TooWide,
     /// Searching worlds whose links keep their order is not possible.
     Ordered,
+}
+
+/// What tells nodes apart, so that worlds under other names are not the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unlike {
+    /// The protocol: no two nodes are alike.
+    Nobody,
+    /// The question: it speaks of one of them.
+    Question,
+    /// What happens: a step that one of them can take, or that is taken to one of them, has no equal for another.
+    Steps,
 }
 
 /// How far a search has come.

@@ -9,7 +9,7 @@ use crate::order;
 use crate::protocol::{AnyMessage, Command, Effect, Input, Names, NodeId, Renaming, Style, Timer};
 use crate::sim::{
     Cast, Cause, Flight, Life, Link, Local, Machine as _, MsgRef, Network, Parts, Tail, Torn, World, finish,
-    run, wipe,
+    in_any_order, run, wipe,
 };
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -119,6 +119,7 @@ pub struct Atlas {
     letters: Vec<Letter>,
     runs: usize,
     faults: u16,
+    any_order: bool,
 }
 
 impl Atlas {
@@ -134,6 +135,7 @@ impl Atlas {
             letters: Vec::new(),
             runs: 0,
             faults: u16::MAX,
+            any_order: false,
         }
     }
 
@@ -204,9 +206,13 @@ impl Atlas {
         if !self.may(Fault::Crashes) {
             return arcs;
         }
-        for after in 0..=cuts {
+        let mut places: Vec<(u8, u16)> = (0..=cuts).map(|after| (after, 0)).collect();
+        if self.any_order {
+            places.extend(in_any_order(&ran.1));
+        }
+        for (after, told) in places {
             let torn = |tail| {
-                let torn = Torn { after, tail };
+                let torn = Torn { after, tail, told };
                 let done = finish(before, cause, ran.clone(), Some(torn)).expect("a cut that there is");
                 (make(Some(torn)), done.local, done.sends)
             };
@@ -264,6 +270,11 @@ impl Atlas {
     /// Leaves out every fault but these, by [`bit`]: what never happens need not be numbered.
     pub fn restrict(&mut self, faults: u16) {
         self.faults = faults;
+    }
+
+    /// Lets whoever dies among messages that it sends in one go have sent any of them, not only the first.
+    pub fn tell_in_any_order(&mut self) {
+        self.any_order = true;
     }
 
     /// The world that the search starts from.

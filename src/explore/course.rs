@@ -4,6 +4,7 @@ mod judge;
 mod supply;
 mod tables;
 
+use super::answer::Unlike;
 use super::atlas::{Arc, Atlas, Letter, Make, Picture, bit, links};
 use super::census::{Census, Kind};
 use super::fold::{Face, Fold};
@@ -68,8 +69,8 @@ pub struct Course {
     pub census: Option<Census>,
     once: bool,
     symmetry: Option<Symmetry>,
-    /// Nodes that were said to be interchangeable are not.
-    pub lopsided: bool,
+    /// Nodes that were to be interchangeable are not.
+    pub lopsided: Option<Unlike>,
 }
 
 impl Course {
@@ -79,6 +80,9 @@ impl Course {
         let no_timeouts = question.goal.contains(&Cond::Broken("ac4".into()));
         let possible = Fault::ALL.iter().filter(|f| budget.of(**f) != Some(0));
         atlas.restrict(possible.fold(0, |all, fault| all | bit(*fault)));
+        if question.any_order() {
+            atlas.tell_in_any_order();
+        }
         let mut wanted = needs(&question.goal);
         wanted.blocked |= question.census && !once;
         Course {
@@ -108,7 +112,7 @@ impl Course {
             census: question.census.then(|| Census::of(if once { Kind::EFFECTS } else { Kind::COMMITMENT })),
             once,
             symmetry: None,
-            lopsided: false,
+            lopsided: None,
             question,
         }
     }
@@ -129,7 +133,10 @@ impl Course {
         self.kinds = vec![Vec::new(); nodes];
         if self.question.symmetry {
             self.symmetry = Symmetry::new(&self.atlas, nodes);
-            self.lopsided = self.symmetry.as_ref().is_none_or(|s| self.told_apart(s));
+            self.lopsided = match &self.symmetry {
+                None => Some(Unlike::Nobody),
+                Some(symmetry) => self.told_apart(symmetry).then_some(Unlike::Question),
+            };
         }
         self.learn();
         self.numbers(first)

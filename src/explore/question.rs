@@ -221,6 +221,8 @@ pub struct Question {
     pub limits: Limits,
     /// Count worlds that differ only in which of several interchangeable nodes is which as one.
     pub symmetry: bool,
+    /// Who dies while it sends to several in one go may have told any of them, not only the first.
+    pub any_order: bool,
     /// Look at every world even when the goal is found, and count the outcomes.
     pub census: bool,
 }
@@ -233,7 +235,14 @@ impl Question {
             budget: Budget::default(),
             limits: Limits::default(),
             symmetry: false,
+            any_order: false,
             census: false,
         }
+    }
+
+    /// Whether messages sent in one go may leave in any order. With symmetry they always do: a fixed order is what
+    /// tells nodes apart that are otherwise the same.
+    pub fn any_order(&self) -> bool {
+        self.any_order || self.symmetry
     }
 }

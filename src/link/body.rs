@@ -44,6 +44,9 @@ mod op {
 /// How many timers, and how many verbs, of each node have a number of their own.
 const SHORT: u32 = 4;
 
+/// Added to how far a torn step got when a number follows that says who was told.
+const TOLD: u32 = 256;
+
 /// Where the numbers of what is common begin.
 #[derive(Clone, Copy)]
 struct Layout {
@@ -169,7 +172,11 @@ impl Writer {
         let Layout { timers, verbs, crashes, recoveries, .. } = self.layout;
         if let Some(torn) = step.torn {
             self.op(if torn.tail == Tail::Kept { op::TORN_KEPT } else { op::TORN });
-            self.number(u32::from(torn.after));
+            // Almost always the first ones were told: then nothing is said of it.
+            self.number(u32::from(torn.after) + if torn.told == 0 { 0 } else { TOLD });
+            if torn.told != 0 {
+                self.number(u32::from(torn.told));
+            }
         }
         match step.act {
             Act::Deliver(m) if m.nth == 0 => self.number(self.layout.link(m.from, m.to)),
@@ -313,9 +320,15 @@ impl Reader<'_> {
             Some(op::TORN_KEPT) => Tail::Kept,
             _ => return Ok(self.act(first)?.into()),
         };
-        let after = u8::try_from(self.need()?).map_err(|_| Reason::Unreadable)?;
+        let after = self.need()?;
+        let (after, told) = match after.checked_sub(TOLD) {
+            Some(after) => (after, self.need()?),
+            None => (after, 0),
+        };
+        let after = u8::try_from(after).map_err(|_| Reason::Unreadable)?;
+        let told = u16::try_from(told).map_err(|_| Reason::Unreadable)?;
         let first = self.need()?;
-        Ok(Step { act: self.act(first)?, torn: Some(Torn { after, tail }) })
+        Ok(Step { act: self.act(first)?, torn: Some(Torn { after, tail, told }) })
     }
 
     fn act(&mut self, n: u32) -> Result<Act, Reason> {

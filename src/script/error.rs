@@ -202,6 +202,7 @@ pub fn refusal_word(refusal: &Refusal) -> &'static str {
         Refusal::Kept => "kept",
         Refusal::NotTearable => "not-tearable",
         Refusal::TornTooLate { .. } => "torn-too-late",
+        Refusal::NotInOneGo => "not-in-one-go",
         Refusal::Role { reason, .. } => reason,
         Refusal::NoSuchCommand => "no-such-command",
     }
@@ -228,5 +229,6 @@ pub const REFUSAL_WORDS: &[&str] = &[
     "spent",
     "not-tearable",
     "torn-too-late",
+    "not-in-one-go",
     "no-such-command",
 ];

@@ -197,7 +197,7 @@ fn read_step(first: Word, words: &mut Words, names: &Names) -> Result<Move, Scri
         What::Message { how: How::Deliver, .. }
             | What::Act(Act::Fire(..) | Act::Command(..) | Act::Recover(_))
     );
-    let torn = if tearable { read_torn(words)? } else { None };
+    let torn = if tearable { read_torn(words, names)? } else { None };
     Ok(Move { what, torn })
 }
 
@@ -289,13 +289,33 @@ fn read_tail(words: &mut Words) -> Result<Option<Tail>, ScriptError> {
     }
 }
 
-/// Reads `torn=N [tail=…]`, if it comes next.
-fn read_torn(words: &mut Words) -> Result<Option<Torn>, ScriptError> {
+/// Reads `torn=N [told=A,B] [tail=…]`, if it comes next.
+fn read_torn(words: &mut Words, names: &Names) -> Result<Option<Torn>, ScriptError> {
     let Some(word) = words.peek() else { return Ok(None) };
     let Some(value) = word.text.strip_prefix("torn=") else { return Ok(None) };
     words.take();
     let after = number(words, Word { text: value, column: word.column + 5 }, value)?;
-    Ok(Some(Torn { after, tail: read_tail(words)?.unwrap_or_default() }))
+    let told = read_told(words, names)?;
+    Ok(Some(Torn { after, tail: read_tail(words)?.unwrap_or_default(), told }))
+}
+
+/// Reads `told=A,B`, if it comes next: nodes as bits.
+fn read_told(words: &mut Words, names: &Names) -> Result<u16, ScriptError> {
+    let Some(word) = words.peek() else { return Ok(0) };
+    let Some(list) = word.text.strip_prefix("told=") else { return Ok(0) };
+    words.take();
+    let mut told = 0;
+    let mut column = word.column + 5;
+    for text in list.split(',') {
+        let here = Word { text, column };
+        let node = names.find(text).ok_or_else(|| words.unknown(here, "a node", names.nodes.clone()))?;
+        if told & 1 << node.0 != 0 {
+            return Err(words.error(here, ErrorKind::Repeated, Vec::new()));
+        }
+        told |= 1 << node.0;
+        column += text.chars().count() + 1;
+    }
+    Ok(told)
 }
 
 /// A number that fits.

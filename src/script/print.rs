@@ -4,7 +4,7 @@ use super::Names;
 use super::parse::START;
 use super::settings::print_setup;
 use crate::order;
-use crate::protocol::Timer;
+use crate::protocol::{NodeId, Timer};
 use crate::protocols;
 use crate::run::{History, Place};
 use crate::sim::{Act, Link, Machine, MsgRef, Setup, Step, Tail};
@@ -69,6 +69,12 @@ pub fn print_history(history: &History) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Who was told, where that is not as usual.
+fn told(names: &Names, told: u16) -> String {
+    let all: Vec<_> = (0..16).map(NodeId).filter(|n| told & 1 << n.0 != 0).map(|n| names.node(n)).collect();
+    if all.is_empty() { String::new() } else { format!(" told={}", all.join(",")) }
+}
+
 /// A step as scripts write it, in the world before it.
 pub fn print_step(names: &Names, machine: &dyn Machine, step: &Step) -> String {
     let message = |how: &str, m: MsgRef| {
@@ -101,7 +107,7 @@ pub fn print_step(names: &Names, machine: &dyn Machine, step: &Step) -> String {
         Act::Heal(l) => link("heal", l),
     };
     match step.torn {
-        Some(torn) => format!("{text} torn={}{}", torn.after, tail(torn.tail)),
+        Some(torn) => format!("{text} torn={}{}{}", torn.after, told(names, torn.told), tail(torn.tail)),
         None => text,
     }
 }

@@ -28,6 +28,8 @@ pub struct Draft {
     pub census: bool,
     /// Count alike participants as one.
     pub symmetry: bool,
+    /// Who dies while it sends to several may have told any of them.
+    pub any_order: bool,
 }
 
 impl Default for Draft {
@@ -41,6 +43,7 @@ impl Default for Draft {
             limits: Limits::default(),
             census: false,
             symmetry: false,
+            any_order: false,
         }
     }
 }
@@ -58,6 +61,7 @@ impl Draft {
             limits: self.limits,
             census: self.census || counts,
             symmetry: self.symmetry,
+            any_order: self.any_order,
             ..Question::new(goal)
         })
     }

@@ -8,6 +8,7 @@ use crate::protocol::{
     Timer,
 };
 use serde::Serialize;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// What does not change during a run.
@@ -88,12 +89,18 @@ pub(crate) fn run(cast: &Cast, id: NodeId, before: &Local, cause: &Cause) -> Ran
 pub(crate) fn finish(
     before: &Local,
     cause: &Cause,
-    (role, effects): Ran,
+    (role, mut effects): Ran,
     torn: Option<Torn>,
 ) -> Result<Handled, Refusal> {
     let done = match torn {
         None => effects.len(),
-        Some(t) => cut_after(&effects, t.after)?,
+        Some(t) => {
+            let done = cut_after(&effects, t.after)?;
+            if t.told != 0 {
+                tell_first(&mut effects, done, t.told)?;
+            }
+            done
+        }
     };
     let mut local = before.clone();
     local.life = Life::Up;
@@ -121,6 +128,68 @@ fn cut_after(effects: &[Effect<AnyMessage, AnyRecord>], after: u8) -> Result<usi
         }
     }
     if cuts == after { Ok(effects.len()) } else { Err(Refusal::TornTooLate { cuts }) }
+}
+
+/// The messages sent in one go around a place to cut: from where to where, and which before it. Between them nothing
+/// is written, so they may as well leave in another order.
+fn one_go(effects: &[Effect<AnyMessage, AnyRecord>], done: usize) -> Option<Range<usize>> {
+    let sent = |e: &&Effect<AnyMessage, AnyRecord>| matches!(e, Effect::Send { .. });
+    let before = effects[..done].iter().rev().take_while(sent).count();
+    let after = effects[done..].iter().take_while(sent).count();
+    (before > 0 && after > 0).then_some(done - before..done + after)
+}
+
+/// Whom a message goes to, as a bit by node.
+fn receiver(effect: &Effect<AnyMessage, AnyRecord>) -> u16 {
+    match effect {
+        Effect::Send { to, .. } => 1 << to.0,
+        _ => 0,
+    }
+}
+
+/// All of them as bits, if no two go to the same node.
+fn receivers(effects: &[Effect<AnyMessage, AnyRecord>]) -> Option<u16> {
+    let add = |all: u16, e| (all & receiver(e) == 0).then_some(all | receiver(e));
+    effects.iter().try_fold(0, add)
+}
+
+/// Lets messages to `told` leave before the others of the same go, so that they are the ones before the cut.
+fn tell_first(effects: &mut Effects, done: usize, told: u16) -> Result<(), Refusal> {
+    let go = one_go(effects, done).ok_or(Refusal::NotInOneGo)?;
+    let all = receivers(&effects[go.clone()]).ok_or(Refusal::NotInOneGo)?;
+    let usual = receivers(&effects[go.start..done]);
+    let fits = told & !all == 0 && told.count_ones() as usize == done - go.start;
+    if !fits || usual == Some(told) {
+        return Err(Refusal::NotInOneGo);
+    }
+    // A stable sort: otherwise they stay in the order in which the role sends them.
+    effects[go].sort_by_key(|e| receiver(e) & told == 0);
+    Ok(())
+}
+
+/// The most messages in one go of which any may be the ones that left: their number doubles with each.
+const MOST_IN_ONE_GO: usize = 10;
+
+/// The ways to die among messages sent in one go other than after the first of them: where, and who was told.
+pub(crate) fn in_any_order(effects: &[Effect<AnyMessage, AnyRecord>]) -> Vec<(u8, u16)> {
+    let mut all = Vec::new();
+    let cuts = effects.iter().filter(|e| e.is_cut()).count() as u8;
+    for after in 1..cuts {
+        let done = cut_after(effects, after).expect("a cut that there is");
+        let Some(go) = one_go(effects, done).filter(|go| go.len() <= MOST_IN_ONE_GO) else { continue };
+        let Some(whole) = receivers(&effects[go.clone()]) else { continue };
+        let usual = receivers(&effects[go.start..done]);
+        let count = (done - go.start) as u32;
+        let mut told = whole;
+        // Every part of a set of bits, from the greatest down.
+        while told > 0 {
+            if told.count_ones() == count && usual != Some(told) {
+                all.push((after, told));
+            }
+            told = (told - 1) & whole;
+        }
+    }
+    all
 }
 
 /// Does what a handler asked for at its own node, and returns what it sent.

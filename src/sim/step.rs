@@ -34,6 +34,9 @@ pub struct Torn {
     pub after: u8,
     /// What becomes of the unforced records.
     pub tail: Tail,
+    /// Who was told, if it died among messages that it sends in one go and those that left are not the first:
+    /// their receivers, as bits by node. Otherwise 0.
+    pub told: u16,
 }
 
 /// One thing that happens.
@@ -101,7 +104,12 @@ pub enum FaultKind {
 impl Step {
     /// The same step, with the node dying after `after` effects.
     pub fn torn(self, after: u8, tail: Tail) -> Step {
-        Step { torn: Some(Torn { after, tail }), ..self }
+        Step { torn: Some(Torn { after, tail, told: 0 }), ..self }
+    }
+
+    /// A torn step in which these were told before the others, as bits by node; see [`Torn::told`].
+    pub fn told(self, told: u16) -> Step {
+        Step { torn: self.torn.map(|torn| Torn { told, ..torn }), ..self }
     }
 
     /// Whether a handler runs in this step, so that it can be torn.
@@ -222,6 +230,8 @@ pub enum Refusal {
         /// How many it has.
         cuts: u8,
     },
+    /// The node does not die among messages to these that it sends in one go, or they are the first anyway.
+    NotInOneGo,
     /// The role refuses; the last part of the key `<id>.no.<reason>`.
     Role {
         /// The reason.

@@ -111,6 +111,7 @@ impl<'a> Words<'a> {
             Refusal::Kept => Text::new("no.kept"),
             Refusal::NotTearable => Text::new("no.not-tearable"),
             Refusal::TornTooLate { cuts } => Text::new("no.torn-too-late").number("cuts", i64::from(*cuts)),
+            Refusal::NotInOneGo => Text::new("no.not-in-one-go"),
             Refusal::Role { reason, .. } => Text::new(self.own(&format!("no.{reason}"))),
         }
     }

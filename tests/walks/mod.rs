@@ -103,8 +103,10 @@ fn any_step(history: &History, rng: &mut Rng, habit: Habit) -> Option<Step> {
     if step.runs_handler() && rng.chance(habit.torn) {
         let cuts = machine.preview(&step).map_or(0, |r| r.cuts());
         let torn = step.torn(rng.below(usize::from(cuts) + 1) as u8, tail);
-        if machine.check(&torn).is_ok() {
-            return Some(torn);
+        let told = torn.told(rng.below(1 << machine.scene().nodes.len()) as u16);
+        let possible = [told, torn].into_iter().find(|step| machine.check(step).is_ok());
+        if possible.is_some() {
+            return possible;
         }
     }
     Some(step)

@@ -181,6 +181,7 @@ fn options(args: &[String]) -> Result<Asked, String> {
             "--json" => asked.json = true,
             "--present" => asked.present = true,
             "--symmetry" => asked.question.symmetry = true,
+            "--any-order" => asked.question.any_order = true,
             "--census" => asked.question.census = true,
             "--no-repairs" => asked.question.budget.repairs = false,
             "--threads" => asked.threads = threads(args.next())?,

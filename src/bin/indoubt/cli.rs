@@ -36,7 +36,9 @@ Usage:
       BOUNDS         --FAULT N|any for crashes (1), tails (any), drops (0), duplicates (0), early (any),
                      cuts (0), pauses (0), requests (0), operator (0); --copies N (1), --depth N|any (any),
                      --no-repairs, --worlds N, --memory MB
-      --symmetry     counts worlds that differ only in names as one; --census  also counts the outcomes
+      --any-order    who dies while it sends to several in one go may have told any of them, not only the first
+      --symmetry     counts worlds that differ only in names as one, with messages in any order
+      --census       also counts the outcomes
       --threads 1|2  how many threads work (as many as there are processors); the answer is the same
       Exit code: 0 there is no such run; 1 there is one; 2 it cannot be asked; 3 a limit came first.
   indoubt bench [N...] [--times T] [--threads 1|2]

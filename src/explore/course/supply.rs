@@ -1,6 +1,7 @@
 //! What is learnt on the way: what a state or a message leads to, and what a new state says of itself.
 
 use super::{Course, Early, Placed, Range, Tables};
+use crate::explore::answer::Unlike;
 use crate::explore::atlas::{Arc, Make, bit};
 use crate::explore::origin::Missing;
 use crate::explore::question::Fault;
@@ -32,7 +33,9 @@ impl Course {
         };
         if let Some(mut symmetry) = self.symmetry.take() {
             let fair = symmetry.fair(&mut self.atlas, (node, local, message), &arcs, &possible);
-            self.lopsided |= !fair;
+            if !fair {
+                self.lopsided = Some(Unlike::Steps);
+            }
             self.symmetry = Some(symmetry);
         }
         let mut calm: Vec<Placed> = Vec::new();

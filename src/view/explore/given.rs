@@ -53,6 +53,8 @@ pub fn given(setup: &Setup, scene: &Scene, question: &Question, moment: usize) -
         "explore.given.down-loses"
     }));
     all.push(Text::new("explore.given.copies").number("n", i64::from(budget.copies)));
+    let torn = budget.of(Fault::Crashes) != Some(0) && question.any_order();
+    all.extend(torn.then(|| Text::new("explore.given.any-order")));
     all.extend(budget.depth.map(|n| Text::new("explore.given.depth").number("n", i64::from(n))));
     all.extend(question.symmetry.then(|| Text::new("explore.given.symmetry")));
     all
@@ -76,6 +78,7 @@ pub fn brief(scene: &Scene, question: &Question, moment: usize) -> Text {
     let numbered = |key: &str, n: usize| Text::new(key).number("n", n as i64);
     what.extend((moment > 0).then(|| numbered("explore.brief.moment", moment)));
     what.extend(budget.depth.map(|n| numbered("explore.brief.depth", n.into())));
+    what.extend(question.any_order.then(|| Text::new("explore.brief.any-order")));
     what.extend(question.symmetry.then(|| Text::new("explore.brief.symmetry")));
     let who = scene.nodes.iter().map(|n| n.name.clone());
     Text::new("explore.brief").words("who", who).texts("what", what)

@@ -1,6 +1,6 @@
 //! Why a question cannot be answered, in words.
 
-use crate::explore::Trouble;
+use crate::explore::{Trouble, Unlike};
 use crate::properties::title;
 use crate::sim::Scene;
 use crate::text::Text;
@@ -30,7 +30,11 @@ pub fn trouble(trouble: &Trouble, scene: &Scene) -> Text {
         }
         Trouble::World => Text::new("explore.trouble.world"),
         Trouble::Start { step } => Text::new("explore.trouble.start").number("step", *step as i64),
-        Trouble::Symmetry => Text::new("explore.trouble.symmetry"),
+        Trouble::Symmetry { why } => Text::new(match why {
+            Unlike::Nobody => "explore.trouble.symmetry.nobody",
+            Unlike::Question => "explore.trouble.symmetry.question",
+            Unlike::Steps => "explore.trouble.symmetry.steps",
+        }),
         Trouble::TooWide => Text::new("explore.trouble.wide"),
         Trouble::Ordered => Text::new("explore.trouble.ordered"),
     }

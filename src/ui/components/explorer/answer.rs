@@ -105,7 +105,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
             <div role="alert">
                 <p class="where verdict is-abort">{ icon("no") }<span>{ ui.get("explore.trouble") }</span></p>
                 <h1 class="say">{ ui.rich(&trouble(why, start)) }</h1>
-                if *why == Trouble::Symmetry {
+                if matches!(why, Trouble::Symmetry { .. }) {
                     <div class="acts"><button class="btn" onclick={plainly}>{ ui.get("explore.without-symmetry") }</button></div>
                 }
             </div>

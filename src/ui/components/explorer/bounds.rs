@@ -116,9 +116,10 @@ pub fn bounds(ui: &Ui, scene: &Scene, draft: &Draft, edit: &Edit) -> Html {
     let switch = |key: &'static str, on: bool, flip: fn(&mut Draft)| {
         let edit = edit.clone();
         let flip = Callback::from(move |_: Event| edit(&|draft: &mut Draft| flip(draft)));
+        let implied = key == "explore.any-order" && draft.symmetry;
         html! {
             <label class="census">
-                <input type="checkbox" checked={on} onchange={flip} />
+                <input type="checkbox" checked={on || implied} disabled={implied} onchange={flip} />
                 <span>{ ui.get(key) }<small>{ ui.get(&[key, ".why"].concat()) }</small></span>
             </label>
         }
@@ -134,6 +135,7 @@ pub fn bounds(ui: &Ui, scene: &Scene, draft: &Draft, edit: &Edit) -> Html {
                 { memory(ui, draft, edit) }
             </div>
             { switch("explore.repairs", draft.budget.repairs, |draft| draft.budget.repairs = !draft.budget.repairs) }
+            { switch("explore.any-order", draft.any_order, |draft| draft.any_order = !draft.any_order) }
             { switch("explore.symmetry", draft.symmetry, |draft| draft.symmetry = !draft.symmetry) }
             { switch("explore.census", draft.census, |draft| draft.census = !draft.census) }
         </details>
