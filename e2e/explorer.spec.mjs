@@ -73,7 +73,7 @@ test("several questions are asked without reloading, and earlier answers stay", 
   await ask(page, "two nodes decide differently?");
   await begin(page);
   await expect(page.locator(".verdict")).toHaveText("There is none.", { timeout: 30_000 });
-  await expect(sentence(page)).toContainText(/^It holds in all [\d,]+ reachable worlds\.$/);
+  await expect(sentence(page)).toContainText(/^It holds in all [\d,]+ reachable worlds \(\d nodes, 1 crash and no loss\)\.$/);
   await expect(page.locator(".asked")).toHaveCount(1);
   await expect(page.locator(".asked")).toContainText("committed while");
   await page.getByRole("button", { name: "Show this answer" }).click();

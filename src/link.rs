@@ -204,8 +204,7 @@ pub fn encode(history: &History) -> String {
             return text;
         }
     }
-    let path = history.path_to(history.at());
-    let steps: Vec<_> = path.iter().filter_map(|p| history.step(*p)).collect();
+    let steps = history.steps();
     let mut keep = steps.len().min(MAX_STEPS);
     loop {
         let text = encode_steps(setup, &steps[..keep]);

@@ -392,8 +392,7 @@ impl Session {
             return;
         }
         let mut history = History::new(protocols::build(setup.clone()));
-        let path = self.history.path_to(self.history.at());
-        let steps: Vec<Step> = path.iter().filter_map(|p| self.history.step(*p)).collect();
+        let steps = self.history.steps();
         let same = setup.protocol == self.setup.protocol;
         let kept = steps.iter().take_while(|s| same && history.act(s).is_ok()).count();
         let lost = steps.len() - kept;

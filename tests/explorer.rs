@@ -6,7 +6,7 @@ mod worlds;
 use indoubt::explore::job::{Reply, Request, Worker};
 use indoubt::explore::{Budget, Cond, Fault, Is, Limits, State, Trouble, Unlike};
 use indoubt::i18n::Lang;
-use indoubt::session::explorer::{Health, Phase, Sitting};
+use indoubt::session::explorer::{Differs, Health, Phase, Sitting};
 use indoubt::session::{Action, Session};
 use indoubt::view::explore::{Preset, told};
 use worlds::setup;
@@ -50,6 +50,30 @@ fn questions_are_asked_one_after_another_and_answers_are_kept() {
     answer(&mut sitting, &mut worker);
     assert_eq!(sitting.asked.len(), 2);
     assert_eq!(sitting.now().and_then(|a| a.whole()), first.whole());
+}
+
+#[test]
+fn an_answer_says_when_something_else_would_be_asked_now() {
+    let (mut sitting, mut worker) = (ready(), Worker::default());
+    let mut session = Session::new(setup("clients=0"));
+    assert!(sitting.ask(session.setup(), &[], 0));
+    answer(&mut sitting, &mut worker);
+    let differs = |sitting: &Sitting, session: &Session| {
+        let asked = sitting.now().expect("it was asked");
+        asked.differs(&sitting.draft, session.setup(), &session.history().steps())
+    };
+    assert_eq!(differs(&sitting, &session), None);
+    // How far one looks is no other question, and neither is where the reader is.
+    sitting.draft.limits.worlds /= 2;
+    drop(session.update(Action::Default));
+    assert_eq!(differs(&sitting, &session), None);
+    sitting.draft.present = true;
+    assert_eq!(differs(&sitting, &session), Some(Differs::Choices));
+    sitting.draft.present = false;
+    sitting.draft.budget = sitting.draft.budget.with(Fault::Drops, Some(1));
+    assert_eq!(differs(&sitting, &session), Some(Differs::Choices));
+    session = Session::new(setup("clients=1"));
+    assert_eq!(differs(&sitting, &session), Some(Differs::World));
 }
 
 #[test]
@@ -209,7 +233,9 @@ fn a_limit_after_some_were_found_says_how_many() {
     let asked = sitting.now().expect("it was asked");
     let progress = &asked.heard.as_ref().expect("it was answered").progress;
     assert_eq!((progress.state, progress.hits), (State::Deep, 3));
-    let say = Lang::En.say(&told(&asked.question, progress, None, false).say);
+    let say = Lang::En.say(
+        &told(&asked.question, &indoubt::view::beginning(&asked.setup).scene(), progress, None, false).say,
+    );
     assert!(say.contains("the last of 3") && !say.contains("None"), "{say}");
 }
 

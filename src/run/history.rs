@@ -139,6 +139,11 @@ impl History {
         self.nodes[place].depth
     }
 
+    /// The steps from the beginning to the present moment.
+    pub fn steps(&self) -> Vec<Step> {
+        self.path_to(self.at()).into_iter().filter_map(|p| self.step(p)).collect()
+    }
+
     /// The moments from the beginning to `place`, both included.
     pub fn path_to(&self, place: Place) -> Vec<Place> {
         if let Some(line) = &*self.line.borrow()

@@ -138,7 +138,7 @@ pub struct Loaded {
 pub fn load(text: &str) -> Result<Loaded, ScriptError> {
     let (script, unread) = parse_prefix(text)?;
     let Outcome { history, failures, error, .. } = run(&script);
-    let steps = history.path_to(history.at()).into_iter().filter_map(|p| history.step(p)).collect();
+    let steps = history.steps();
     Ok(Loaded { setup: script.setup, steps, history, failures, error: error.or(unread) })
 }
 

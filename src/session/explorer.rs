@@ -100,6 +100,8 @@ pub struct Asked {
     pub id: u32,
     /// What was asked. Once something was heard, the budget is what the world's rules leave of it.
     pub question: Question,
+    /// What was asked, as it was asked.
+    pub wanted: Question,
     /// In which world.
     pub setup: Setup,
     /// The steps to where the search started.
@@ -137,12 +139,37 @@ impl Asked {
         Some([&self.steps[..], found].concat())
     }
 
+    /// Whether it is something else that would be asked now: in this world, with `steps` to the present moment.
+    pub fn differs(&self, draft: &Draft, setup: &Setup, steps: &[Step]) -> Option<Differs> {
+        let steps = if draft.present { steps } else { &[] };
+        match draft.question() {
+            _ if self.setup != *setup => Some(Differs::World),
+            Some(question) if self.is_for(setup, steps, &question) => None,
+            _ => Some(Differs::Choices),
+        }
+    }
+
+    /// Whether it is the same question in the same world, however far one looks.
+    fn is_for(&self, setup: &Setup, steps: &[Step], question: &Question) -> bool {
+        let limits = question.limits;
+        self.setup == *setup && self.steps == steps && Question { limits, ..self.wanted.clone() } == *question
+    }
+
     /// The limits that going on would have: four times as far.
     pub fn raised(&self) -> Limits {
         let Limits { worlds, bytes } = self.question.limits;
         // Memory in a tab ends at 4 GB, and some before.
         Limits { worlds: worlds.saturating_mul(4), bytes: bytes.saturating_mul(4).min(3 << 30) }
     }
+}
+
+/// Why an answer is not about what would be asked now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Differs {
+    /// Another world is on screen.
+    World,
+    /// The reader has chosen otherwise since.
+    Choices,
 }
 
 /// How the worker is.
@@ -246,18 +273,13 @@ impl Sitting {
         self.outbox.clear();
         self.outbox.push(Request::Ask { id, world, steps: steps.clone(), question: question.clone() });
         // The same question again takes the place of the earlier answer.
-        let same = |a: &Asked| {
-            a.setup == setup
-                && a.steps == steps
-                && a.question.goal == question.goal
-                && a.question.budget == question.budget
-        };
-        self.asked.retain(|a| !same(a));
+        self.asked.retain(|a| !a.is_for(&setup, &steps, &question));
         if self.asked.len() >= REMEMBERED {
             self.asked.remove(0);
         }
         self.asked.push(Asked {
             id,
+            wanted: question.clone(),
             question,
             setup,
             steps,

@@ -460,10 +460,7 @@ fn over(show: &Show, session: &Session, moment: &Moment, on_key: &Callback<Key>)
             <Settings view={moment.view.clone()} setup={moment.setup.clone()} notice={moment.notice.clone()} />
         },
         Show::Share => {
-            let history = session.history();
-            let steps: Vec<_> =
-                history.path_to(history.at()).iter().filter_map(|p| history.step(*p)).collect();
-            let script = script::print(session.setup(), &steps);
+            let script = script::print(session.setup(), &session.history().steps());
             let address = browser::address(&session.address());
             html! { <Share address={address} script={script} notice={moment.notice.clone()} /> }
         }

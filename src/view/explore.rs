@@ -3,7 +3,7 @@
 mod given;
 mod trouble;
 
-pub use given::{brief, given};
+pub use given::{brief, given, under};
 pub use trouble::trouble;
 
 use crate::explore::{Cond, Fault, Is, Progress, Question, State, WayOut};
@@ -185,10 +185,20 @@ pub struct Found<'a> {
     pub nth: usize,
 }
 
-/// Says what a search has come to. `stopped` says that the reader stopped it before its end.
-pub fn told(question: &Question, progress: &Progress, found: Option<Found>, stopped: bool) -> Told {
+/// Says what a search has come to. `scene` is of the world that is searched; `stopped` says that the reader stopped
+/// it before its end.
+pub fn told(
+    question: &Question,
+    scene: &Scene,
+    progress: &Progress,
+    found: Option<Found>,
+    stopped: bool,
+) -> Told {
     let worlds = || {
-        Text::new("").number("n", i64::from(progress.worlds)).word("worlds", grouped(progress.worlds.into()))
+        Text::new("")
+            .number("n", i64::from(progress.worlds))
+            .word("worlds", grouped(progress.worlds.into()))
+            .text("under", under(scene, question))
     };
     let text = |key: &str| Text { key: key.into(), ..worlds() };
     if let Some(found) = found {

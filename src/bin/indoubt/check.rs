@@ -34,7 +34,7 @@ pub fn check(args: &[String], read: impl Fn(&str) -> Result<String, String>) -> 
     let history = loaded.history;
     let setup = history.run().machine().setup().clone();
     let steps: Vec<Step> = match asked.present {
-        true => history.path_to(history.at()).iter().filter_map(|p| history.step(*p)).collect(),
+        true => history.steps(),
         false => Vec::new(),
     };
     let first = replay(&setup, &steps).expect("the script has just been played");
@@ -73,6 +73,7 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     let at = end.as_ref().zip(found.as_ref());
     let words = told(
         &question,
+        scene,
         &progress,
         at.map(|(history, steps)| Found { end: history.run(), steps: steps.len(), nth: 1 }),
         false,

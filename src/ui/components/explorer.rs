@@ -62,6 +62,9 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
         let (setup, steps) = whole.as_ref()?;
         replay(setup, steps).map(Rc::new)
     });
+    let start = use_memo(asked.as_ref().map(|a| a.setup.clone()), |setup| {
+        setup.as_ref().map(|setup| crate::view::beginning(setup).scene())
+    });
     let words = asked.as_ref().and_then(|a| {
         let heard = a.heard.as_ref()?;
         let stopped = !matches!(
@@ -73,7 +76,13 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
             steps: heard.found.as_ref().map_or(0, Vec::len),
             nth: a.nth,
         });
-        Some(Rc::new(told(&a.question, &heard.progress, found, stopped)))
+        let scene = (*start).as_ref()?;
+        Some(Rc::new(told(&a.question, scene, &heard.progress, found, stopped)))
+    });
+    let differs = asked.as_ref().and_then(|a| {
+        let session = props.session.borrow();
+        let steps = if sitting.draft.present { session.history().steps() } else { Vec::new() };
+        a.differs(&sitting.draft, session.setup(), &steps)
     });
     let close = ui.show.reform(|_: MouseEvent| Show::Explore(false));
     let earlier =
@@ -91,7 +100,7 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
             </section>
             <section class="answer" aria-label={ui.get("explore.answer")}>
                 <Answer desk={props.desk.clone()} asked={asked.clone().map(Rc::new)} health={sitting.health.clone()}
-                    history={(*shown).clone()} told={words.clone()} another={asked.as_ref().is_some_and(|a| sitting.can_find_another(a.id))} />
+                    history={(*shown).clone()} told={words.clone()} {differs} another={asked.as_ref().is_some_and(|a| sitting.can_find_another(a.id))} />
             </section>
             <section class="search" aria-label={ui.get("explore.search")}>
                 if let Some(asked) = &asked { { search::search(&ui, props, asked) } }
@@ -141,14 +150,14 @@ fn one_before(ui: &Ui, desk: &Rc<Desk>, asked: &Asked) -> Html {
         nth: asked.nth,
     });
     let stopped = asked.phase != crate::session::explorer::Phase::Over;
-    let told = asked.heard.as_ref().map(|h| told(&asked.question, &h.progress, found, stopped));
+    let scene = crate::view::beginning(&asked.setup).scene();
+    let told = asked.heard.as_ref().map(|h| told(&asked.question, &scene, &h.progress, found, stopped));
     let (sign, class) = match told.as_ref().map(|t| t.answer) {
         Some(Answer::Yes) => ("cross", "is-abort"),
         Some(Answer::No) => ("check", "is-holds"),
         Some(Answer::Counted) => ("check", ""),
         _ => ("clock", ""),
     };
-    let scene = crate::view::beginning(&asked.setup).scene();
     let id = asked.id;
     let go_on = go_on(desk, asked.id);
     let desk = desk.clone();

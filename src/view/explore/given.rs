@@ -84,6 +84,26 @@ pub fn brief(scene: &Scene, question: &Question, moment: usize) -> Text {
     Text::new("explore.brief").words("who", who).texts("what", what)
 }
 
+/// How many nodes there are and what may go wrong, for the sentence that says what a search has come to. Crashes and
+/// losses are spoken of even where there are none.
+pub fn under(scene: &Scene, question: &Question) -> Text {
+    let always = |f: &Fault| matches!(f, Fault::Crashes | Fault::Drops);
+    let what = faults(scene).filter(|f| always(f) || !apart(*f) && question.budget.of(*f) != Some(0));
+    let what = what.map(|f| match (f, question.budget.of(f)) {
+        (_, None) => {
+            Text::new("explore.brief.any").text("what", Text::new(format!("explore.fault.{}", f.key())))
+        }
+        (Fault::Crashes, Some(n)) => {
+            Text::new(if n == 0 { "explore.under.no-crash" } else { "explore.under.crash" })
+                .number("n", i64::from(n))
+        }
+        (Fault::Drops, Some(0)) => Text::new("explore.under.no-loss"),
+        (_, Some(n)) => counted(f, n),
+    });
+    let nodes = Text::new("explore.under.nodes").number("n", scene.nodes.len() as i64);
+    Text::new("explore.under").texts("what", std::iter::once(nodes).chain(what).collect())
+}
+
 /// Whether a fault has a sentence of its own.
 fn apart(fault: Fault) -> bool {
     matches!(fault, Fault::Tails | Fault::Early)

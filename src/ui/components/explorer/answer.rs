@@ -4,7 +4,7 @@ use super::open;
 use crate::explore::Trouble;
 use crate::link;
 use crate::run::History;
-use crate::session::explorer::{Asked, Health, Phase};
+use crate::session::explorer::{Asked, Differs, Health, Phase};
 use crate::sim::Scene;
 use crate::text::Text;
 use crate::ui::browser;
@@ -38,6 +38,8 @@ pub struct AnswerProps {
     pub history: Option<Rc<History>>,
     /// The answer in words.
     pub told: Option<Rc<Told>>,
+    /// Whether it is something else that would be asked now.
+    pub differs: Option<Differs>,
     /// Whether another run can be looked for.
     pub another: bool,
 }
@@ -47,6 +49,7 @@ impl PartialEq for AnswerProps {
         self.asked == other.asked
             && self.health == other.health
             && self.told == other.told
+            && self.differs == other.differs
             && self.another == other.another
             && same(&self.history, &other.history)
     }
@@ -132,6 +135,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
     html! {
         <>
             { dead(&ui, props) }
+            if let Some(differs) = props.differs { { past(&ui, differs) } }
             { question(&ui, asked, start) }
             <p class={classes!("where", "verdict", class)}>{ icon(sign) }<span>{ ui.say(&told.short) }</span></p>
             <h1 class="say">{ ui.rich(&told.say) }</h1>
@@ -153,6 +157,15 @@ fn question(ui: &Ui, asked: &Asked, start: &Scene) -> Html {
     let what = ui.say(&crate::view::explore::asked(&asked.question, start));
     let lead = if asked.question.goal.is_empty() { AttrValue::default() } else { ui.get("explore.is-there") };
     html! { <p class="asked-what quiet">{ lead }{ " " }{ what }</p> }
+}
+
+/// That the answer is to a question of before.
+fn past(ui: &Ui, differs: Differs) -> Html {
+    let key = match differs {
+        Differs::World => "explore.differs.world",
+        Differs::Choices => "explore.differs.choices",
+    };
+    html! { <p class="note differs">{ icon("clock") }<span>{ ui.get(key) }</span></p> }
 }
 
 /// Whether what was asked about is something to wish for.
@@ -218,7 +231,11 @@ fn dead(ui: &Ui, props: &AnswerProps) -> Html {
     let retry = Callback::from(move |_: MouseEvent| desk.retry());
     html! {
         <div class="notice error" role="alert">
-            <p>{ ui.get(if *unborn { "explore.died.load" } else { "explore.died" }) }</p>
+            <p>{ ui.get(match (unborn, props.asked.as_ref().is_some_and(|a| a.phase == Phase::Over)) {
+                (true, _) => "explore.died.load",
+                (false, true) => "explore.died.idle",
+                (false, false) => "explore.died",
+            }) }</p>
             if !why.is_empty() { <p class="code raw">{ why }</p> }
             <button class="link" onclick={retry}>{ ui.get("explore.retry") }</button>
         </div>

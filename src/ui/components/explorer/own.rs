@@ -62,8 +62,13 @@ impl Who {
 
     /// The conditions that speak of these.
     fn conditions(self, scene: &Scene) -> Vec<(Cond, Text)> {
-        let each =
-            |cond: &dyn Fn(Is) -> Cond| Is::ALL.into_iter().map(|is| (cond(is), is_word(is))).collect();
+        let can = |is: &Is| match self {
+            Who::Node(id) | Who::Not(id) => can_be(scene, id, *is),
+            _ => scene.ids().any(|id| can_be(scene, id, *is)),
+        };
+        let each = |cond: &dyn Fn(Is) -> Cond| {
+            Is::ALL.into_iter().filter(can).map(|is| (cond(is), is_word(is))).collect()
+        };
         match self {
             Who::Some => each(&Cond::Some),
             Who::Nobody => each(&Cond::Nobody),
@@ -78,6 +83,16 @@ impl Who {
                 properties(scene).into_iter().map(property).collect()
             }
         }
+    }
+}
+
+/// Whether a node can ever be found so: who does not vote is never in doubt.
+fn can_be(scene: &Scene, id: NodeId, is: Is) -> bool {
+    let kind = scene.kind(id);
+    match is {
+        Is::InDoubt | Is::Blocked => kind.votes,
+        Is::Committed | Is::Aborted | Is::Decided => kind.votes || kind.decides,
+        Is::Up | Is::Down | Is::Paused | Is::Locking | Is::Waiting => true,
     }
 }
 
@@ -125,7 +140,11 @@ fn row(ui: &Ui, scene: &Scene, i: usize, cond: &Cond, edit: &Edit) -> Html {
     let on_what = put(conditions.iter().map(|(c, _)| c.clone()).collect());
     let remove = {
         let edit = edit.clone();
-        move |_: MouseEvent| edit(&move |draft: &mut Draft| drop(draft.own.remove(i)))
+        move |_: MouseEvent| {
+            edit(&move |draft: &mut Draft| drop(draft.own.remove(i)));
+            // The button is gone; the one for another condition is next to where it was.
+            browser::reveal(".own", ".own > .mini");
+        }
     };
     html! {
         <div class="own-row" key={i}>

@@ -89,10 +89,7 @@ pub fn Question(props: &QuestionProps) -> Html {
                 desk.retry();
             }
             let session = session.borrow();
-            let history = session.history();
-            let path = history.path_to(history.at());
-            let steps: Vec<_> = path.iter().filter_map(|p| history.step(*p)).collect();
-            desk.change(|sitting| sitting.ask(session.setup(), &steps, now_ms()));
+            desk.change(|sitting| sitting.ask(session.setup(), &session.history().steps(), now_ms()));
             if browser::is_narrow() {
                 browser::reveal(".explore > .answer", "h1");
             }

@@ -88,14 +88,16 @@ fn levels(ui: &Ui, heard: &Heard) -> Html {
     let most = levels.iter().copied().max().unwrap_or(1).max(1);
     let last = levels.len() - 1;
     let hit = heard.found.is_some() && heard.progress.state == State::Found;
+    // A search that was not finished may not have seen all of the farthest.
+    let partial = matches!(heard.progress.state, State::Running | State::TooMany | State::NoMemory);
     let row = |at: usize| {
         let n = levels[at];
         let found = hit && at == last;
-        let count = AttrValue::from(grouped(n.into()));
-        let words = if found {
-            ui.say(&Text::new("explore.levels.found").word("worlds", count.to_string()))
-        } else {
-            count
+        let count = grouped(n.into());
+        let words = match (found, partial && at == last) {
+            (true, _) => ui.say(&Text::new("explore.levels.found").word("worlds", count)),
+            (_, true) => ui.say(&Text::new("explore.levels.partial").word("worlds", count)),
+            _ => AttrValue::from(count),
         };
         // Something is to be seen of every number but none.
         let width = (u64::from(n) * 1000 / u64::from(most)).max(8);
@@ -136,6 +138,11 @@ fn levels(ui: &Ui, heard: &Heard) -> Html {
     }
 }
 
+/// So many worlds.
+fn worlds(n: u32) -> Text {
+    Text::new("explore.outcome.worlds").number("n", i64::from(n)).word("worlds", grouped(n.into()))
+}
+
 fn outcomes(ui: &Ui, asked: &Asked, heard: &Heard) -> Html {
     // Of these there may be any number, so that it is not known how many a run needs.
     let any = Fault::ALL.into_iter().filter(|f| *f != Fault::Tails && asked.question.budget.of(*f).is_none());
@@ -155,7 +162,7 @@ fn outcomes(ui: &Ui, asked: &Asked, heard: &Heard) -> Html {
         html! {
             <li key={word} class={classes!("outcome", word)}>
                 <b>{ ui.get(&format!("explore.outcome.{word}")) }</b>
-                <span class="num">{ grouped(of.worlds.into()) }</span>
+                <span class="num">{ ui.say(&worlds(of.worlds)) }</span>
                 <span class="why">
                     { needed }
                     if of.worlds > 0 && !of.cheapest.is_empty() {
