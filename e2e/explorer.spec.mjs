@@ -73,7 +73,7 @@ test("several questions are asked without reloading, and earlier answers stay", 
   await ask(page, "two nodes decide differently?");
   await begin(page);
   await expect(page.locator(".verdict")).toHaveText("There is none.", { timeout: 30_000 });
-  await expect(sentence(page)).toContainText(/^It holds in all [\d,]+ reachable worlds \(\d nodes, 1 crash and no loss\)\.$/);
+  await expect(sentence(page)).toContainText(/: that holds in all [\d,]+ reachable worlds \(\d nodes, 1 crash and no lost message\)\.$/);
   await expect(page.locator(".asked")).toHaveCount(1);
   await expect(page.locator(".asked")).toContainText("committed while");
   await page.getByRole("button", { name: "Show this answer" }).click();
@@ -113,7 +113,9 @@ test("a question of one’s own, and one that cannot be searched", async ({ page
   await openApp(page);
   await openExplorer(page);
   await ask(page, "my own question");
+  await page.getByRole("button", { name: "Remove" }).click();
   await expect(page.locator("#explore-start")).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Add a condition" })).toBeFocused();
   await page.getByRole("button", { name: "Add a condition" }).click();
   await page.getByLabel("Who", { exact: true }).selectOption("P1 is");
   await page.getByLabel("What", { exact: true }).selectOption("aborted");
@@ -137,12 +139,13 @@ test("another world has questions of its own, and a number of steps must be one"
   await more(page, "duplicates");
   await page.getByText("More bounds").click();
   const depth = page.getByLabel("steps in a run");
-  await depth.fill("-3");
-  await depth.blur();
+  await depth.pressSequentially("-3");
+  await depth.press("Tab");
   await expect(page.getByRole("alert")).toContainText("“-3” is not a number of steps");
   await expect(page.locator("#explore-start")).toBeDisabled();
-  await depth.fill("9");
-  await depth.blur();
+  await depth.fill("");
+  await depth.pressSequentially("9");
+  await depth.press("Tab");
   await begin(page);
   await expect(page.locator(".asked-what")).toHaveText("Is there a run where an effect happens twice?");
   await expect(page.locator(".verdict")).toContainText("Yes, there is.");
@@ -280,6 +283,17 @@ test("a worker that dies leaves question and run, and a new one answers", async 
   await answer(page).getByRole("button", { name: "Try again" }).click();
   await expect(page.locator("#explore-stop")).toBeVisible();
   await expect(page.locator(".worlds")).toContainText(/[1-9]\d,\d{3} worlds looked at/);
+  await page.locator("#explore-stop").click();
+});
+
+test("a worker that ends without a word is missed", async ({ page }) => {
+  await openApp(page);
+  await startBigSearch(page);
+  await page.workers()[0].evaluate(() => self.close());
+  await expect(page.getByRole("alert")).toContainText("The search broke off", { timeout: 20_000 });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.locator("#explore-stop")).toBeVisible();
+  await expect(page.locator(".worlds")).toContainText("looked at");
   await page.locator("#explore-stop").click();
 });
 

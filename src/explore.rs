@@ -243,15 +243,16 @@ impl Search {
         if let Some((_, out)) = self.out.as_ref().filter(|(n, _)| *n == hit) {
             return out.clone();
         }
-        let mut numbers = Vec::new();
-        self.engine().numbers(hit as usize, &mut numbers);
-        let course = self.engine().course();
-        let blocked = course.atlas.blocked(&course.picture(&numbers));
         let mut steps = self.start.clone();
         steps.extend(self.found().into_iter().flatten());
-        let who = (0..16).filter(|i| blocked >> i & 1 == 1).map(NodeId);
-        let most = WAY_OUT / blocked.count_ones().max(1);
-        let out: Vec<_> = who.filter_map(|who| self.search_way_out(&steps, who, most)).collect();
+        // The world itself, and not the one that is kept of its orbit: there others may have these names.
+        let mut world = protocols::world(self.setup.clone());
+        let taken = steps.iter().all(|step| world.apply(step).is_ok());
+        debug_assert!(taken, "a run that was found can be run");
+        let scene = world.scene();
+        let who: Vec<_> = scene.ids().filter(|id| scene.blocked(*id).is_some()).collect();
+        let most = WAY_OUT / (who.len() as u32).max(1);
+        let out: Vec<_> = who.into_iter().filter_map(|who| self.search_way_out(&steps, who, most)).collect();
         self.out = Some((hit, out.clone()));
         out
     }
@@ -283,11 +284,12 @@ impl Search {
                 continue;
             }
             let (mut steps, mut cheapest) = (Vec::new(), Vec::new());
-            if tally.worlds > 0 {
+            if let Some((world, _)) = tally.needs.first() {
                 steps = self.path(tally.first as usize);
-                cheapest = self.path(tally.cheapest.0 as usize);
+                cheapest = self.path(*world as usize);
             }
-            all.push(OutcomeFound { kind, worlds: tally.worlds, steps, cheapest, needs: tally.cheapest.1 });
+            let needs = tally.needs.into_iter().map(|(_, needs)| needs).collect();
+            all.push(OutcomeFound { kind, worlds: tally.worlds, steps, cheapest, needs });
         }
         all
     }

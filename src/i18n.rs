@@ -143,10 +143,11 @@ impl Lang {
         match arg {
             Arg::Number(n) => n.to_string(),
             Arg::Word(word) => word.clone(),
-            Arg::Words(words) => self.join(words, ("、", "和")),
+            Arg::Words(words) => self.join(words, "and", ("、", "和")),
             Arg::Text(text) => self.say(text),
-            Arg::Texts(texts) => self.join(&self.say_all(texts), ("，", "，")),
-            Arg::Clauses(texts) => self.join(&self.say_all(texts), ("，", "，并")),
+            Arg::Texts(texts) => self.join(&self.say_all(texts), "and", ("，", "，")),
+            Arg::Clauses(texts) => self.join(&self.say_all(texts), "and", ("，", "，并")),
+            Arg::Alternatives(texts) => self.join(&self.say_all(texts), "or", ("，", "，或者")),
         }
     }
 
@@ -156,11 +157,11 @@ impl Lang {
 
     /// A list as the language writes one. English joins everything alike; Chinese has, for names, for phrases
     /// and for clauses, a mark between them and a word before the last.
-    fn join(self, items: &[String], (comma, and): (&str, &str)) -> String {
+    fn join(self, items: &[String], last_word: &str, (comma, and): (&str, &str)) -> String {
         let [first @ .., last] = items else { return String::new() };
         let Some(before) = first.last() else { return last.clone() };
         match self {
-            Lang::En => format!("{} and {last}", first.join(", ")),
+            Lang::En => format!("{} {last_word} {last}", first.join(", ")),
             Lang::Zh => {
                 let head = first.join(comma);
                 let (l, r) = (gap(before.chars().last(), and), gap(last.chars().next(), and));

@@ -18,6 +18,8 @@ pub enum Arg {
     Texts(Vec<Text>),
     /// Several things that one subject does: clauses are not joined like names everywhere.
     Clauses(Vec<Text>),
+    /// Phrases of which one is enough.
+    Alternatives(Vec<Text>),
 }
 
 /// A sentence before it has a language.
@@ -68,6 +70,12 @@ impl Text {
     /// With several phrases.
     pub fn texts(mut self, name: &'static str, texts: Vec<Text>) -> Text {
         self.args.push((name, Arg::Texts(texts)));
+        self
+    }
+
+    /// With several phrases of which one is enough.
+    pub fn alternatives(mut self, name: &'static str, texts: Vec<Text>) -> Text {
+        self.args.push((name, Arg::Alternatives(texts)));
         self
     }
 

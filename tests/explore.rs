@@ -391,6 +391,49 @@ fn a_crash_in_the_middle_of_telling_tells_no_names_apart() {
     }
 }
 
+/// What is kept of an orbit has other names than the run that leads to it.
+#[test]
+fn the_way_out_speaks_of_those_who_are_blocked_in_the_run() {
+    let setup = setup("participants=3 clients=0");
+    let stuck = vec![Cond::Some(Is::Committed), Cond::Some(Is::Blocked)];
+    for goal in [vec![Cond::Some(Is::Blocked)], stuck] {
+        let mut search = explore(&setup, Question { symmetry: true, ..Question::new(goal) });
+        for _ in 0..6 {
+            let steps = search.found().expect("somebody can be blocked");
+            let mut world = protocols::build(setup.clone());
+            steps.iter().for_each(|step| drop(world.apply(step).expect("it is a run")));
+            let scene = world.scene();
+            let blocked: Vec<_> = scene.ids().filter(|id| scene.blocked(*id).is_some()).collect();
+            let ways: Vec<_> = search.way_out();
+            assert_eq!(ways.iter().map(|way| way.who).collect::<Vec<_>>(), blocked, "{steps:?}");
+            assert!(ways.iter().all(|way| way.alone.is_none() && way.repaired.is_some()), "{ways:?}");
+            search.pass();
+            while search.advance(10_000).expect("it fits") == State::Running {}
+        }
+    }
+}
+
+/// One crash blocks, and so does one cut link: neither is what it takes.
+#[test]
+fn an_outcome_needs_one_thing_or_another() {
+    let budget = Budget::default().with(Fault::Cuts, Some(1));
+    let question = Question { budget, census: true, ..Question::new(Vec::new()) };
+    let mut search = explore(&setup("clients=0"), question);
+    let needs = |outcomes: &[indoubt::explore::OutcomeFound], kind| {
+        let of = outcomes.iter().find(|o| o.kind == kind).expect("it is counted");
+        let named = |way: &[u8; Fault::COUNT]| {
+            Fault::ALL.into_iter().map(|f| (f, way[f as usize])).filter(|(_, n)| *n > 0).collect::<Vec<_>>()
+        };
+        of.needs.iter().map(named).collect::<Vec<_>>()
+    };
+    let outcomes = search.outcomes();
+    let blocked = needs(&outcomes, Kind::Blocked);
+    assert_eq!(blocked.len(), 2, "{blocked:?}");
+    assert!(blocked.contains(&vec![(Fault::Crashes, 1)]) && blocked.contains(&vec![(Fault::Cuts, 1)]));
+    assert_eq!(needs(&outcomes, Kind::Commit), vec![Vec::new()]);
+    assert_eq!(needs(&outcomes, Kind::Split), Vec::<Vec<_>>::new());
+}
+
 #[test]
 fn a_question_about_one_of_those_who_are_alike_tells_them_apart() {
     let refused = |setup: &Setup, cond| {

@@ -311,8 +311,9 @@ fn a_step_that_is_refused_says_why() {
         check(
             &format!("world 2pc\ndo C begin {wrong}"),
             &format!(
-                "2:1: `do C begin {wrong}` is not possible here (not-in-one-go): The node does not die among \
-                 messages that it sends to these in one go, or they are the first anyway."
+                "2:1: `do C begin {wrong}` is not possible here (not-in-one-go): `told` names the receivers of \
+                 those messages that left before the crash: as many as `torn` lets through of one go, all of them in \
+                 that go, and not just the first ones."
             ),
         );
     }

@@ -115,8 +115,9 @@ pub struct OutcomeFound {
     pub steps: Vec<Step>,
     /// Of the runs to one of them that need the fewest counted faults, a shortest.
     pub cheapest: Vec<Step>,
-    /// The counted faults of that run, by [`Fault`].
-    pub needs: [u8; Fault::COUNT],
+    /// What it takes, by [`Fault`]: some run comes to this with each of these, and none with less than all of them. The
+    /// first is what `cheapest` takes.
+    pub needs: Vec<[u8; Fault::COUNT]>,
 }
 
 /// Whether somebody who is blocked can get out of it.

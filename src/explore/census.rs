@@ -74,14 +74,15 @@ impl Kind {
 }
 
 /// What is known of an outcome.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// How many worlds.
     pub worlds: u32,
     /// The first of them: none is nearer.
     pub first: u32,
-    /// The one that took the fewest faults, the first of those; and how many of each counted fault it took.
-    pub cheapest: (u32, [u8; Fault::COUNT]),
+    /// What it takes: no world took less of one counted fault and not more of another. With each the first world that
+    /// took no more; those that take the fewest faults in all come first.
+    pub needs: Vec<(u32, [u8; Fault::COUNT])>,
 }
 
 /// How many worlds there are of each outcome.
@@ -100,13 +101,16 @@ impl Census {
     /// Counts a world.
     pub fn count(&mut self, kind: Kind, world: u32, spent: &[u8; Fault::COUNT]) {
         let Some((_, tally)) = self.all.iter_mut().find(|(k, _)| *k == kind) else { return };
-        let sum = |spent: &[u8; Fault::COUNT]| spent.iter().map(|n| u32::from(*n)).sum::<u32>();
         if tally.worlds == 0 {
             tally.first = world;
         }
-        if tally.worlds == 0 || sum(spent) < sum(&tally.cheapest.1) {
-            tally.cheapest = (world, *spent);
-        }
         tally.worlds += 1;
+        let within = |a: &[u8; Fault::COUNT], b: &[u8; Fault::COUNT]| a.iter().zip(b).all(|(a, b)| a <= b);
+        if !tally.needs.iter().any(|(_, known)| within(known, spent)) {
+            tally.needs.retain(|(_, known)| !within(spent, known));
+            let sum = |spent: &[u8; Fault::COUNT]| spent.iter().map(|n| u32::from(*n)).sum::<u32>();
+            let at = tally.needs.partition_point(|(_, known)| sum(known) <= sum(spent));
+            tally.needs.insert(at, (world, *spent));
+        }
     }
 }

@@ -60,6 +60,11 @@ pub fn check_goal(goal: &[Cond], meta: &Meta, course: &Course) -> Result<(), Tro
                     return Err(Trouble::Property { id: id.clone(), possible });
                 }
             }
+            Cond::Twice | Cond::Unearned if !meta.promises("once") => {
+                let possible = meta.properties.iter().map(|p| (*p).to_string()).collect();
+                let id = if *cond == Cond::Twice { "twice" } else { "unearned" };
+                return Err(Trouble::Property { id: id.into(), possible });
+            }
             Cond::Node(node, _) | Cond::Not(node, _) if node.index() >= nodes => {
                 return Err(Trouble::Node { node: node.0 });
             }

@@ -292,7 +292,12 @@ fn read_tail(words: &mut Words) -> Result<Option<Tail>, ScriptError> {
 /// Reads `torn=N [told=A,B] [tail=…]`, if it comes next.
 fn read_torn(words: &mut Words, names: &Names) -> Result<Option<Torn>, ScriptError> {
     let Some(word) = words.peek() else { return Ok(None) };
-    let Some(value) = word.text.strip_prefix("torn=") else { return Ok(None) };
+    let Some(value) = word.text.strip_prefix("torn=") else {
+        return match word.text.starts_with("told=") {
+            true => Err(words.unknown(word, "`torn=N`", vec!["torn=N told=A,B".into()])),
+            false => Ok(None),
+        };
+    };
     words.take();
     let after = number(words, Word { text: value, column: word.column + 5 }, value)?;
     let told = read_told(words, names)?;

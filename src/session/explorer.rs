@@ -155,11 +155,14 @@ impl Asked {
         self.setup == *setup && self.steps == steps && Question { limits, ..self.wanted.clone() } == *question
     }
 
-    /// The limits that going on would have: four times as far.
+    /// The limits that going on would have: four times as much of what came to its end.
     pub fn raised(&self) -> Limits {
         let Limits { worlds, bytes } = self.question.limits;
-        // Memory in a tab ends at 4 GB, and some before.
-        Limits { worlds: worlds.saturating_mul(4), bytes: bytes.saturating_mul(4).min(3 << 30) }
+        match self.state() {
+            // Memory in a tab ends at 4 GB, and some before.
+            State::NoMemory => Limits { worlds, bytes: bytes.saturating_mul(4).min(3 << 30) },
+            _ => Limits { worlds: worlds.saturating_mul(4), bytes },
+        }
     }
 }
 
@@ -245,6 +248,12 @@ impl Sitting {
         self.live.and_then(|id| self.get(id)).is_some_and(|a| a.phase == Phase::Running)
     }
 
+    /// Whether the worker has something to do, so that it is to be heard of.
+    pub fn waits(&self) -> bool {
+        self.health == Health::Ready
+            && (self.searching() || self.matrix.as_ref().is_some_and(Matrix::working))
+    }
+
     /// What is to be sent to the worker, once it can be asked.
     pub fn take(&mut self) -> Vec<Request> {
         if self.health == Health::Ready { std::mem::take(&mut self.outbox) } else { Vec::new() }
@@ -260,9 +269,9 @@ impl Sitting {
 
     /// Asks the same once more, without symmetry.
     pub fn without_symmetry(&mut self, id: u32, now_ms: u64) {
-        let Some(Asked { setup, steps, question, .. }) = self.get(id).cloned() else { return };
+        let Some(Asked { setup, steps, wanted, .. }) = self.get(id).cloned() else { return };
         self.draft.symmetry = false;
-        self.put(setup, steps, Question { symmetry: false, ..question }, now_ms);
+        self.put(setup, steps, Question { symmetry: false, ..wanted }, now_ms);
     }
 
     fn put(&mut self, setup: Setup, steps: Vec<Step>, question: Question, now_ms: u64) {
@@ -390,7 +399,7 @@ impl Sitting {
         let Some(asked) = self.get(id).cloned() else { return };
         let limits = if asked.at_limit() { asked.raised() } else { asked.question.limits };
         if self.live != Some(id) || asked.phase == Phase::Died {
-            let question = Question { limits, ..asked.question };
+            let question = Question { limits, ..asked.wanted };
             return self.put(asked.setup, asked.steps, question, now_ms);
         }
         self.outbox.push(if asked.at_limit() { Request::More(limits) } else { Request::Resume });

@@ -179,6 +179,15 @@ pub fn App() -> Html {
     let ui = Ui { lang, act: act.clone(), show: on_show, prefs: (*prefs).clone(), set_prefs };
 
     use_effect_with(lang, |lang| browser::set_language(*lang));
+    {
+        // Whatever stood in the run's place took the focus with it.
+        let before = use_mut_ref(|| None);
+        use_effect_with(*instead, move |now| {
+            if before.replace(*now).is_some() && now.is_none() {
+                browser::focus_soon(".story h1");
+            }
+        });
+    }
     let opening = session.borrow().history().is_empty();
     use_effect_with(titled(&ui, &moment.view, *instead, opening), |title| browser::set_title(title));
     use_effect_with(theme, |theme| browser::set_theme(*theme));

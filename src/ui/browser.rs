@@ -248,6 +248,18 @@ pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
     }
 }
 
+/// Moves the focus to what a selector finds, once the page shows it.
+pub fn focus_soon(selector: &'static str) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        let found = the_window().document().and_then(|d| d.query_selector(selector).ok().flatten());
+        if let Some(element) = found.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let focused = element.focus();
+            debug_assert!(focused.is_ok());
+        }
+    })
+    .forget();
+}
+
 /// Moves to what a selector finds, and the focus to the first in it that another finds, once the page shows it.
 pub fn reveal(selector: &'static str, first: &'static str) {
     gloo_timers::callback::Timeout::new(0, move || {

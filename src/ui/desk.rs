@@ -5,6 +5,7 @@ use super::browser;
 use crate::explore::job::{Reply, Request};
 use crate::session::explorer::Sitting;
 use gloo_events::EventListener;
+use gloo_timers::callback::Interval;
 use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,10 +16,15 @@ use yew::Callback;
 /// What the worker says when it can be asked; any other text is why it cannot go on.
 const READY: &str = super::worker::READY;
 
+/// A worker that searches says something ten times a second. One that is silent for so many seconds is no more: a
+/// browser need not say that it has ended one.
+const PATIENCE_S: u32 = 8;
+
 /// A worker, and what listens to it.
 struct Hand {
     worker: Worker,
     _listeners: [EventListener; 3],
+    _pulse: Interval,
 }
 
 impl Drop for Hand {
@@ -32,6 +38,8 @@ impl Drop for Hand {
 pub struct Desk {
     sitting: RefCell<Sitting>,
     hand: RefCell<Option<Hand>>,
+    /// For how many seconds it has been silent although it has something to do.
+    silent: Cell<u32>,
     /// Counts changes, so that the panel is rendered anew.
     version: Cell<u32>,
     watcher: RefCell<Option<Callback<u32>>>,
@@ -88,11 +96,25 @@ impl Desk {
         });
         match made {
             Ok(worker) => {
-                let hand = Hand { _listeners: self.listen(&worker), worker };
+                let hand = Hand { _listeners: self.listen(&worker), _pulse: self.pulse(), worker };
                 *self.hand.borrow_mut() = Some(hand);
             }
             Err(error) => self.lost(&format!("{error:?}")),
         }
+    }
+
+    /// Sees to it that a worker that has ended is missed. A page that sleeps counts no seconds.
+    fn pulse(self: &Rc<Self>) -> Interval {
+        self.silent.set(0);
+        let desk = Rc::downgrade(self);
+        Interval::new(1_000, move || {
+            let Some(desk) = desk.upgrade() else { return };
+            let waits = desk.sitting.borrow().waits();
+            desk.silent.set(if waits { desk.silent.get() + 1 } else { 0 });
+            if desk.silent.get() >= PATIENCE_S {
+                desk.lost("");
+            }
+        })
     }
 
     fn listen(self: &Rc<Self>, worker: &Worker) -> [EventListener; 3] {
@@ -123,6 +145,7 @@ impl Desk {
     }
 
     fn hear(&self, data: &JsValue) {
+        self.silent.set(0);
         if let Some(text) = data.as_string() {
             match text.as_str() {
                 READY => self.change(Sitting::ready),
@@ -137,6 +160,7 @@ impl Desk {
     }
 
     fn send(&self, request: &Request) {
+        self.silent.set(0);
         let bytes = postcard::to_allocvec(request).expect("plain data always serialises");
         let hand = self.hand.borrow();
         let sent = hand.as_ref().map(|hand| hand.worker.post_message(&Uint8Array::from(&bytes[..])));

@@ -6,7 +6,7 @@ mod trouble;
 pub use given::{brief, given, under};
 pub use trouble::trouble;
 
-use crate::explore::{Cond, Fault, Is, Progress, Question, State, WayOut};
+use crate::explore::{Budget, Cond, Fault, Is, Progress, Question, State, WayOut};
 use crate::properties::{State as Verdict, judge, title};
 use crate::protocol::{NodeId, Outcome};
 use crate::run::{History, Run};
@@ -36,6 +36,16 @@ pub enum Preset {
     Twice,
     /// A client saw its answer, and nothing happened.
     Unearned,
+    /// A lock has two holders at once.
+    Holder,
+    /// Somebody writes with a lock that it has lost.
+    Fencing,
+    /// A message is lost, or made.
+    Conserved,
+    /// One request gets two answers.
+    Answers,
+    /// What must hold in this world does not.
+    Invariant,
     /// All commit.
     Commit,
     /// Nothing is looked for: everything that can come of it is counted.
@@ -46,7 +56,7 @@ pub enum Preset {
 
 impl Preset {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Preset; 13] = [
+    pub const ALL: [Preset; 18] = [
         Preset::Stuck,
         Preset::Blocked,
         Preset::Split,
@@ -57,6 +67,11 @@ impl Preset {
         Preset::Money,
         Preset::Twice,
         Preset::Unearned,
+        Preset::Holder,
+        Preset::Fencing,
+        Preset::Conserved,
+        Preset::Answers,
+        Preset::Invariant,
         Preset::Commit,
         Preset::Count,
         Preset::Own,
@@ -75,6 +90,11 @@ impl Preset {
             Preset::Money => "money",
             Preset::Twice => "twice",
             Preset::Unearned => "unearned",
+            Preset::Holder => "holder",
+            Preset::Fencing => "fencing",
+            Preset::Conserved => "conserved",
+            Preset::Answers => "answers",
+            Preset::Invariant => "invariant",
             Preset::Commit => "commit",
             Preset::Count => "count",
             Preset::Own => "own",
@@ -83,8 +103,7 @@ impl Preset {
 
     /// Whether it is asked often: the others stand apart.
     pub fn often(self) -> bool {
-        use Preset::{Blocked, Commit, Freed, Own, Split, Stuck, Twice, Unearned};
-        matches!(self, Stuck | Blocked | Split | Freed | Twice | Unearned | Commit | Own)
+        !matches!(self, Preset::Reversed | Preset::Unagreed | Preset::Early | Preset::Money | Preset::Count)
     }
 
     /// What it looks for; nothing for [`Preset::Count`] and, until the reader says, for [`Preset::Own`].
@@ -101,6 +120,11 @@ impl Preset {
             Preset::Money => broken("money"),
             Preset::Twice => vec![Cond::Twice],
             Preset::Unearned => vec![Cond::Unearned],
+            Preset::Holder => broken("one-holder"),
+            Preset::Fencing => broken("fencing"),
+            Preset::Conserved => broken("conserved"),
+            Preset::Answers => broken("answers"),
+            Preset::Invariant => broken("invariant"),
             Preset::Commit => vec![Cond::All(Outcome::Commit)],
             Preset::Count | Preset::Own => Vec::new(),
         }
@@ -116,6 +140,11 @@ impl Preset {
             Preset::Freed | Preset::Early => scene.meta.records.iter().any(|r| r.promise),
             Preset::Money => accounts(scene),
             Preset::Twice | Preset::Unearned => scene.meta.promises("once"),
+            Preset::Holder => scene.meta.promises("one-holder"),
+            Preset::Fencing => scene.meta.promises("fencing"),
+            Preset::Conserved => scene.meta.promises("conserved"),
+            Preset::Answers => scene.meta.promises("answers"),
+            Preset::Invariant => scene.meta.promises("invariant"),
             Preset::Count | Preset::Own => true,
         }
     }
@@ -129,6 +158,13 @@ impl Preset {
 
 fn accounts(scene: &Scene) -> bool {
     scene.nodes.iter().any(|n| !n.status.accounts.is_empty())
+}
+
+/// What may go wrong unless the reader says otherwise. Where requests are what it is about, somebody asks again: without
+/// that nothing of interest happens.
+pub fn usual(scene: &Scene) -> Budget {
+    let again = faults(scene).any(|f| f == Fault::Requests) && scene.meta.promises("once");
+    Budget::default().with(Fault::Requests, Some(u8::from(again)))
 }
 
 /// The faults that can come in a world of this kind.
@@ -245,18 +281,23 @@ pub fn told(
             told(Answer::Counted, Text::new("explore.short.no-more"), hits("explore.no-more"))
         }
         (State::Exhausted, _) => {
-            let laws = question.goal.iter().all(|c| matches!(c, Cond::Broken(_)));
-            let say = text(if laws { "explore.holds" } else { "explore.nowhere" });
+            let laws = question.goal.iter().map(|c| match c {
+                Cond::Broken(id) => Some(title(scene.meta, id)),
+                _ => None,
+            });
+            let say = match laws.collect::<Option<Vec<_>>>() {
+                Some(laws) if laws.len() == 1 => text("explore.holds").texts("what", laws),
+                _ => text("explore.nowhere"),
+            };
             told(Answer::No, Text::new("explore.short.no"), say)
         }
         (State::Deep, _) => {
             let depth = i64::from(question.budget.depth.unwrap_or(0));
-            let say = text(if counting { "explore.deep-counting" } else { "explore.deep" });
-            told(
-                Answer::Unknown,
-                Text::new("explore.short.deep").number("depth", depth),
-                say.number("depth", depth),
-            )
+            let (short, say) = match counting {
+                true => ("explore.short.deep-counting", "explore.deep-counting"),
+                false => ("explore.short.deep", "explore.deep"),
+            };
+            told(Answer::Unknown, Text::new(short).number("depth", depth), text(say).number("depth", depth))
         }
         (State::TooMany | State::NoMemory, _) => told(
             Answer::Unknown,
@@ -411,10 +452,14 @@ pub fn replay(setup: &Setup, steps: &[Step]) -> Option<History> {
     steps.iter().all(|step| history.act(step).is_ok()).then_some(history)
 }
 
-/// The counted faults that a run needs, as phrases.
-pub fn needs(spent: &[u8; Fault::COUNT]) -> Vec<Text> {
-    let some = Fault::ALL.into_iter().filter(|f| spent[*f as usize] > 0);
-    some.map(|f| counted(f, spent[f as usize])).collect()
+/// The counted faults that an outcome needs: of each way to it a phrase; none where it needs none.
+pub fn needs(ways: &[[u8; Fault::COUNT]]) -> Vec<Text> {
+    let way = |spent: &[u8; Fault::COUNT]| {
+        let some = Fault::ALL.into_iter().filter(|f| spent[*f as usize] > 0);
+        some.map(|f| counted(f, spent[f as usize])).collect::<Vec<_>>()
+    };
+    let ways = ways.iter().map(way).filter(|way| !way.is_empty());
+    ways.map(|way| Text::new("explore.outcome.way").texts("what", way)).collect()
 }
 
 /// So many faults of a kind.

@@ -7,7 +7,7 @@ use indoubt::protocol::Outcome;
 use indoubt::script;
 use indoubt::sim::{Scene, Setup, Step};
 use indoubt::text::Text;
-use indoubt::view::explore::{Answer, Found, Preset, asked, given, needs, replay, told, trouble};
+use indoubt::view::explore::{Answer, Found, Preset, asked, given, needs, replay, told, trouble, usual};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -17,6 +17,8 @@ struct Asked {
     preset: Option<Preset>,
     find: Option<String>,
     present: bool,
+    /// How many requests there may be was said, be it none.
+    requests: bool,
     question: Question,
     threads: usize,
     json: bool,
@@ -51,6 +53,10 @@ pub fn check(args: &[String], read: impl Fn(&str) -> Result<String, String>) -> 
         (Some(text), _) => conditions(text, scene)?,
         (None, preset) => preset.unwrap_or(Preset::Count).goal(),
     };
+    if !asked.requests {
+        let budget = asked.question.budget;
+        asked.question.budget = budget.with(Fault::Requests, usual(scene).of(Fault::Requests));
+    }
     if asked.question.goal.is_empty() {
         asked.question.census = true;
     }
@@ -99,13 +105,14 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
         let outcome = |o: &indoubt::explore::OutcomeFound| {
             let run = [start, &o.cheapest].concat();
             let link = (o.worlds > 0).then(|| replay(setup, &run)).flatten().map(|h| link::encode(&h));
-            let faults: serde_json::Map<String, Value> =
-                Fault::ALL.into_iter().map(|f| (f.key().into(), json!(o.needs[f as usize]))).collect();
-            json!({ "kind": o.kind, "worlds": o.worlds, "steps": o.steps.len(), "needs": faults, "link": link })
+            let needs: Vec<_> = o.needs.iter().map(|way| by_fault(|f| json!(way[f as usize]))).collect();
+            json!({ "kind": o.kind, "worlds": o.worlds, "steps": o.steps.len(), "needs": needs, "link": link })
         };
+        let mut asked_for = json!(question);
+        asked_for["budget"]["faults"] = by_fault(|f| json!(question.budget.of(f)));
         let value = json!({
             "question": say(&asked(&question, scene)),
-            "asked": question,
+            "asked": asked_for,
             "answer": match words.answer {
                 Answer::Yes => "yes",
                 Answer::No => "no",
@@ -149,7 +156,7 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     for o in outcomes.iter().filter(|o| o.worlds > 0) {
         let faults: Vec<_> = needs(&o.needs).iter().map(say).collect();
         let faults =
-            if faults.is_empty() { String::new() } else { format!("; at least {}", faults.join(", ")) };
+            if faults.is_empty() { String::new() } else { format!("; needs {}", faults.join(" or ")) };
         let _ = writeln!(
             out,
             "  {:<8} {:>10} worlds, the nearest in {} steps{faults}",
@@ -164,12 +171,18 @@ fn report(asked_: &Asked, setup: &Setup, start: &[Step], scene: &Scene, search: 
     (out, code)
 }
 
+/// Something of every kind of fault, under its name.
+fn by_fault(of: impl Fn(Fault) -> Value) -> Value {
+    Value::Object(Fault::ALL.into_iter().map(|f| (f.key().into(), of(f))).collect())
+}
+
 fn options(args: &[String]) -> Result<Asked, String> {
     let mut asked = Asked {
         file: String::new(),
         preset: None,
         find: None,
         present: false,
+        requests: false,
         question: Question::new(Vec::new()),
         threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(Search::MOST_THREADS)),
         json: false,
@@ -206,6 +219,7 @@ fn options(args: &[String]) -> Result<Asked, String> {
             flag if flag.starts_with("--") => {
                 let fault = Fault::ALL.into_iter().find(|f| f.key() == &flag[2..]);
                 let fault = fault.ok_or(format!("There is no flag `{flag}`."))?;
+                asked.requests |= fault == Fault::Requests;
                 let times = bound(arg, value()?, u32::from(u8::MAX))?.map(|n| n as u8);
                 asked.question.budget = asked.question.budget.with(fault, times);
             }

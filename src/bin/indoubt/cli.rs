@@ -27,14 +27,16 @@ Usage:
       Prints the run behind an address, or behind the part of it after the #, as a script.
   indoubt check FILE [--ask NAME | --find CONDITIONS] [--present] [BOUNDS] [--json] [--lang en|zh-CN]
       Looks for the shortest run of the script's world in which something is so, or shows that there is none.
-      --ask NAME     stuck, blocked, split, reversed, unagreed, freed, early, money, twice, unearned, commit,
-                     count (the default: counts all worlds and how they end)
+      --ask NAME     stuck, blocked, split, reversed, unagreed, freed, early, money, twice, unearned, holder,
+                     fencing, conserved, answers, invariant, commit, count (the default: counts all worlds and
+                     how they end)
       --find CONDITIONS  all of these at once, separated by commas: `broken ID` (ac1, wal, ...), `NODE IS`,
                      `NODE not IS`, `some IS`, `nobody IS`, `all committed`, `all aborted`, `twice`, `unearned`;
                      IS is up, down, paused, in-doubt, blocked, committed, aborted, decided, locking, waiting
       --present      start where the script's steps lead, not at the beginning
       BOUNDS         --FAULT N|any for crashes (1), tails (any), drops (0), duplicates (0), early (any),
-                     cuts (0), pauses (0), requests (0), operator (0); --copies N (1), --depth N|any (any),
+                     cuts (0), pauses (0), requests (1 where an effect must not happen twice, else 0),
+                     operator (0); --copies N (1), --depth N|any (any),
                      --no-repairs, --worlds N, --memory MB
       --any-order    who dies while it sends to several in one go may have told any of them, not only the first
       --symmetry     counts worlds that differ only in names as one, with messages in any order
@@ -105,6 +107,9 @@ fn answer(args: &[String]) -> Answer {
         ("link", [file]) => print_link(file),
         ("show", [text]) => show(text),
         ("protocols", []) => Answer { out: list_protocols(), ..Answer::default() },
+        (_, rest) if rest.iter().any(|arg| arg == "--help" || arg == "-h") => {
+            Answer { out: USAGE.into(), ..Answer::default() }
+        }
         ("check", rest) => match super::check::check(rest, read) {
             Ok((out, code)) => Answer { out, code, ..Answer::default() },
             Err(why) if rest.iter().any(|arg| arg == "--json") => Answer {

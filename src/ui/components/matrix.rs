@@ -216,7 +216,7 @@ fn one(ui: &Ui, row: &Row, found: &OutcomeFound) -> Html {
         .text("what", what)
         .number("n", found.steps.len() as i64)
         .word("worlds", grouped(found.worlds.into()))
-        .texts("needs", spent);
+        .alternatives("needs", spent);
     let label = ui.say(&label);
     html! {
         <button class={classes!("cell", class)} onclick={open} title={label.clone()} aria-label={label}>

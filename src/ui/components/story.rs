@@ -64,7 +64,7 @@ pub fn StoryPanel(props: &StoryProps) -> Html {
         <>
             <div class={classes!("telling", tone)}>
                 <p class="where">{ place }{ branch }</p>
-                <h1 class={classes!("say", (room > LONG).then_some("long"))}>{ ui.rich(&view.story.stands) }</h1>
+                <h1 tabindex="-1" class={classes!("say", (room > LONG).then_some("long"))}>{ ui.rich(&view.story.stands) }</h1>
                 { just }
                 <super::tally::Tally view={props.view.clone()} />
             </div>

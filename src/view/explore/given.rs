@@ -101,7 +101,8 @@ pub fn under(scene: &Scene, question: &Question) -> Text {
         (_, Some(n)) => counted(f, n),
     });
     let nodes = Text::new("explore.under.nodes").number("n", scene.nodes.len() as i64);
-    Text::new("explore.under").texts("what", std::iter::once(nodes).chain(what).collect())
+    let alike = question.symmetry.then(|| Text::new("explore.brief.symmetry"));
+    Text::new("explore.under").texts("what", std::iter::once(nodes).chain(what).chain(alike).collect())
 }
 
 /// Whether a fault has a sentence of its own.

@@ -1,7 +1,7 @@
 //! The answer: a sentence, everything that it assumes, and the run that was found.
 
 use super::open;
-use crate::explore::Trouble;
+use crate::explore::{Cond, Trouble};
 use crate::link;
 use crate::run::History;
 use crate::session::explorer::{Asked, Differs, Health, Phase};
@@ -19,7 +19,7 @@ use crate::ui::desk::{Desk, now_ms};
 use crate::view::Plot;
 use crate::view::cards::cards;
 use crate::view::causality::Past;
-use crate::view::explore::{Answer as Kind, Told, given, grouped, trouble, way_out};
+use crate::view::explore::{Answer as Kind, Told, given, grouped, trouble, under, way_out};
 use crate::view::story::story;
 use crate::view::words::Words;
 use std::rc::Rc;
@@ -120,13 +120,16 @@ pub fn Answer(props: &AnswerProps) -> Html {
             <>
                 { dead(&ui, props) }
                 if waiting { <h1 class="say">{ ui.get(if props.health == Health::Ready { "explore.short.running" } else { "explore.loading" }) }</h1> }
-                { assumptions(&ui, assumed) }
+                if waiting { { assumptions(&ui, assumed, None) } }
             </>
         };
     };
     let (sign, class) = match told.answer {
-        // A run in which all is well is no bad news.
-        Kind::Yes if good(asked) => ("check", "is-holds"),
+        // A run in which all is well is no bad news, and what nodes are like may be either.
+        Kind::Yes if only(asked, |c| matches!(c, Cond::All(_))) => ("check", "is-holds"),
+        Kind::Yes if only(asked, |c| matches!(c, Cond::All(_) | Cond::Node(..) | Cond::Not(..))) => {
+            ("check", "")
+        }
         Kind::Yes => ("cross", "is-abort"),
         Kind::No => ("check", "is-holds"),
         Kind::Counted => ("check", ""),
@@ -144,7 +147,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
                 <p class="aside">{ for way_out(&heard.way_out, start).iter().map(|text| html! { <>{ ui.rich(text) }{ " " }</> }) }</p>
             }
             { acts(&ui, props, asked, &shares) }
-            { assumptions(&ui, assumed) }
+            { assumptions(&ui, assumed, props.history.is_some().then(|| under(start, &asked.question))) }
             if let Some(history) = &props.history {
                 <FoundFigure history={history.clone()} from={asked.steps.len()} />
             }
@@ -168,10 +171,9 @@ fn past(ui: &Ui, differs: Differs) -> Html {
     html! { <p class="note differs">{ icon("clock") }<span>{ ui.get(key) }</span></p> }
 }
 
-/// Whether what was asked about is something to wish for.
-fn good(asked: &Asked) -> bool {
-    use crate::explore::Cond;
-    asked.question.goal.iter().all(|c| matches!(c, Cond::All(_) | Cond::Node(..) | Cond::Not(..)))
+/// Whether what was asked about is nothing else.
+fn only(asked: &Asked, what: fn(&Cond) -> bool) -> bool {
+    asked.question.goal.iter().all(what)
 }
 
 /// What to do with the answer.
@@ -242,12 +244,18 @@ fn dead(ui: &Ui, props: &AnswerProps) -> Html {
     }
 }
 
-fn assumptions(ui: &Ui, all: &[Text]) -> Html {
-    html! {
-        <div class="given">
-            <h2 class="label">{ ui.get("explore.given") }</h2>
-            <ul>{ for all.iter().map(|text| html! { <li>{ ui.rich(text) }</li> }) }</ul>
-        </div>
+/// Everything that was assumed: all of it where the answer speaks of every world. Beside a run, which shows by itself
+/// what it needs, a line that opens.
+fn assumptions(ui: &Ui, all: &[Text], folded: Option<Text>) -> Html {
+    let list = html! { <ul>{ for all.iter().map(|text| html! { <li>{ ui.rich(text) }</li> }) }</ul> };
+    match folded {
+        Some(brief) => html! {
+            <details class="given">
+                <summary><b class="label">{ ui.get("explore.given") }</b>{ " " }{ ui.say(&brief) }</summary>
+                { list }
+            </details>
+        },
+        None => html! { <div class="given"><h2 class="label">{ ui.get("explore.given") }</h2>{ list }</div> },
     }
 }
 

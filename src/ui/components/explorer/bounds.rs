@@ -67,6 +67,8 @@ fn stepper(ui: &Ui, of: &Stepper) -> Html {
         None => 2,
         Some(n) => n.saturating_sub(1).max(of.least),
     };
+    // At the end of the range it keeps the focus, and does nothing.
+    let at_most = of.value.is_none_or(|n| n >= of.most);
     let more = of.value.map_or(of.most, |n| (n + 1).min(of.most));
     let coin = |i: u8| {
         let on = of.value.is_none_or(|n| i < n);
@@ -77,11 +79,11 @@ fn stepper(ui: &Ui, of: &Stepper) -> Html {
     html! {
         <div class="stepper" key={of.key} data-bound={of.key}>
             <span class="name" id={format!("bound-{}", of.key)}>{ of.label.clone() }</span>
-            <button class="step" aria-label={named("explore.fewer")} disabled={of.value == Some(of.least)} onclick={set(Some(fewer))}>
+            <button class="step" aria-label={named("explore.fewer")} aria-disabled={(of.value == Some(of.least)).then_some("true")} onclick={set(Some(fewer))}>
                 { icon("dash") }
             </button>
             <span class="coins" aria-hidden="true">{ for (0..coins).map(coin) }</span>
-            <button class="step" aria-label={named("explore.more-of")} disabled={of.value.is_none_or(|n| n >= of.most)} onclick={set(Some(more))}>
+            <button class="step" aria-label={named("explore.more-of")} aria-disabled={at_most.then_some("true")} onclick={if at_most { set(of.value) } else { set(Some(more)) }}>
                 { icon("plus") }
             </button>
             if of.any {

@@ -96,11 +96,18 @@ fn can_be(scene: &Scene, id: NodeId, is: Is) -> bool {
     }
 }
 
+/// What a condition says before the reader has chosen.
+pub fn first_condition(scene: &Scene) -> Cond {
+    let blocks = scene.ids().any(|id| can_be(scene, id, Is::Blocked));
+    Cond::Some(if blocks { Is::Blocked } else { Is::Down })
+}
+
 /// The conditions, with a button for one more.
 pub fn own(ui: &Ui, scene: &Scene, draft: &Draft, edit: &Edit) -> Html {
     let add = {
         let edit = edit.clone();
-        move |_: MouseEvent| edit(&|draft: &mut Draft| draft.own.push(Cond::Some(Is::Blocked)))
+        let first = first_condition(scene);
+        move |_: MouseEvent| edit(&|draft: &mut Draft| draft.own.push(first.clone()))
     };
     html! {
         <div class="own" role="group" aria-labelledby="explore-own">
@@ -143,7 +150,7 @@ fn row(ui: &Ui, scene: &Scene, i: usize, cond: &Cond, edit: &Edit) -> Html {
         move |_: MouseEvent| {
             edit(&move |draft: &mut Draft| drop(draft.own.remove(i)));
             // The button is gone; the one for another condition is next to where it was.
-            browser::reveal(".own", ".own > .mini");
+            browser::focus_soon(".own > .mini");
         }
     };
     html! {

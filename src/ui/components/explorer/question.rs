@@ -1,7 +1,7 @@
 //! What to ask, from where, and with what going wrong.
 
 use super::bounds::{bounds, faults};
-use super::own::own;
+use super::own::{first_condition, own};
 use crate::session::Session;
 use crate::session::explorer::{Draft, Health};
 use crate::text::Text;
@@ -10,7 +10,7 @@ use crate::ui::components::icon::icon;
 use crate::ui::context::{Ui, use_ui};
 use crate::ui::desk::{Desk, now_ms};
 use crate::view::View;
-use crate::view::explore::Preset;
+use crate::view::explore::{Preset, usual};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -56,7 +56,15 @@ pub fn Question(props: &QuestionProps) -> Html {
     };
     let pick = |preset: Preset| {
         let edit = edit.clone();
-        let choose = move |_: Event| edit(&move |draft: &mut Draft| draft.preset = preset);
+        let first = first_condition(scene);
+        let choose = move |_: Event| {
+            edit(&|draft: &mut Draft| {
+                draft.preset = preset;
+                if preset == Preset::Own && draft.own.is_empty() {
+                    draft.own.push(first.clone());
+                }
+            });
+        };
         let key = format!("explore.ask.{}", preset.key());
         let on = draft.preset == preset;
         html! {
@@ -73,10 +81,10 @@ pub fn Question(props: &QuestionProps) -> Html {
         // In another world another question may be the first.
         let fits = draft.preset.offered(scene);
         let first = Preset::ALL.into_iter().find(|p| p.offered(scene)).filter(|_| !fits);
-        let edit = edit.clone();
+        let (edit, budget) = (edit.clone(), usual(scene));
         use_effect_with(first, move |first| {
             if let Some(preset) = *first {
-                edit(&move |draft: &mut Draft| draft.preset = preset);
+                edit(&move |draft: &mut Draft| (draft.preset, draft.budget) = (preset, budget));
             }
         });
     }

@@ -150,12 +150,13 @@ fn outcomes(ui: &Ui, asked: &Asked, heard: &Heard) -> Html {
     let row = |of: &OutcomeFound| {
         let spent = needs(&of.needs);
         let needed = match (of.worlds, spent.is_empty()) {
-            (0, _) => ui.get("explore.outcome.never"),
+            (0, _) if heard.progress.state == State::Exhausted => ui.get("explore.outcome.never"),
+            (0, _) => ui.get("explore.outcome.not-yet"),
             (_, true) => match uncounted.is_empty() {
                 true => ui.get("explore.outcome.free"),
                 false => ui.say(&Text::new("explore.outcome.free-but").texts("what", uncounted.clone())),
             },
-            (_, false) => ui.say(&Text::new("explore.outcome.needs").texts("what", spent)),
+            (_, false) => ui.say(&Text::new("explore.outcome.needs").alternatives("what", spent)),
         };
         let whole = [&asked.steps[..], &of.cheapest].concat();
         let word = of.kind.word();
