@@ -251,7 +251,7 @@ fn assumptions(ui: &Ui, all: &[Text], folded: Option<Text>) -> Html {
     match folded {
         Some(brief) => html! {
             <details class="given">
-                <summary><b class="label">{ ui.get("explore.given") }</b>{ " " }{ ui.say(&brief) }</summary>
+                <summary><h2 class="label">{ ui.get("explore.given") }</h2>{ " " }{ ui.say(&brief) }</summary>
                 { list }
             </details>
         },
