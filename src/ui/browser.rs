@@ -241,38 +241,35 @@ pub fn set_style(node: &yew::NodeRef, property: &str, value: &str) {
 
 /// Moves the focus to the first element inside that a selector finds.
 pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
-    let found = inside.cast::<web_sys::Element>().and_then(|e| e.query_selector(selector).ok().flatten());
-    let element = found.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(Err(error)) = element.map(|e| e.focus()) {
-        web_sys::console::warn_2(&"focus not moved".into(), &error);
-    }
+    focus(inside.cast::<web_sys::Element>().and_then(|e| e.query_selector(selector).ok().flatten()));
 }
 
 /// Moves the focus to what a selector finds, once the page shows it.
 pub fn focus_soon(selector: &'static str) {
-    gloo_timers::callback::Timeout::new(0, move || {
-        let found = the_window().document().and_then(|d| d.query_selector(selector).ok().flatten());
-        if let Some(element) = found.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let focused = element.focus();
-            debug_assert!(focused.is_ok());
-        }
-    })
-    .forget();
+    once_shown(selector, |found| focus(Some(found)));
 }
 
 /// Moves to what a selector finds, and the focus to the first in it that another finds, once the page shows it.
 pub fn reveal(selector: &'static str, first: &'static str) {
+    once_shown(selector, move |found| {
+        found.scroll_into_view();
+        focus(found.query_selector(first).ok().flatten());
+    });
+}
+
+fn once_shown(selector: &'static str, then: impl FnMut(web_sys::Element) + 'static) {
     gloo_timers::callback::Timeout::new(0, move || {
         let found = the_window().document().and_then(|d| d.query_selector(selector).ok().flatten());
-        let Some(found) = found else { return };
-        found.scroll_into_view();
-        let inside = found.query_selector(first).ok().flatten();
-        if let Some(element) = inside.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let focused = element.focus();
-            debug_assert!(focused.is_ok());
-        }
+        found.into_iter().for_each(then);
     })
     .forget();
+}
+
+fn focus(element: Option<web_sys::Element>) {
+    let element = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(Err(error)) = element.map(|e| e.focus()) {
+        web_sys::console::warn_2(&"focus not moved".into(), &error);
+    }
 }
 
 /// Whether a key was pressed on a radio button.
