@@ -425,10 +425,6 @@ fn torn(draft: &mut Draft, moment: u32) {
         let mut spots = marks::beside(draft.way, x, y + rows::crash(draft.way, event), side, 14.0);
         spots.retain(|s| (s.x - x) * side > 0.0);
         spots.extend(marks::beside(draft.way, sx, sy, side, 10.0).into_iter().step_by(2));
-        if draft.compact && draft.way == Way::Down {
-            // Where columns are narrow it takes two lines, and what is said of the crash has this side, too.
-            spots.push(Spot::new(sx, sy + 34.0, if side < 0.0 { Anchor::End } else { Anchor::Start }, 18.0));
-        }
         draft.label(moment, of, "st fill-abort halo", &text, &spots);
     }
 }

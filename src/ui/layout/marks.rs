@@ -279,7 +279,12 @@ pub fn write(draft: &mut Draft) {
             let y = y + rows::crash(draft.way, event) + lower;
             // Where nothing was sent any more, rather than among the messages that did leave.
             let cut = never_sent(event).next().map(|(to, ..)| (draft.columns.x(to) - x).signum());
-            let spots = beside(draft.way, x, y, cut.unwrap_or(-side), 12.0);
+            let mut spots = beside(draft.way, x, y, cut.unwrap_or(-side), 12.0);
+            if rows::torn(event) && draft.way == Way::Down {
+                // Below what was never sent, which takes two lines where columns are narrow.
+                spots.push(Spot::new(x - 12.0, y + 33.0, Anchor::End, 20.0));
+                spots.push(Spot::new(x + 12.0, y + 33.0, Anchor::Start, 21.0));
+            }
             draft.label(moment, of, "st b fill-abort halo", &texts.crashes, &spots);
         }
         let (class, text) = match event.step.act {
