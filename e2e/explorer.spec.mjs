@@ -286,6 +286,25 @@ test("a worker that dies leaves question and run, and a new one answers", async 
   await page.locator("#explore-stop").click();
 });
 
+test("another question is searched beside one that takes long", async ({ page }) => {
+  await openApp(page);
+  test.skip((await page.evaluate(() => navigator.hardwareConcurrency)) < 2, "one processor, one worker");
+  await startBigSearch(page);
+  await expect(page.locator("#explore-beside")).toHaveCount(0);
+  await ask(page, "any node is blocked?");
+  await page.locator("#explore-beside").click();
+  await expect(page.locator(".verdict")).toContainText("Yes, there is.");
+  expect(page.workers().length).toBe(2);
+  const other = page.locator(".before .asked").first();
+  await expect(other).toContainText("worlds so far");
+  const told = await other.textContent();
+  await expect(other, "it goes on").not.toHaveText(told);
+  await checkAxe(page);
+  await other.getByRole("button", { name: "Stop" }).click();
+  await expect(other).toContainText("Stopped by you");
+  await expect.poll(() => page.workers().length, { message: "its worker is let go" }).toBe(1);
+});
+
 test("a worker that ends without a word is missed", async ({ page }) => {
   await openApp(page);
   await startBigSearch(page);

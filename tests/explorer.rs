@@ -52,6 +52,66 @@ fn questions_are_asked_one_after_another_and_answers_are_kept() {
     assert_eq!(sitting.now().and_then(|a| a.whole()), first.whole());
 }
 
+/// Two questions at once, each with a worker of its own.
+#[test]
+fn a_question_goes_on_beside_the_next() {
+    let mut sitting = ready();
+    sitting.workers = 2;
+    let world = setup("clients=0 participants=3");
+    let (mut first, mut second) = (Worker::default(), Worker::default());
+    sitting.draft.preset = Preset::Split;
+    assert!(sitting.ask(&world, &[], 0));
+    let one = sitting.now().expect("it was asked").id;
+    sitting.take().into_iter().for_each(|request| drop(first.hear(request)));
+    sitting.hear(first.work(100).or_else(|| first.report()).expect("a report"), 5);
+    assert!(sitting.searching() && sitting.has_room());
+    sitting.draft.preset = Preset::Blocked;
+    assert!(sitting.ask(&world, &[], 10));
+    let two = sitting.now().expect("it was asked").id;
+    // What was asked waits for the worker that is to be hired; the first goes on.
+    assert_eq!((sitting.take_parted(), sitting.take_parted()), (Some(one), None));
+    assert!(sitting.take().is_empty() && sitting.goes_on_beside(one) && !sitting.has_room());
+    assert_eq!(sitting.get(one).map(|a| a.phase), Some(Phase::Running));
+    sitting.ready();
+    answer(&mut sitting, &mut second);
+    assert_eq!(sitting.get(two).map(|a| a.state()), Some(State::Found));
+    while first.busy() {
+        let reply = first.work(10_000).or_else(|| first.report());
+        reply.into_iter().for_each(|reply| sitting.hear(reply, 40));
+    }
+    let done = sitting.get(one).expect("it is remembered");
+    assert_eq!((done.state(), done.phase), (State::Exhausted, Phase::Over));
+    assert!(!sitting.goes_on_beside(one), "its worker may go");
+    assert_eq!(sitting.now().map(|a| a.id), Some(two), "what is shown stays");
+}
+
+#[test]
+fn one_beside_can_be_stopped_and_can_die() {
+    for died in [false, true] {
+        let (mut sitting, mut worker) = (ready(), Worker::default());
+        sitting.workers = 2;
+        let world = setup("clients=0 participants=3");
+        sitting.draft.preset = Preset::Split;
+        assert!(sitting.ask(&world, &[], 0));
+        let one = sitting.now().expect("it was asked").id;
+        sitting.take().into_iter().for_each(|request| drop(worker.hear(request)));
+        sitting.draft.preset = Preset::Blocked;
+        assert!(sitting.ask(&world, &[], 10));
+        if died {
+            sitting.died_beside(one)
+        } else {
+            sitting.stop_one(one, 20)
+        }
+        let phase = if died { Phase::Died } else { Phase::Stopped };
+        assert_eq!(sitting.get(one).map(|a| a.phase), Some(phase));
+        assert!(!sitting.goes_on_beside(one));
+        // What it says afterwards comes too late.
+        let before = sitting.clone();
+        sitting.hear(worker.report().expect("a report"), 30);
+        assert_eq!(sitting, before);
+    }
+}
+
 #[test]
 fn an_answer_says_when_something_else_would_be_asked_now() {
     let (mut sitting, mut worker) = (ready(), Worker::default());

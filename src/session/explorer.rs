@@ -207,8 +207,14 @@ pub struct Sitting {
     pub health: Health,
     /// Every strategy side by side, if the reader looked at that.
     pub matrix: Option<Matrix>,
+    /// How many workers there may be at once.
+    pub workers: usize,
     /// The number of the one that the worker has.
     live: Option<u32>,
+    /// Those that workers of their own go on with.
+    beside: Vec<u32>,
+    /// The worker keeps this one, and another is to be hired.
+    parted: Option<u32>,
     last: u32,
     outbox: Vec<Request>,
 }
@@ -221,7 +227,10 @@ impl Default for Sitting {
             shown: None,
             health: Health::Starting,
             matrix: None,
+            workers: 1,
             live: None,
+            beside: Vec::new(),
+            parted: None,
             last: 0,
             outbox: Vec::new(),
         }
@@ -246,6 +255,21 @@ impl Sitting {
     /// Whether a search is going on.
     pub fn searching(&self) -> bool {
         self.live.and_then(|id| self.get(id)).is_some_and(|a| a.phase == Phase::Running)
+    }
+
+    /// Whether a worker of its own goes on with this one.
+    pub fn goes_on_beside(&self, id: u32) -> bool {
+        self.beside.contains(&id)
+    }
+
+    /// Whether another question can be asked without an end to the one that is being searched.
+    pub fn has_room(&self) -> bool {
+        self.beside.len() + 1 < self.workers && self.health == Health::Ready
+    }
+
+    /// The one that the worker keeps from now on, where another worker is to be hired for what comes.
+    pub fn take_parted(&mut self) -> Option<u32> {
+        self.parted.take()
     }
 
     /// Whether the worker has something to do, so that it is to be heard of.
@@ -275,7 +299,13 @@ impl Sitting {
     }
 
     fn put(&mut self, setup: Setup, steps: Vec<Step>, question: Question, now_ms: u64) {
-        self.abandon(now_ms);
+        if let Some(id) = self.live.filter(|_| self.searching() && self.has_room()) {
+            self.beside.push(id);
+            self.parted = Some(id);
+            self.starting();
+        } else {
+            self.abandon(now_ms);
+        }
         self.last += 1;
         let id = self.last;
         let world = Start::from(&setup);
@@ -300,6 +330,8 @@ impl Sitting {
             since_ms: now_ms,
             before_ms: 0,
         });
+        let known: Vec<_> = self.asked.iter().map(|a| a.id).collect();
+        self.beside.retain(|id| known.contains(id));
         (self.live, self.shown) = (Some(id), Some(id));
     }
 
@@ -350,7 +382,11 @@ impl Sitting {
         };
         match reply {
             Reply::Report { id, question, progress, found, way_out, outcomes } => {
-                let Some(asked) = self.get_mut(id).filter(|_| live == Some(id)) else { return };
+                let beside = self.beside.contains(&id);
+                if beside && progress.state != State::Running {
+                    self.beside.retain(|other| *other != id);
+                }
+                let Some(asked) = self.get_mut(id).filter(|_| beside || live == Some(id)) else { return };
                 if asked.phase == Phase::Running {
                     asked.took_ms = asked.before_ms + now_ms.saturating_sub(asked.since_ms);
                     if progress.state != State::Running {
@@ -361,6 +397,7 @@ impl Sitting {
                 asked.heard = Some(Heard { progress, found, way_out, outcomes });
             }
             Reply::Trouble { id, trouble } => {
+                self.beside.retain(|other| *other != id);
                 if let Some(asked) = self.get_mut(id) {
                     asked.trouble = Some(trouble);
                     asked.phase = Phase::Over;
@@ -390,6 +427,29 @@ impl Sitting {
         if self.searching() {
             self.abandon(now_ms);
             self.outbox.push(Request::Stop);
+        }
+    }
+
+    /// Stops one that is being searched, whichever worker has it.
+    pub fn stop_one(&mut self, id: u32, now_ms: u64) {
+        if self.live == Some(id) {
+            self.stop(now_ms);
+        } else {
+            self.let_go(id, Phase::Stopped);
+        }
+    }
+
+    /// The worker that has one of those beside is no more.
+    pub fn died_beside(&mut self, id: u32) {
+        self.let_go(id, Phase::Died);
+    }
+
+    fn let_go(&mut self, id: u32, phase: Phase) {
+        if self.beside.contains(&id) {
+            self.beside.retain(|other| *other != id);
+            if let Some(asked) = self.get_mut(id) {
+                asked.phase = phase;
+            }
         }
     }
 

@@ -244,6 +244,11 @@ pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
     focus(inside.cast::<web_sys::Element>().and_then(|e| e.query_selector(selector).ok().flatten()));
 }
 
+/// How many processors the browser says there are.
+pub fn processors() -> usize {
+    the_window().navigator().hardware_concurrency() as usize
+}
+
 /// Moves the focus to what a selector finds, once the page shows it.
 pub fn focus_soon(selector: &'static str) {
     once_shown(selector, |found| focus(Some(found)));

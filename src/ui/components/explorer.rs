@@ -11,7 +11,7 @@ use crate::session::explorer::Asked;
 use crate::sim::{Setup, Step};
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
-use crate::ui::desk::Desk;
+use crate::ui::desk::{Desk, now_ms};
 use crate::view::View;
 use crate::view::explore::{Found, Told, replay, told};
 use answer::Answer;
@@ -96,7 +96,8 @@ pub fn Explorer(props: &ExplorerProps) -> Html {
                     <p class="quiet">{ ui.get("explore.motto") }</p>
                 </header>
                 <Question desk={props.desk.clone()} session={props.session.clone()} view={props.view.clone()}
-                    draft={sitting.draft.clone()} searching={sitting.searching()} again={!sitting.asked.is_empty()} />
+                    draft={sitting.draft.clone()} searching={sitting.searching()}
+                    beside={sitting.has_room() && differs.is_some()} again={!sitting.asked.is_empty()} />
             </section>
             <section class="answer" aria-label={ui.get("explore.answer")}>
                 <Answer desk={props.desk.clone()} asked={asked.clone().map(Rc::new)} health={sitting.health.clone()}
@@ -149,7 +150,9 @@ fn one_before(ui: &Ui, desk: &Rc<Desk>, asked: &Asked) -> Html {
         steps: heard.found.as_ref().map_or(0, Vec::len),
         nth: asked.nth,
     });
-    let stopped = asked.phase != crate::session::explorer::Phase::Over;
+    use crate::session::explorer::Phase;
+    let running = asked.phase == Phase::Running;
+    let stopped = !running && asked.phase != Phase::Over;
     let scene = crate::view::beginning(&asked.setup).scene();
     let told = asked.heard.as_ref().map(|h| told(&asked.question, &scene, &h.progress, found, stopped));
     let (sign, class) = match told.as_ref().map(|t| t.answer) {
@@ -160,9 +163,13 @@ fn one_before(ui: &Ui, desk: &Rc<Desk>, asked: &Asked) -> Html {
     };
     let id = asked.id;
     let go_on = go_on(desk, asked.id);
+    let stop = {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.stop_one(id, now_ms())))
+    };
     let desk = desk.clone();
     let show = Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.shown = Some(id)));
-    let again = asked.at_limit() || asked.phase == crate::session::explorer::Phase::Stopped;
+    let again = asked.at_limit() || asked.phase == Phase::Stopped;
     html! {
         <li class="asked" key={id}>
             <span class={class}>{ icon(sign) }</span>
@@ -175,6 +182,7 @@ fn one_before(ui: &Ui, desk: &Rc<Desk>, asked: &Asked) -> Html {
                 } }
                 <small>{ ui.say(&crate::view::explore::brief(&scene, &asked.question, asked.steps.len())) }</small>
                 <button class="link" onclick={show}>{ ui.get("explore.before.show") }</button>
+                if running { { " " }<button class="link" onclick={stop}>{ ui.get("explore.stop") }</button> }
                 if again { { " " }<button class="link" onclick={go_on}>{ ui.get("explore.go-on") }</button> }
             </span>
         </li>

@@ -31,6 +31,8 @@ pub struct QuestionProps {
     pub draft: Draft,
     /// Whether a search is going on.
     pub searching: bool,
+    /// Whether another question can be asked beside it.
+    pub beside: bool,
     /// Whether something was asked before.
     pub again: bool,
 }
@@ -40,6 +42,7 @@ impl PartialEq for QuestionProps {
         self.view == other.view
             && self.draft == other.draft
             && self.searching == other.searching
+            && self.beside == other.beside
             && self.again == other.again
     }
 }
@@ -126,6 +129,9 @@ pub fn Question(props: &QuestionProps) -> Html {
             <div class="ask-go">
                 if searching {
                     <button class="btn main" onclick={stop} id="explore-stop">{ icon("pause") }{ ui.get("explore.stop") }</button>
+                    if props.beside && ready {
+                        <button class="btn" onclick={start} id="explore-beside">{ icon("search") }{ ui.get("explore.beside") }</button>
+                    }
                 } else {
                     <button class="btn main" onclick={start} disabled={!ready} id="explore-start">
                         { icon("search") }{ ui.get(if props.again { "explore.again" } else { "explore.start" }) }

@@ -60,7 +60,8 @@ fn numbers(ui: &Ui, props: &ExplorerProps, asked: &Asked, heard: &Heard) -> Html
     let deep = p.levels.len() as i64 - 1;
     let stop = {
         let desk = props.desk.clone();
-        Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.stop(now_ms())))
+        let id = asked.id;
+        Callback::from(move |_: MouseEvent| desk.change(|sitting| sitting.stop_one(id, now_ms())))
     };
     html! {
         <>
