@@ -238,9 +238,13 @@ pub fn App() -> Html {
         let hand = Hand { ui: ui.clone(), shown, exploring, selection: *selection, how: *how };
         let latest = latest.clone();
         let (tool, wish, text) = (tool.clone(), wish.clone(), text.clone());
+        let selected = selection.setter();
         use_callback((hand, *text), move |key, (hand, as_text)| {
             if key == Key::Escape {
                 tool.set(None);
+                if hand.shown == Show::Nothing && !hand.exploring {
+                    selected.set(None);
+                }
             }
             if key == Key::Text && !hand.exploring {
                 return text.set(!as_text);

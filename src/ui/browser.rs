@@ -244,6 +244,11 @@ pub fn focus_first(inside: &yew::NodeRef, selector: &str) {
     focus(inside.cast::<web_sys::Element>().and_then(|e| e.query_selector(selector).ok().flatten()));
 }
 
+/// Whether something is open that the browser itself closes.
+pub fn has_popover() -> bool {
+    the_window().document().and_then(|d| d.query_selector(":popover-open").ok().flatten()).is_some()
+}
+
 /// How many processors the browser says there are.
 pub fn processors() -> usize {
     the_window().navigator().hardware_concurrency() as usize

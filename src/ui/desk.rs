@@ -96,10 +96,9 @@ impl Desk {
     /// lets go those that have come to an end.
     fn part(&self) {
         let parted = self.sitting.borrow_mut().take_parted();
-        if let Some((id, hand)) = parted.zip(self.hand.borrow_mut().take()) {
-            self.others.borrow_mut().push((id, hand));
-        }
-        if parted.is_some() {
+        if let Some(id) = parted {
+            let hand = self.hand.borrow_mut().take();
+            self.others.borrow_mut().extend(hand.map(|hand| (id, hand)));
             self.hire();
         }
         let sitting = self.sitting.borrow();

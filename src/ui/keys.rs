@@ -92,7 +92,7 @@ pub const KEYS: &[(Option<Key>, &str, &str)] = &[
     (Some(Key::Figure(FigureCmd::Past)), "help.key.past", "H"),
     (None, "help.key.zoom", "+ - 0"),
     (Some(Key::Figure(FigureCmd::Turn)), "help.key.turn", "R"),
-    (Some(Key::Explore), "help.key.explore", "E"),
+    (Some(Key::Explore), "help.key.explore", "E C"),
     (Some(Key::Palette), "help.key.palette", "Ctrl+K"),
     (Some(Key::Settings), "help.key.settings", ","),
     (Some(Key::Text), "help.key.text", "T"),
@@ -127,7 +127,8 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
     let inside = |selector: &str| target.is_some_and(|t| t.closest(selector).ok().flatten().is_some());
     let key = event.key();
     if key == "Escape" {
-        return Some(Key::Escape);
+        // What the browser closes by itself comes first.
+        return (!browser::has_popover()).then_some(Key::Escape);
     }
     let command = event.ctrl_key() || event.meta_key();
     if command && key.eq_ignore_ascii_case("k") && !inside("dialog") {
@@ -172,7 +173,7 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
         "l" => Some(Key::Link),
         "p" => Some(Key::Pin),
         "m" => Some(Key::Compare),
-        "e" => Some(Key::Explore),
+        "e" | "c" => Some(Key::Explore),
         "t" => Some(Key::Text),
         "s" => Some(Key::Share),
         "," => Some(Key::Settings),
