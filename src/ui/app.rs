@@ -417,7 +417,7 @@ pub fn App() -> Html {
                         }
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} playing={moment.playing} />
-                        if *hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui) } }
+                        if *hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui, opening) } }
                         <div class="moves">{ left }</div>
                         if opening { <Recent offer=true /> }
                     </section>

@@ -138,7 +138,8 @@ fn tokens(ui: &Ui, view: &View, tool: Tool) -> Html {
 fn sign(tool: Tool) -> &'static str {
     match tool {
         Tool::Crash => "scissors",
-        Tool::Pause | Tool::Hold => "pause",
+        Tool::Pause => "pause",
+        Tool::Hold => "clock",
         Tool::Drop => "cross",
         Tool::Duplicate => "copy",
         Tool::Cut => "unlink",

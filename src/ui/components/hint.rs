@@ -20,9 +20,12 @@ pub fn done(hints: u8, view: &View) -> u8 {
     hints + u8::from(did.get(usize::from(hints)).copied().unwrap_or(false))
 }
 
-/// The hint of the moment, if there is one left.
-pub fn hint(ui: &Ui) -> Html {
+/// The hint of the moment, if there is one left. Where nothing has happened yet only the first can be followed.
+pub fn hint(ui: &Ui, opening: bool) -> Html {
     let hints = ui.prefs.hints;
+    if opening && hints > 0 {
+        return Html::default();
+    }
     let Some(key) = KEYS.get(usize::from(hints)) else { return Html::default() };
     let skip = {
         let (set, prefs) = (ui.set_prefs.clone(), Prefs { hints: HINTS, ..(*ui.prefs).clone() });
