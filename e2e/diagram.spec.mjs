@@ -29,6 +29,18 @@ async function middle(locator) {
 const pageIsTooWide = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
+test("what is selected is marked on its card, in the history and in the log, until Escape", async ({ page }) => {
+  await openApp(page);
+  await steps(page, 5);
+  await event(page, 2).click();
+  await expect(page.locator(".cards .node.selected .name")).toHaveText("P1");
+  const [bead, mark] = [page.locator(".bead").nth(2), page.locator(".picked")];
+  expect(await mark.getAttribute("cx")).toBe(await bead.getAttribute("cx"));
+  await page.keyboard.press("Escape");
+  await expect(mark).toHaveCount(0);
+  await expect(page.locator(".cards .node.selected")).toHaveCount(0);
+});
+
 test("time runs down, and to the right when asked, and stays so", async ({ page }) => {
   await openApp(page);
   await steps(page, 4);

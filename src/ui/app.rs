@@ -350,11 +350,12 @@ pub fn App() -> Html {
     if beside.view == moment.view {
         *read.borrow_mut() = *selection;
     }
+    let picked = selection.and_then(|what| hand::moment_of(&moment.plot, what));
     let figure = match (*text && !opening) || *printing {
         true => {
             let selected = match *selection {
-                Some(Selection::Moment(m)) => Some(m),
-                _ => None,
+                Some(Selection::Node(_)) => None,
+                _ => picked.map(|moment| moment as u32),
             };
             html! {
                 <TextView view={view.clone()} plot={moment.plot.clone()} {selected} on_select={on_line} {on_text} />
@@ -439,7 +440,7 @@ pub fn App() -> Html {
                 </main>
                 }
                 if instead.is_none() {
-                    <HistoryStrip view={view.clone()} how={*how} playing={moment.playing}
+                    <HistoryStrip view={view.clone()} {picked} how={*how} playing={moment.playing}
                         on_play={on_play.clone()} {on_how} />
                     <BottomBar view={beside.view.clone()} sheet={*sheet} {on_sheet}
                         playing={moment.playing} {on_play} />

@@ -103,11 +103,7 @@ impl Hand {
 
     /// The selected node, or the one where the selected event happened.
     fn node(&self, plot: &Plot) -> Option<NodeId> {
-        match self.selection? {
-            Selection::Node(node) => Some(node),
-            Selection::Moment(moment) => plot.events.get((moment as usize).checked_sub(1)?)?.step.node(),
-            Selection::Message(id) => flight(plot, id).map(|m| m.to),
-        }
+        node_of(plot, self.selection?)
     }
 
     /// Breaks what is selected, or repairs it; where nothing fits, asks which.
@@ -130,6 +126,25 @@ impl Hand {
             }
             _ => false,
         }
+    }
+}
+
+/// The node that something selected is at: of a message the one that it goes to.
+pub fn node_of(plot: &Plot, what: Selection) -> Option<NodeId> {
+    match what {
+        Selection::Node(node) => Some(node),
+        Selection::Moment(moment) => plot.events.get((moment as usize).checked_sub(1)?)?.step.node(),
+        Selection::Message(id) => plot.ends(id).map(|(_, to)| to),
+    }
+}
+
+/// The moment of something selected: of a message when it was sent, of a node when it last did something.
+pub fn moment_of(plot: &Plot, what: Selection) -> Option<usize> {
+    let mut events = plot.events.iter();
+    match what {
+        Selection::Moment(moment) => Some(moment as usize),
+        Selection::Message(id) => events.position(|e| e.sent.iter().any(|s| s.id == id)).map(|i| i + 1),
+        Selection::Node(node) => events.rposition(|e| e.step.node() == Some(node)).map(|i| i + 1),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::session::Action;
 use crate::sim::{Act, MsgRef, Scene};
 use crate::text::Text;
 use crate::ui::context::{FigureCmd, FigureWish, Show, Ui, use_ui};
+use crate::ui::hand::node_of;
 use crate::ui::layout::{Selection, Texts, Way, column_weights, gutter, scale, tenth};
 use crate::ui::prefs::Prefs;
 use crate::view::causality::{Other, Past, ends_of_message, ends_of_moment};
@@ -74,15 +75,16 @@ pub fn FigurePanel(props: &FigureProps) -> Html {
             act.emit(Action::Do(deed.into()));
         })
     };
+    let marked = props.selection.and_then(|what| node_of(&props.plot, what));
     let heads = use_callback(
-        (props.view.clone(), columns, props.opening, props.on_open.clone(), props.selection),
-        |heads: Heads, (view, columns, opening, on_open, selection)| {
+        (props.view.clone(), columns, props.opening, props.on_open.clone(), marked),
+        |heads: Heads, (view, columns, opening, on_open, marked)| {
             let big = *opening && !heads.compact && !heads.dense && !heads.side;
             html! {
                 <NodeCards view={view.clone()} template={template(columns, heads)} columns={columns.clone()}
                     compact={heads.compact || heads.dense || heads.tiny} dense={heads.dense && !heads.compact} tiny={heads.tiny}
                     side={heads.side} {big} on_open={on_open.clone()}
-                    selected={selection.and_then(|s| if let Selection::Node(n) = s { Some(n) } else { None })} />
+                    selected={*marked} />
             }
         },
     );

@@ -21,6 +21,8 @@ use yew::prelude::*;
 pub struct StripProps {
     /// The present moment.
     pub view: Rc<View>,
+    /// The moment of what is selected.
+    pub picked: Option<usize>,
     /// How to play.
     pub how: Play,
     /// Whether it plays.
@@ -49,7 +51,7 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
                 if empty {
                     <p class="quiet">{ ui.get("strip.empty") }</p>
                 } else if width > 0.0 {
-                    { tree(&ui, strip, (width, height), letters) }
+                    { tree(&ui, strip, props.picked, (width, height), letters) }
                 }
             </div>
             if !empty { { list(&ui, strip) } }
@@ -110,7 +112,7 @@ fn measure(text: &str) -> f64 {
 
 /// The tree, and the slider that lies on its main line. Beads are shortcuts for the pointer; the slider and
 /// the list of branches do the same for keyboards and for assistive technology.
-fn tree(ui: &Ui, strip: &Strip, (width, height): (f64, f64), letters: f64) -> Html {
+fn tree(ui: &Ui, strip: &Strip, picked: Option<usize>, (width, height): (f64, f64), letters: f64) -> Html {
     let (width, height) = (width / letters, height / letters);
     let texts: Vec<AttrValue> = strip.labels.iter().map(|(_, t)| ui.say(t)).collect();
     let plan = Beads::new(strip, (width, height), &|i| measure(&texts[i]));
@@ -154,6 +156,9 @@ fn tree(ui: &Ui, strip: &Strip, (width, height): (f64, f64), letters: f64) -> Ht
                 { patterns() }
                 { for plan.sides.iter().map(|s| side(ui, strip, &plan, s)) }
                 { for plan.worries.iter().map(worry) }
+                if let Some(at) = picked.filter(|at| *at <= last) {
+                    <circle class="picked" cx={px(plan.x(at))} cy={px(line)} r="11" />
+                }
                 <path class="hist" d={past(end)} />
                 <path class="hist here" d={past(x)} />
                 if plan.beads { { for (0..=last).map(bead) } }
