@@ -291,8 +291,9 @@ test("a worker that dies leaves question and run, and a new one answers", async 
 });
 
 test("another question is searched beside one that takes long", async ({ page }) => {
+  // Whatever this machine has: on one processor two workers only take turns.
+  await page.addInitScript(() => Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 2 }));
   await openApp(page);
-  test.skip((await page.evaluate(() => navigator.hardwareConcurrency)) < 2, "one processor, one worker");
   await startBigSearch(page, "100,000,000");
   await expect(page.locator("#explore-beside")).toHaveCount(0);
   await ask(page, "any node is blocked?");

@@ -148,16 +148,21 @@ fn outcomes(ui: &Ui, asked: &Asked, heard: &Heard) -> Html {
     // Of these there may be any number, so that it is not known how many a run needs.
     let any = Fault::ALL.into_iter().filter(|f| *f != Fault::Tails && asked.question.budget.of(*f).is_none());
     let uncounted: Vec<_> = any.map(|f| Text::new(format!("explore.fault.{}", f.key()))).collect();
+    let complete = heard.progress.state == State::Exhausted;
     let row = |of: &OutcomeFound| {
         let spent = needs(&of.needs);
         let needed = match (of.worlds, spent.is_empty()) {
-            (0, _) if heard.progress.state == State::Exhausted => ui.get("explore.outcome.never"),
+            (0, _) if complete => ui.get("explore.outcome.never"),
             (0, _) => ui.get("explore.outcome.not-yet"),
             (_, true) => match uncounted.is_empty() {
                 true => ui.get("explore.outcome.free"),
                 false => ui.say(&Text::new("explore.outcome.free-but").texts("what", uncounted.clone())),
             },
-            (_, false) => ui.say(&Text::new("explore.outcome.needs").alternatives("what", spent)),
+            // Worlds that were not looked at may need less.
+            (_, false) => {
+                let key = if complete { "explore.outcome.needs" } else { "explore.outcome.met" };
+                ui.say(&Text::new(key).alternatives("what", spent))
+            }
         };
         let whole = [&asked.steps[..], &of.cheapest].concat();
         let word = of.kind.word();
