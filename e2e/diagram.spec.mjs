@@ -41,6 +41,19 @@ test("what is selected is marked on its card, in the history and in the log, unt
   await expect(page.locator(".cards .node.selected")).toHaveCount(0);
 });
 
+test("what is selected in flight is marked in the list of choices, and so are the choices of a selected node", async ({ page }) => {
+  await openApp(page, "?nodemo");
+  await steps(page, 1);
+  const marked = page.locator(".choice.marked");
+  await page.locator(".pill > span").first().click();
+  await expect(marked).toHaveCount(1);
+  await expect(marked).toContainText("prepare");
+  await page.keyboard.press("Escape");
+  await expect(marked).toHaveCount(0);
+  await page.locator(".cards .node .name").first().click();
+  await expect(marked.first()).toContainText("P1");
+});
+
 test("time runs down, and to the right when asked, and stays so", async ({ page }) => {
   await openApp(page);
   await steps(page, 4);

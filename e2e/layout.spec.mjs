@@ -66,6 +66,8 @@ for (const [width, height] of WINDOWS) {
       // The list follows when the keys have come to rest.
       await expect(page.locator(".moves")).toContainText("yes from P2 to C");
       await page.locator(".moves .snip").first().click();
+      // What C has in memory only is named where it would be lost.
+      await expect(page.locator(".cut.here .gone")).toContainText("vote timer");
       for (const button of [page.getByRole("button", { name: "Crash C here" }), page.locator(".scissors-acts .btn").last()]) {
         await expect(button).toBeInViewport({ ratio: 1 });
         // Not under the history, which lies over what scrolls.
@@ -238,4 +240,39 @@ function look() {
     }
   }
   return found;
+}
+
+for (const [width, height] of SIZES) {
+  test.describe(`${width} wide, letters twice as large`, () => {
+    test.use({ viewport: { width, height } });
+    test("a run that is opened begins with its sentence", async ({ page, context }) => {
+      const session = await context.newCDPSession(page);
+      await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 32 } });
+      await openApp(page, "?nodemo");
+      const tale = page.locator(".tale").first();
+      await tale.scrollIntoViewIfNeeded();
+      await tale.focus();
+      await page.keyboard.press("Enter");
+      await expect(page.locator(".stage.closed")).toHaveCount(0);
+      await expect(page.locator("h1.say")).toBeInViewport();
+      await expect(page.locator("h1.say")).toBeFocused();
+    });
+  });
+}
+
+for (const [width, height] of SIZES.slice(1)) {
+  test.describe(`narrow cards, ${width} wide`, () => {
+    test.use({ viewport: { width, height } });
+    test("say what is voted, written, locked and timed", async ({ page }) => {
+      await openApp(page, "?nodemo");
+      for (let i = 0; i < 4; i++) await page.keyboard.press("n");
+      const card = (name) => page.locator(".cards .node", { has: page.getByRole("heading", { name, exact: true }) });
+      await expect(card("C").getByRole("img", { name: "1 of 2 votes" })).toBeVisible();
+      await expect(card("C").locator(".signs .timer")).toBeVisible();
+      await expect(card("P1").getByRole("img", { name: /Log: prepared/ })).toBeVisible();
+      await expect(card("P1").getByRole("img", { name: /A is locked since moment/ })).toBeVisible();
+      // The menu is there to be seen.
+      await expect(card("P1").locator(".dots span")).toBeVisible();
+    });
+  });
 }

@@ -2,7 +2,7 @@
 
 import { checkAxe, expect, openApp, test } from "./app.mjs";
 
-const moment = (page) => page.locator(".transport output");
+const moment = (page) => page.locator(".transport output:not(.pace)");
 const toast = (page) => page.locator(".notice.info");
 const list = (page) => page.locator(".branches");
 
@@ -45,6 +45,8 @@ test("chance shows its seed, and the same seed at the same moment gives the same
     await page.getByRole("button", { name: "Play", exact: true }).click();
     await expect(toast(page)).toContainText("Stopped");
     await page.waitForTimeout(500);
+    // It can be had again: seed and beginning stay in sight when play is over.
+    await expect(page.locator(".transport .seed")).toContainText("Chance from moment 0: seed 7, everything");
     return page.url();
   };
   const first = await run();
@@ -75,7 +77,10 @@ test("while a run plays, only decisions, crashes and violations are said aloud",
 
 test("playing can be stopped at any step, and slowed down by a key", async ({ page }) => {
   await openApp(page, "?nodemo");
+  const pace = page.locator(".transport .pace");
+  await expect(pace).toHaveText("4 steps a second");
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("[");
+  await expect(pace).toHaveText("0.5 steps a second");
   await page.keyboard.press("Space");
   await expect(page.getByRole("button", { name: "Pause playing" })).toBeVisible();
   await expect(moment(page)).toHaveText(/moment 1 of 1/, { timeout: 10_000 });
@@ -102,6 +107,9 @@ test("a branch is announced, can be compared, taken away and brought back; a pin
   const compare = page.getByRole("region", { name: "Two moments side by side" });
   await expect(compare).toContainText("They share the first 4 steps");
   await expect(compare.locator("svg[role~=graphics-document]")).toHaveCount(2);
+  // What they share is pale, and both open where they part.
+  await expect(compare.locator(".parting")).toHaveCount(2);
+  for (const line of await compare.locator(".parting").all()) await expect(line).toBeInViewport();
   await expect(compare.locator(".compare-table .differs").first()).toBeVisible();
   await checkAxe(page);
   await page.keyboard.press("Escape");

@@ -161,6 +161,7 @@ pub struct Session {
     notice: Option<Notice>,
     replaced: Option<(Setup, History)>,
     player: Option<Player>,
+    chance: Option<(Place, By)>,
 }
 
 impl Default for Session {
@@ -173,7 +174,7 @@ impl Session {
     /// A session in which nothing has happened yet.
     pub fn new(setup: Setup) -> Session {
         let history = History::new(protocols::build(setup.clone()));
-        Session { history, setup, notice: None, replaced: None, player: None }
+        Session { history, setup, notice: None, replaced: None, player: None, chance: None }
     }
 
     /// The history.
@@ -199,6 +200,13 @@ impl Session {
     /// How it plays, while it plays.
     pub fn playing(&self) -> Option<Play> {
         self.player.as_ref().map(|p| p.play)
+    }
+
+    /// The moment from which chance chose last, and how; `None` if the present branch does not pass there.
+    pub fn chance(&self) -> Option<(u32, By)> {
+        let (place, by) = self.chance?;
+        let moment = self.history.depth(place);
+        (self.history.line().get(moment as usize) == Some(&place)).then_some((moment, by))
     }
 
     /// This run as the part of an address from its `#` on.
@@ -262,7 +270,12 @@ impl Session {
                     self.explain("next.none-arrives");
                 }
             }
-            Action::Play(play) => self.player = Some(Player::new(play, self.history.run())),
+            Action::Play(play) => {
+                if let By::Chance { .. } = play.by {
+                    self.chance = Some((self.history.at(), play.by));
+                }
+                self.player = Some(Player::new(play, self.history.run()));
+            }
             Action::Pause => {}
             Action::Tick(steps) => self.tick(steps),
             Action::Pin { place, name } => {
@@ -281,8 +294,7 @@ impl Session {
             Action::Found { setup, steps, from } => self.open_found(setup, &steps, from),
             Action::Restore => {
                 if let Some((setup, history)) = self.replaced.take() {
-                    self.setup = setup;
-                    self.history = history;
+                    (self.setup, self.history, self.chance) = (setup, history, None);
                 }
             }
             Action::Dismiss => {}
@@ -407,6 +419,7 @@ impl Session {
 
     fn replace(&mut self, setup: Setup, history: History) {
         let old = (std::mem::replace(&mut self.setup, setup), std::mem::replace(&mut self.history, history));
+        self.chance = None;
         if !old.1.is_empty() {
             self.replaced = Some(old);
         }

@@ -98,14 +98,25 @@ pub fn App() -> Html {
     let selected = use_mut_ref(|| None::<Selection>);
     *selected.borrow_mut() = *selection;
 
+    let arrives = use_mut_ref(|| false);
+    use_effect_with(moment.view.clone(), {
+        let arrives = arrives.clone();
+        move |_| {
+            if arrives.take() {
+                browser::arrive(".story h1");
+            }
+        }
+    });
     let act = {
         let (session, latest, moment) = (session.clone(), latest.clone(), moment.clone());
         let (preview, sheet, beside) = (preview.clone(), sheet.clone(), beside.clone());
         let (selection, selected) = (selection.clone(), selected.clone());
-        let trail = trail.clone();
+        let (trail, arrives) = (trail.clone(), arrives.clone());
         use_callback((), move |action: Action, ()| {
             let moves = moves(&action) && !session.borrow().history().is_empty();
-            if trail.opens(&action, || session.borrow().address()) {
+            let opens = trail.opens(&action, || session.borrow().address());
+            *arrives.borrow_mut() = opens;
+            if opens {
                 *pending.borrow_mut() = None;
             }
             let commands = session.borrow_mut().update(action);
@@ -296,7 +307,9 @@ pub fn App() -> Html {
             <ScissorsPanel session={session.clone()} view={view.clone()} node={*node} step={*step} {on_preview} />
         },
         _ => html! {
-            <Choices view={beside.view.clone()} {opening} {on_preview} tool={*tool} {on_tool} />
+            <Choices view={beside.view.clone()} {opening} {on_preview} tool={*tool} {on_tool}
+                message={selection.and_then(|what| hand::flying(&moment.plot, what))}
+                node={selection.and_then(|what| match what { Selection::Node(node) => Some(node), _ => None })} />
         },
     };
     let on_open = {
@@ -367,6 +380,7 @@ pub fn App() -> Html {
         },
     };
     let with_drawer = *drawer && !opening;
+    let comparing = matches!(*show, Show::Compare(..));
     let open_drawer = {
         let (ui, drawer) = (ui.clone(), drawer.clone());
         use_callback(ui, move |open: bool, ui| {
@@ -396,7 +410,7 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
-                <TopBar view={view.clone()} {theme} drawer={with_drawer} {opening} instead={*instead}
+                <TopBar view={view.clone()} {theme} drawer={with_drawer} bare={opening || comparing} instead={*instead}
                     on_drawer={open_drawer.clone()} />
                 if *instead == Some(Instead::Matrix) {
                     <Matrix desk={(*desk).clone()} view={view.clone()} />
@@ -440,7 +454,7 @@ pub fn App() -> Html {
                 </main>
                 }
                 if instead.is_none() {
-                    <HistoryStrip view={view.clone()} {picked} how={*how} playing={moment.playing}
+                    <HistoryStrip view={view.clone()} {picked} how={*how} chance={moment.chance} playing={moment.playing}
                         on_play={on_play.clone()} {on_how} />
                     <BottomBar view={beside.view.clone()} sheet={*sheet} {on_sheet}
                         playing={moment.playing} {on_play} />

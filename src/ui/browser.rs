@@ -259,6 +259,22 @@ pub fn focus_soon(selector: &'static str) {
     once_shown(selector, |found| focus(Some(found)));
 }
 
+/// Shows the page from its top, once another run stands on it. What had the focus may be gone with the run
+/// before; then the focus goes to what a selector finds.
+pub fn arrive(selector: &'static str) {
+    once_shown(selector, |found| {
+        the_window().scroll_to_with_x_and_y(0.0, 0.0);
+        if let Ok(Some(stage)) = found.closest(".stage") {
+            stage.set_scroll_top(0);
+        }
+        let lost =
+            found.owner_document().and_then(|d| d.active_element()).is_none_or(|e| e.tag_name() == "BODY");
+        if lost {
+            focus(Some(found));
+        }
+    });
+}
+
 /// Moves to what a selector finds, and the focus to the first in it that another finds, once the page shows it.
 pub fn reveal(selector: &'static str, first: &'static str) {
     once_shown(selector, move |found| {

@@ -129,6 +129,12 @@ impl Hand {
     }
 }
 
+/// The message in flight that is selected.
+pub fn flying(plot: &Plot, what: Selection) -> Option<MsgRef> {
+    let Selection::Message(id) = what else { return None };
+    plot.flights.iter().find(|f| f.id == id).map(|f| f.at)
+}
+
 /// The node that something selected is at: of a message the one that it goes to.
 pub fn node_of(plot: &Plot, what: Selection) -> Option<NodeId> {
     match what {

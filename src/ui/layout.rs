@@ -106,6 +106,15 @@ impl Figure {
         Figure::knowing(&mut Known::default(), plot, meta, texts, frame)
     }
 
+    /// Along time: where what is shared with another run ends, which is before the next moment's row.
+    pub fn parting(&self, shared: u32) -> f64 {
+        const BEFORE: f64 = 9.0;
+        match self.marks.len() as u32 > shared {
+            true => self.rows.y(shared + 1) - BEFORE,
+            false => self.rows.now,
+        }
+    }
+
     /// The same, where some of the run may be known already; what is new in it is then known as well.
     pub fn knowing(known: &mut Known, plot: &Plot, meta: &Meta, texts: &Texts, frame: Frame) -> Figure {
         let way = frame.way;

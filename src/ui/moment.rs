@@ -1,7 +1,7 @@
 //! What is shown at a moment, and how fast the reader goes from one to the next.
 
 use super::browser;
-use crate::session::{Action, Notice, Session};
+use crate::session::{Action, By, Notice, Session};
 use crate::sim::Setup;
 use crate::view::{Plot, View};
 use std::rc::Rc;
@@ -14,6 +14,8 @@ pub struct Moment {
     pub setup: Setup,
     pub notice: Option<Notice>,
     pub playing: bool,
+    /// From which moment chance chose on this branch, and how.
+    pub chance: Option<(u32, By)>,
 }
 
 impl Moment {
@@ -25,6 +27,7 @@ impl Moment {
             setup: session.setup().clone(),
             notice: session.notice().cloned(),
             playing: session.playing().is_some(),
+            chance: session.chance(),
         }
     }
 }

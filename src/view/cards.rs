@@ -124,7 +124,8 @@ pub fn cards(run: &Run) -> Vec<Card> {
     scene.ids().map(|id| card(run, id)).collect()
 }
 
-fn card(run: &Run, id: NodeId) -> Card {
+/// The card of a node.
+pub fn card(run: &Run, id: NodeId) -> Card {
     let scene = &run.now().scene;
     let node = scene.node(id);
     let kind = scene.kind(id);

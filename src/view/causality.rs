@@ -41,14 +41,6 @@ impl Past {
         past
     }
 
-    /// Not a past: whatever happened after a moment. What two branches do not share is shown by it.
-    pub fn since(plot: &Plot, moment: u32) -> Past {
-        let moments = (1..=plot.events.len() as u32).map(|m| m > moment).collect();
-        let later = plot.events.iter().skip(moment as usize);
-        let messages = unique(later.flat_map(|e| e.sent.iter().map(|s| s.id).chain(e.taken)).collect());
-        Past { moments, messages, reach: vec![0; plot.start.len()] }
-    }
-
     fn new(plot: &Plot, voyages: Voyages, moment: u32) -> Past {
         let mut past = Past {
             moments: vec![false; plot.events.len()],

@@ -1,7 +1,6 @@
 //! Two moments side by side: what they share, where they part, and in what they differ.
 
 use super::cards::{Card, cards};
-use super::causality::Past;
 use super::inspect::{Field, differences};
 use super::plot::Plot;
 use super::story::story;
@@ -21,8 +20,6 @@ pub struct Side {
     pub stands: Text,
     /// The diagram up to it.
     pub plot: Rc<Plot>,
-    /// What happened on this side only.
-    pub apart: Rc<Past>,
     /// The node cards, by id.
     pub cards: Vec<Card>,
     /// What it has cost.
@@ -56,7 +53,6 @@ pub fn compare(history: &History, a: Place, b: Place) -> Option<Comparison> {
             moment: run.moment(),
             branch: branch_of(history, place),
             stands: story(run, last, false).stands,
-            apart: Rc::new(Past::since(&plot, shared as u32)),
             plot: Rc::new(plot),
             cards: cards(run),
             cost: run.cost(),
@@ -97,10 +93,9 @@ mod tests {
         assert_eq!(both.shared, 4);
         assert_eq!((both.sides[0].moment, both.sides[1].moment), (9, 5));
         assert_eq!((both.sides[0].branch, both.sides[1].branch), (1, 2));
-        for side in &both.sides {
-            let apart = (1..=side.moment).filter(|m| side.apart.has_moment(*m)).count() as u32;
-            assert_eq!(apart, side.moment - both.shared);
-        }
+        let event = |side: usize, i: usize| both.sides[side].plot.events[i].clone();
+        assert!((0..4).all(|i| Rc::ptr_eq(&event(0, i), &event(1, i))), "what is shared is the very same");
+        assert_ne!(event(0, 4).step, event(1, 4).step, "and the next step is not");
         let phase =
             both.fields.iter().find(|f| f.who.as_deref() == Some("C") && f.name == "inspect.field.life");
         assert!(phase.is_some_and(Field::changed), "C is down in one of them");

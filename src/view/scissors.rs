@@ -1,5 +1,6 @@
 //! A crash in the middle of a step: the ordered effects, the places to cut, and what each cut leads to.
 
+use super::cards::{Card, card};
 use super::words::{Words, said};
 use crate::protocol::{Effect, NodeId, Stance};
 use crate::run::{Run, repairs, run_until_quiet};
@@ -32,6 +33,8 @@ pub struct Cut {
     pub leaves: Option<&'static str>,
     /// Records that were not forced: the choice whether they survive matters.
     pub unforced: Vec<String>,
+    /// What the node knew and held in memory alone, and does not have when it comes back.
+    pub lost: Vec<Text>,
 }
 
 /// The scissors for a step that a handler runs in; an error if it cannot be done or torn.
@@ -46,6 +49,8 @@ pub fn scissors(run: &Run, step: &Step, tail: Tail) -> Result<Scissors, Refusal>
     let words = Words::new(scene);
     let node = whole.node().expect("a handler runs at a node");
     let visible: Vec<_> = report.effects.iter().filter(|e| e.is_cut()).collect();
+    let mut intact = run.clone();
+    intact.step(&whole)?;
     let mut cuts = Vec::new();
     for after in 0..=report.cuts() {
         let torn = whole.torn(after, tail);
@@ -60,9 +65,28 @@ pub fn scissors(run: &Run, step: &Step, tail: Tail) -> Result<Scissors, Refusal>
             then: effect.map(|e| words.effect_in_full(e)),
             leaves: effect.map(|e| leaves(e)),
             unforced,
+            lost: lost_memory([run, &intact, &copy].map(|run| card(run, node))),
         });
     }
     Ok(Scissors { step: whole, node, title: words.title(&whole), cuts })
+}
+
+/// What a crash takes from memory: counted votes (that which just arrives among them), locks, timers and counts that
+/// the log does not bring back. Of a node before the step, after all of it, and after the crash in it.
+fn lost_memory([before, intact, crashed]: [Card; 3]) -> Vec<Text> {
+    let counted = |card: &Card, of: NodeId| card.votes.iter().any(|b| b.node == of && b.vote.is_some());
+    let voters = before.votes.iter().map(|b| b.node);
+    let votes =
+        voters.filter(|n| (counted(&before, *n) || counted(&intact, *n)) && !counted(&crashed, *n)).count();
+    let votes = (votes > 0).then(|| Text::new("cut.lost.votes").number("n", votes as i64));
+    let locks = before.locks.iter().filter(|l| crashed.locks.iter().all(|c| c.name != l.name));
+    let locks = locks.map(|l| Text::new("cut.lost.lock").word("lock", l.name.clone()));
+    let timers = before.timers.iter().filter(|t| crashed.timers.iter().all(|c| c.timer != t.timer));
+    let timers = timers.filter(|t| t.timeout).map(|t| Text::new("card.timer").text("timer", t.name.clone()));
+    let counts = before.gauges.iter().filter(|g| g.some && !crashed.gauges.contains(g));
+    let counts = counts
+        .map(|g| Text::new("cut.lost.count").text("name", g.name.clone()).text("value", g.value.clone()));
+    votes.into_iter().chain(locks).chain(timers).chain(counts).collect()
 }
 
 fn leaves(effect: &Shown) -> &'static str {
@@ -193,6 +217,32 @@ mod tests {
         assert_eq!(cuts[1], "P1 and P2 not told: P1 and P2 are blocked; C will commit");
         assert_eq!(cuts[2], "P2 not told: P2 is blocked; C will commit");
         assert_eq!(cuts[3], "C will commit");
+    }
+
+    #[test]
+    fn what_was_in_memory_only_is_named() {
+        let history = after(BOTH_SAID_YES);
+        let lost = |from: &str, to: &str, n: usize| {
+            let step = deliver(&history, from, to);
+            let cuts = scissors(history.run(), &step, Tail::Lost).expect("it can be cut").cuts;
+            cuts[n].lost.iter().map(|t| plain(&Lang::En.say(t))).collect::<Vec<_>>()
+        };
+        // The second vote is lost with the first, whether the decision is on disk or not; the timer was running.
+        assert_eq!(lost("P2", "C", 0), ["2 votes", "vote timer"]);
+        assert_eq!(lost("P2", "C", 1)[0], "2 votes");
+        let history = after("world 2pc cooperative=off clients=0\ndo C begin\n");
+        let step = deliver(&history, "C", "P1");
+        let cuts = scissors(history.run(), &step, Tail::Lost).expect("it can be cut").cuts;
+        let lost: Vec<_> = cuts[0].lost.iter().map(|t| plain(&Lang::En.say(t))).collect();
+        assert_eq!(
+            lost,
+            ["the lock on A", "prepare timer"],
+            "before the promise is on disk, the lock goes too"
+        );
+        assert!(
+            cuts[1].lost.iter().all(|t| t.key != "cut.lost.lock"),
+            "and after it recovery takes it again"
+        );
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! The runs are made by the schedule that "Step" follows, so that any protocol that counts effects has them.
 
 use super::cards::{Card, cards};
-use super::causality::Past;
 use super::plot::Plot;
 use super::story::story;
 use crate::protocol::{NodeId, Request};
@@ -34,8 +33,8 @@ pub struct Silence {
     pub silent: usize,
     /// The diagram up to there.
     pub plot: Rc<Plot>,
-    /// What is special about this run.
-    pub apart: Rc<Past>,
+    /// How many of them lead to the request: the others are special about this run.
+    pub asked: u32,
     /// How things stand in the silence.
     pub stands: Text,
     /// The node cards in the silence, by id.
@@ -123,7 +122,7 @@ fn silence(setup: &Setup, cause: &'static str) -> Option<Silence> {
         setup: setup.clone(),
         steps: tape.steps,
         silent,
-        apart: Rc::new(Past::since(&plot, asked)),
+        asked,
         plot: Rc::new(plot),
         stands,
         cards,

@@ -3,8 +3,9 @@
 use super::faults::faults;
 use super::icon::icon;
 use super::player::leaps;
+use crate::protocol::NodeId;
 use crate::session::Action;
-use crate::sim::{Act, Step};
+use crate::sim::{Act, MsgRef, Step};
 use crate::text::Text;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::View;
@@ -25,6 +26,10 @@ pub struct ChoicesProps {
     pub tool: Option<Tool>,
     /// Takes a fault into the hand, or lays it down.
     pub on_tool: Callback<Option<Tool>>,
+    /// The message in flight that is selected.
+    pub message: Option<MsgRef>,
+    /// The node that is.
+    pub node: Option<NodeId>,
 }
 
 /// What can happen next, what can be broken, and what cannot happen, with reasons.
@@ -99,9 +104,13 @@ fn option(ui: &Ui, props: &ChoicesProps, i: usize, choice: &Choice, go: bool) ->
             </button>
         }
     });
+    let picked = match step.message() {
+        Some(message) if props.message.is_some() => props.message == Some(message),
+        _ => props.message.is_none() && props.node.is_some() && step.node() == props.node,
+    };
     let number = (i < 9).then(|| html! { <kbd aria-hidden="true">{ i + 1 }</kbd> });
     html! {
-        <li key={format!("{step:?}")} class={classes!("choice", go.then_some("first"))}>
+        <li key={format!("{step:?}")} class={classes!("choice", go.then_some("first"), picked.then_some("marked"))}>
             <button class={classes!("opt", go.then_some("go"))} onclick={act(ui, step)}
                 onpointerenter={Callback::from(move |_: PointerEvent| on())}
                 onpointerleave={Callback::from(move |_: PointerEvent| off())}

@@ -11,7 +11,6 @@ use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
 use crate::view::cards::Card;
-use crate::view::causality::Past;
 use crate::view::compare::{Comparison, Side, compare};
 use crate::view::inspect::{Field, Mark, Value};
 use crate::view::words::Words;
@@ -61,10 +60,11 @@ pub fn Compare(props: &CompareProps) -> Html {
     let Some(both) = &*both else {
         return html! { <section class="compare" aria-label={ui.get("compare.title")}>{ head }<p>{ ui.get("compare.gone") }</p></section> };
     };
+    let shared = Text::new(if both.shared == 0 { "compare.shared-none" } else { "compare.shared" });
     html! {
         <section class="compare" aria-label={ui.get("compare.title")}>
             { head }
-            <p class="note">{ ui.say(&Text::new("compare.shared").number("n", i64::from(both.shared))) }</p>
+            <p class="note">{ ui.say(&shared.number("n", i64::from(both.shared))) }</p>
             <div class="compare-sides">{ for [0, 1].map(|i| side(&ui, props, both, i)) }</div>
             { differences(&ui, both) }
         </section>
@@ -95,19 +95,19 @@ fn side(ui: &Ui, props: &CompareProps, both: &Comparison, i: usize) -> Html {
                 <button class="mini" onclick={go}>{ icon("right") }{ ui.get("compare.go") }</button>
             </header>
             <p class="stands">{ ui.rich(&side.stands) }</p>
-            { still(ui, scene, &side.plot, &side.cards, &side.apart, id, about) }
+            { still(ui, scene, &side.plot, &side.cards, both.shared, id, about) }
         </section>
     }
 }
 
-/// A diagram to look at and no more, bright where it is `apart` from others; `about` says its title and what it
-/// shows.
+/// A diagram to look at and no more, pale where it is the same as others: up to the moment `shared`. `about` says its
+/// title and what it shows.
 pub(super) fn still(
     ui: &Ui,
     scene: &Scene,
     plot: &Rc<Plot>,
     cards: &[Card],
-    apart: &Rc<Past>,
+    shared: u32,
     id: &'static str,
     (title, about): (String, String),
 ) -> Html {
@@ -135,7 +135,7 @@ pub(super) fn still(
     html! {
         <Diagram plot={plot.clone()} meta={scene.meta} {texts} {sentence}
             on_select={Callback::noop()} on_message={Callback::noop()} {heads}
-            past={Some(apart.clone())} still=true {id} />
+            {shared} still=true {id} />
     }
 }
 

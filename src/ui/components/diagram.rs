@@ -134,6 +134,10 @@ pub struct DiagramProps {
     /// What is left bright, while everything else is dimmed.
     #[prop_or_default]
     pub past: Option<Rc<Past>>,
+    /// How many moments are the same in another run beside it: they are pale, and what parts from them is in sight at
+    /// first.
+    #[prop_or_default]
+    pub shared: u32,
     /// Told what is under the pointer.
     #[prop_or_default]
     pub on_hover: Callback<Option<Selection>>,
@@ -163,6 +167,7 @@ impl PartialEq for DiagramProps {
             && self.zoom == other.zoom
             && self.on_zoom == other.on_zoom
             && self.past == other.past
+            && self.shared == other.shared
             && self.on_hover == other.on_hover
             && self.on_follow == other.on_follow
             && self.still == other.still
@@ -195,7 +200,8 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let size = (figure.width, figure.height);
     let scale = props.zoom.scale(size, (wide - heads - SCROLLBAR, high - above)) * letters;
     *props.scale.borrow_mut() = scale / letters;
-    let box_ = Box_ { scroller: scroller.clone(), sheet: sheet.clone(), way, scale };
+    let parts = (props.shared > 0).then(|| figure.parting(props.shared));
+    let box_ = Box_ { scroller: scroller.clone(), sheet: sheet.clone(), way, scale, parts };
     let on_scroll = use_scroller(&seen, &box_, &figure, wide > 0.0);
     let focus = use_mut_ref(|| None);
     use_gestures(&box_, &props.on_zoom.reform(move |scale: f64| scale / letters), &focus);
@@ -298,13 +304,14 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     <title id={title}>{ props.texts.title.clone() }</title>
                     <desc id={desc}>{ props.texts.desc.clone() }</desc>
                     { shapes::defs() }
+                    <Overlay figure={figure.clone()} selection={props.selection} />
                     <g class="drawn" aria-hidden="true">{ chunks(Layer::Ground) }</g>
                     <Below shapes={figure.below.clone()} />
-                    <Overlay figure={figure.clone()} selection={props.selection} />
                     <g class="drawn" aria-hidden="true">{ chunks(Layer::Lines) }</g>
                     <g class="drawn">{ chunks(Layer::Marks) }</g>
                     <g class="drawn words" aria-hidden="true">{ chunks(Layer::Words) }</g>
                     if let Some(past) = &props.past { { shapes::past(&figure, past) } }
+                    if let Some(along) = parts { { shapes::veil(&figure, along) } }
                 </svg>
                 <Pills pills={figure.pills.clone()} flights={flights(props)} texts={props.texts.clone()}
                     {scale} still={props.still} {on_message} on_select={props.on_select.clone()} />

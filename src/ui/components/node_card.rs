@@ -132,6 +132,7 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
                 <header><h2>{ &card.name }</h2>{ badge_mark(&badge) }</header>
                 { badge_words(&ui, card, &badge) }
                 { rows::brief(&ui, card) }
+                { rows::signs(&ui, card) }
                 { menu }
             </article>
         };

@@ -47,21 +47,24 @@ pub struct PlayerProps {
     pub on_how: Callback<Play>,
 }
 
-/// What is said of chance while it chooses, so that the run can be had again.
-pub fn chance_words(ui: &Ui, by: By) -> Option<AttrValue> {
+/// From which moment chance chose and with what, so that the run can be had again.
+pub fn chance_words(ui: &Ui, (moment, by): (u32, By)) -> Option<AttrValue> {
     let By::Chance { seed, mood, budget } = by else { return None };
     let (_, mood) = MOODS.iter().find(|(m, _)| *m == mood).copied().unwrap_or(MOODS[0]);
     let text = Text::new("play.seed-shown").word("seed", seed.to_string()).text("mood", Text::new(mood));
-    Some(ui.say(&text.number("n", i64::from(budget))))
+    Some(ui.say(&text.number("n", i64::from(budget)).number("moment", moment)))
 }
 
 /// The speed in words.
-fn rate(ui: &Ui) -> AttrValue {
+pub fn rate(ui: &Ui) -> AttrValue {
     let rate = per_ten_seconds(ui.prefs.speed);
     let whole = rate / 10;
-    let text = Text::new("play.per-second").number("n", i64::from(whole.max(1)));
-    let number = if rate.is_multiple_of(10) { whole.to_string() } else { format!("{whole}.{}", rate % 10) };
-    ui.say(&text.word("rate", number))
+    // A fraction is spoken of in the plural.
+    let (n, number) = match rate % 10 {
+        0 => (whole, whole.to_string()),
+        tenths => (2, format!("{whole}.{tenths}")),
+    };
+    ui.say(&Text::new("play.per-second").number("n", i64::from(n)).word("rate", number))
 }
 
 /// The panel behind "How to play...": a popover, so that it goes away by itself.

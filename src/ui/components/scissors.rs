@@ -150,7 +150,7 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
                         }) }
                     </select>
                 </label>
-                <p class="aside">{ ui.get("scissors.intro") }</p>
+                <p class="aside cuts-intro">{ ui.get("scissors.intro") }</p>
                 { places(&ui, cuts, after, &name, set_after) }
             } else if let Some(why) = &refused.0 {
                 <p class="aside">{ ui.rich(&Text::new("inspect.impossible").text("why", why.clone())) }</p>
@@ -189,6 +189,15 @@ pub fn ScissorsPanel(props: &ScissorsProps) -> Html {
     }
 }
 
+/// What was in memory only.
+fn gone(ui: &crate::ui::context::Ui, cut: &Cut) -> Html {
+    if cut.lost.is_empty() {
+        return Html::default();
+    }
+    let what: Vec<_> = cut.lost.iter().map(|t| ui.say(t).to_string()).collect();
+    html! { <small class="gone">{ ui.say(&Text::new("scissors.gone").words("what", what)) }</small> }
+}
+
 /// The effects in order, with the places to cut between them.
 fn places(ui: &crate::ui::context::Ui, cuts: &Scissors, after: u8, name: &str, set: Callback<u8>) -> Html {
     let place = |cut: &Cut| {
@@ -218,7 +227,7 @@ fn places(ui: &crate::ui::context::Ui, cuts: &Scissors, after: u8, name: &str, s
                 <label class={classes!("cut", here.then_some("here"))}>
                     <input type="radio" name="cut" checked={here} onchange={Callback::from(move |_: Event| set.emit(at))} />
                     { icon(if here { "scissors" } else { "dash" }) }
-                    <span>{ ui.rich(&label) }</span>
+                    <span>{ ui.rich(&label) }{ for here.then(|| gone(ui, cut)) }</span>
                 </label>
                 { effect }
             </>

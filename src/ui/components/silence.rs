@@ -91,7 +91,7 @@ fn one(ui: &Ui, silence: &Silence) -> Html {
     html! {
         <section class="compare-side" aria-label={title.clone()} key={silence.cause}>
             <h2>{ title.clone() }</h2>
-            { still(ui, &scene, &silence.plot, &silence.cards, &silence.apart, silence.cause, (title.to_string(), about)) }
+            { still(ui, &scene, &silence.plot, &silence.cards, silence.asked, silence.cause, (title.to_string(), about)) }
             <button class="mini" onclick={open}>{ icon("right") }{ ui.get("silence.open") }</button>
         </section>
     }

@@ -2,10 +2,10 @@
 
 use super::diagram::use_size;
 use super::icon::icon;
-use super::player::{PlayPanel, chance_words};
+use super::player::{PlayPanel, chance_words, rate};
 use crate::order;
 use crate::run::Place;
-use crate::session::{Action, Play};
+use crate::session::{Action, By, Play};
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Show, Ui, use_ui};
@@ -25,6 +25,8 @@ pub struct StripProps {
     pub picked: Option<usize>,
     /// How to play.
     pub how: Play,
+    /// From which moment chance chose on this branch, and how.
+    pub chance: Option<(u32, By)>,
     /// Whether it plays.
     pub playing: bool,
     /// Plays, or stops that.
@@ -98,8 +100,10 @@ fn transport(ui: &Ui, props: &StripProps) -> Html {
                     title={ui.get(pin_key)} onclick={pin}>{ icon("pin") }</button>
             </div>
             <output class="num">{ place }</output>
-            if props.playing {
-                if let Some(words) = chance_words(ui, props.how.by) { <p class="note seed">{ words }</p> }
+            // Said aloud when a key changes it.
+            <output class="num pace">{ rate(ui) }</output>
+            if let Some(words) = props.chance.and_then(|chance| chance_words(ui, chance)) {
+                <p class="note seed" title={words.clone()}>{ words.clone() }</p>
             }
         </div>
     }

@@ -19,8 +19,8 @@ pub struct TopBarProps {
     pub theme: Theme,
     /// Whether the drawer is open.
     pub drawer: bool,
-    /// Whether nothing has ever happened yet: there is no drawer then.
-    pub opening: bool,
+    /// Whether nothing has ever happened yet, or two moments are compared: there is no drawer then.
+    pub bare: bool,
     /// What stands in place of the run, if anything does.
     pub instead: Option<Instead>,
     /// Opens or closes the drawer.
@@ -30,8 +30,8 @@ pub struct TopBarProps {
 /// Of a moment it shows the setup, which is the same at most others.
 impl PartialEq for TopBarProps {
     fn eq(&self, other: &Self) -> bool {
-        (self.theme, self.drawer, self.opening, self.instead)
-            == (other.theme, other.drawer, other.opening, other.instead)
+        (self.theme, self.drawer, self.bare, self.instead)
+            == (other.theme, other.drawer, other.bare, other.instead)
             && self.view.scene.setup == other.view.scene.setup
             && self.on_drawer == other.on_drawer
     }
@@ -89,7 +89,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 { icon("search") }<span class="wide-only">{ ui.get("explore.title") }</span>
                 <span class="sr phone-only">{ ui.get("explore.title") }</span>
             </button>
-            if !props.opening && props.instead.is_none() {
+            if !props.bare && props.instead.is_none() {
                 <button class="pick wide-only" aria-pressed={props.drawer.to_string()} onclick={drawer}>
                     { icon("check") }{ ui.get("app.drawer") }
                 </button>

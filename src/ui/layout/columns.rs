@@ -37,8 +37,8 @@ fn limits(way: Way, compact: bool) -> (f64, f64) {
     match (way, compact) {
         (Way::Down, true) => (88.0, f64::INFINITY),
         (Way::Down, false) => (128.0, f64::INFINITY),
-        (Way::Right, true) => (88.0, 120.0),
-        (Way::Right, false) => (96.0, 168.0),
+        (Way::Right, true) => (112.0, 136.0),
+        (Way::Right, false) => (112.0, 168.0),
     }
 }
 

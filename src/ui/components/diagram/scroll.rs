@@ -24,6 +24,8 @@ pub struct Box_ {
     pub way: Way,
     /// Pixels to a unit of the figure.
     pub scale: f64,
+    /// Along time, in units of the figure: where it parts from another beside it, if there is one.
+    pub parts: Option<f64>,
 }
 
 impl Box_ {
@@ -70,7 +72,12 @@ impl Box_ {
         // more of it, and the past still has to be in sight.
         let before = if self.way == Way::Down { 0.33 } else { 0.58 };
         let line = figure.rows.now * self.scale - (size - heads).max(80.0) * before;
-        self.scroll_along(at, end.min(line).max(0.0));
+        // What two runs share is known; where they part, one begins to read.
+        let parting = self.parts.map(|along| along * self.scale - (size - heads) * 0.25);
+        self.scroll_along(at, end.min(line).min(parting.unwrap_or(line)).max(0.0));
+        if self.parts.is_some() {
+            return;
+        }
         // And whoever acted last.
         if let Some(mark) = figure.marks.last().filter(|m| m.node.is_some()) {
             self.show_across(self.way.point((mark.x, mark.y)).0 * self.scale);

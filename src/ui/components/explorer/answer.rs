@@ -18,7 +18,6 @@ use crate::ui::context::{Ui, use_ui};
 use crate::ui::desk::{Desk, now_ms};
 use crate::view::Plot;
 use crate::view::cards::cards;
-use crate::view::causality::Past;
 use crate::view::explore::{Answer as Kind, Told, given, grouped, trouble, under, way_out};
 use crate::view::story::story;
 use crate::view::words::Words;
@@ -309,11 +308,10 @@ fn FoundFigure(props: &FoundProps) -> Html {
             }
         })
     };
-    let past = (props.from > 0).then(|| Rc::new(Past::since(&plot, props.from as u32)));
     html! {
         <section class="found" aria-label={ui.get("explore.figure")}>
             <Diagram plot={(*plot).clone()} meta={scene.meta} texts={Rc::new(texts)} {sentence}
-                on_select={Callback::noop()} on_message={Callback::noop()} {heads} {past} id="found" still={true} />
+                on_select={Callback::noop()} on_message={Callback::noop()} {heads} shared={props.from as u32} id="found" still={true} />
         </section>
     }
 }

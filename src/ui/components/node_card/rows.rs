@@ -1,9 +1,9 @@
 //! The rows of a card below its name: what it has, what is on its disk, and what it holds or waits for.
 
 use super::super::icon::icon;
-use super::log::Log;
+use super::log::{Log, record, slip_class};
 use crate::protocol::{Account, Ballot, Receipt, Stance, Vote};
-use crate::sim::{Life, Scene};
+use crate::sim::{Life, Scene, Slip};
 use crate::text::Text;
 use crate::ui::context::Ui;
 use crate::view::cards::{Armed, Card, Counted, Held};
@@ -78,6 +78,16 @@ fn votes(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     let counted = card.votes.iter().filter(|b| b.vote.is_some()).count();
     let text = Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64);
     let all: Vec<_> = card.votes.iter().map(|b| format!("{}: {}", scene.name(b.node), vote(ui, b))).collect();
+    html! {
+        <>
+            { pips(card) }
+            <span class="words" title={all.join(", ")}>{ ui.say(&text) }</span>
+        </>
+    }
+}
+
+/// The votes it has counted, as dots.
+fn pips(card: &Card) -> Html {
     let pip = |b: &Ballot| {
         let class = match b.vote {
             None => "",
@@ -86,12 +96,7 @@ fn votes(ui: &Ui, scene: &Scene, card: &Card) -> Html {
         };
         html! { <i class={classes!("pip", class)}></i> }
     };
-    html! {
-        <>
-            <span class="pips" aria-hidden="true">{ for card.votes.iter().map(pip) }</span>
-            <span class="words" title={all.join(", ")}>{ ui.say(&text) }</span>
-        </>
-    }
+    html! { <span class="pips" aria-hidden="true">{ for card.votes.iter().map(pip) }</span> }
 }
 
 pub fn vote(ui: &Ui, ballot: &Ballot) -> AttrValue {
@@ -143,13 +148,16 @@ fn timeout(armed: &Armed) -> bool {
 }
 
 fn lock(ui: &Ui, held: &Held) -> Html {
-    let title = Text::new("card.lock").word("lock", held.name.clone()).number("n", held.since);
-    let title = ui.say(&title);
+    let title = lock_words(ui, held);
     html! {
         <span class="chip-lock" title={title.clone()}>
             { icon("lock") }<span aria-hidden="true">{ &held.name }</span><span class="sr">{ title }</span>
         </span>
     }
+}
+
+fn lock_words(ui: &Ui, held: &Held) -> AttrValue {
+    ui.say(&Text::new("card.lock").word("lock", held.name.clone()).number("n", held.since))
 }
 
 /// The one remark that matters most: there is room for one.
@@ -195,23 +203,35 @@ fn awaited(scene: &Scene, card: &Card) -> Vec<String> {
 }
 
 fn timer(ui: &Ui, armed: &Armed) -> Html {
-    let name = ui.say(&Text::new("card.timer").text("timer", armed.name.clone()));
-    let title = match &armed.refused {
-        Some(why) => format!("{name}: {}", ui.say(why)),
-        None => name.to_string(),
-    };
+    let (name, title) = timer_words(ui, armed);
     html! {
         <span class="timer" {title}>
-            <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
-                <circle class="ring-all" cx="8" cy="8" r="6" />
-                <path class="ring-left" d="M8 2a6 6 0 1 1-5.700 4.100" />
-            </svg>
+            { ring() }
             <span class="timer-name">{ name }</span>
         </span>
     }
 }
 
-/// All that fits below the name on a narrow screen.
+/// What a timer is called, and all there is to say about it.
+fn timer_words(ui: &Ui, armed: &Armed) -> (AttrValue, String) {
+    let name = ui.say(&Text::new("card.timer").text("timer", armed.name.clone()));
+    let title = match &armed.refused {
+        Some(why) => format!("{name}: {}", ui.say(why)),
+        None => name.to_string(),
+    };
+    (name, title)
+}
+
+fn ring() -> Html {
+    html! {
+        <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
+            <circle class="ring-all" cx="8" cy="8" r="6" />
+            <path class="ring-left" d="M8 2a6 6 0 1 1-5.700 4.100" />
+        </svg>
+    }
+}
+
+/// On a narrow card: what it has.
 pub fn brief(ui: &Ui, card: &Card) -> Html {
     if let Some((name, account)) = card.accounts.first() {
         let doubt = card.stance == Stance::InDoubt && account.pending != 0;
@@ -226,18 +246,64 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
     }
     if !card.votes.is_empty() {
         let counted = card.votes.iter().filter(|b| b.vote.is_some()).count();
-        let text = match card.life {
-            Life::Down => html! { { "–" } },
-            _ => html! { { format!("{counted}/{}", card.votes.len()) } },
-        };
         let label = ui
             .say(&Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64));
-        return html! { <span class="bal quiet" title={label}>{ text }</span> };
+        if card.life == Life::Down {
+            let lost = ui.get("card.memory-lost");
+            return html! { <span class="bal quiet words" title={lost.clone()}>{ lost }</span> };
+        }
+        return html! {
+            <span class="bal quiet votes" role="img" aria-label={label.clone()} title={label}>
+                if card.votes.len() <= PIPS { { pips(card) } }
+                { format!("{counted}/{}", card.votes.len()) }
+            </span>
+        };
     }
     let telling = card.gauges.iter().find(|g| g.some && card.gauges.len() > MANY).or(card.gauges.first());
     if let Some(g) = telling.filter(|_| card.waits.is_none()) {
         return html! { <span class="bal quiet count"><span class="key">{ ui.say(&g.name) }</span><span>{ ui.say(&g.value) }</span></span> };
     }
     let since = card.waits.as_ref().map(|(_, n)| ui.say(&Text::new("card.since-short").number("n", *n)));
-    html! { <span class="bal quiet words">{ for since }</span> }
+    // The badge of everybody else says the phase.
+    let idle = (card.client && card.life == Life::Up).then(|| ui.say(&card.phase));
+    let words = since.or(idle).unwrap_or_default();
+    html! { <span class="bal quiet words" title={words.clone()}>{ words }</span> }
+}
+
+/// So many votes have room as dots on a narrow card.
+const PIPS: usize = 4;
+/// So many sheets of a log lie side by side there; the others are counted.
+const SHEETS: usize = 4;
+
+/// A record on a narrow card: the last one in full, those before it by their initial.
+fn sheet(slip: &Slip, last: bool) -> Html {
+    let word = if last { slip.word } else { slip.word.get(..1).unwrap_or(slip.word) };
+    html! { <span class={slip_class(slip)}>{ word }</span> }
+}
+
+/// On a narrow card: its log, its locks and its timers, each as a sign that tells the rest when pointed at.
+pub fn signs(ui: &Ui, card: &Card) -> Html {
+    let all: Vec<_> = card.log.iter().map(|s| record(ui, s)).collect();
+    let log = ui.say(&Text::new("card.log").words("records", all));
+    let hidden = card.log.len().saturating_sub(SHEETS);
+    let locks = card.locks.iter().map(|l| lock_words(ui, l)).collect::<Vec<_>>().join(", ");
+    let timers = card.timers.iter().filter(|t| timeout(t)).map(|t| timer_words(ui, t).1);
+    let timers = timers.collect::<Vec<_>>().join(", ");
+    html! {
+        <span class="signs">
+            if !card.log.is_empty() {
+                <span class="sheets" role="img" aria-label={log.clone()} title={log}>
+                    if hidden > 0 { <span class="num">{ format!("+{hidden}") }</span> }
+                    { for card.log[hidden..].iter().enumerate().map(|(i, s)| sheet(s, hidden + i + 1 == card.log.len())) }
+                </span>
+            }
+            if !locks.is_empty() {
+                <span class="chip-lock" role="img" aria-label={locks.clone()} title={locks}>
+                    { icon("lock") }
+                    if card.locks.len() > 1 { <span aria-hidden="true">{ card.locks.len() }</span> }
+                </span>
+            }
+            if !timers.is_empty() { <span class="timer" role="img" aria-label={timers.clone()} title={timers}>{ ring() }</span> }
+        </span>
+    }
 }
