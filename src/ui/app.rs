@@ -1,5 +1,7 @@
 //! The application: one session, one view a moment, and everything on the page.
 
+mod habits;
+
 use super::browser;
 use super::components::choices::Choices;
 use super::components::compare::Compare;
@@ -13,7 +15,6 @@ use super::components::notice::NoticeBar;
 use super::components::odds::OddsPage;
 use super::components::palette::Palette;
 use super::components::phone::{BottomBar, Page, PhoneTabs};
-use super::components::player;
 use super::components::recent::Recent;
 use super::components::scissors::ScissorsPanel;
 use super::components::separator::{Border, separator};
@@ -42,7 +43,8 @@ use crate::sim::Step;
 use crate::view::Plot;
 use crate::view::choices::Tool;
 use crate::view::story::story;
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
+use habits::{use_address, use_arrival, use_clock, use_hints, use_looks, use_printing, use_return};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -89,7 +91,7 @@ pub fn App() -> Html {
     let sheet = use_state_eq(|| false);
     let selection = use_state_eq(|| None::<Selection>);
     let text = use_state_eq(|| false);
-    let printing = use_state_eq(|| false);
+    let printing = use_printing();
     let tool = use_state_eq(|| None::<Tool>);
     let how = use_state_eq(Play::default);
     let wish = use_state_eq(|| None::<FigureWish>);
@@ -98,15 +100,7 @@ pub fn App() -> Html {
     let selected = use_mut_ref(|| None::<Selection>);
     *selected.borrow_mut() = *selection;
 
-    let arrives = use_mut_ref(|| false);
-    use_effect_with(moment.view.clone(), {
-        let arrives = arrives.clone();
-        move |_| {
-            if arrives.take() {
-                browser::arrive(".story h1");
-            }
-        }
-    });
+    let arrives = use_arrival(&moment.view);
     let act = {
         let (session, latest, moment) = (session.clone(), latest.clone(), moment.clone());
         let (preview, sheet, beside) = (preview.clone(), sheet.clone(), beside.clone());
@@ -189,61 +183,12 @@ pub fn App() -> Html {
     };
     let ui = Ui { lang, act: act.clone(), show: on_show, prefs: (*prefs).clone(), set_prefs };
 
-    use_effect_with(lang, |lang| browser::set_language(*lang));
-    {
-        // Whatever stood in the run's place took the focus with it.
-        let before = use_mut_ref(|| None);
-        use_effect_with(*instead, move |now| {
-            if before.replace(*now).is_some() && now.is_none() {
-                browser::focus_soon(".story h1");
-            }
-        });
-    }
     let opening = session.borrow().history().is_empty();
-    use_effect_with(titled(&ui, &moment.view, *instead, opening), |title| browser::set_title(title));
-    use_effect_with(theme, |theme| browser::set_theme(*theme));
-    use_effect_with((prefs.story_w, prefs.drawer_w), |(story, drawer)| {
-        browser::set_root(Border::Story.property(), *story);
-        browser::set_root(Border::Drawer.property(), *drawer);
-    });
-    {
-        let system = system.setter();
-        use_effect_with((), move |()| browser::on_theme_change(move |theme| system.set(theme)));
-    }
-    {
-        let (act, trail, instead) = (act.clone(), trail.clone(), instead.setter());
-        let session = session.clone();
-        use_effect_with((), move |()| {
-            let load = move |hash: String| {
-                let there = session.borrow().address();
-                if there.trim_start_matches('#') != hash {
-                    act.emit(Action::Link(hash));
-                }
-            };
-            let typed = {
-                let (trail, load) = (trail.clone(), load.clone());
-                browser::on_hash_change(move |hash| trail.arrive(hash, &load))
-            };
-            // The run comes first: the page is about it.
-            let went = trail::on_travel(move |page| {
-                trail.travel(browser::hash(), &load);
-                instead.set(page);
-            });
-            move || {
-                typed();
-                went();
-            }
-        });
-    }
-    // While it plays, the clock is the only thing here that moves by itself.
-    use_effect_with((moment.playing, prefs.speed), {
-        let act = act.clone();
-        move |(playing, speed)| {
-            let (every, steps) = player::rhythm(*speed);
-            let clock = playing.then(|| Interval::new(every, move || act.emit(Action::Tick(steps))));
-            move || drop(clock)
-        }
-    });
+    let title = titled(&ui, &moment.view, *instead, opening);
+    use_looks(&ui, theme, title, system.setter());
+    use_return(*instead);
+    use_address(&session, &act, &trail, instead.setter());
+    use_clock(moment.playing, prefs.speed, &act);
     let on_key = {
         let (shown, exploring) = ((*show).clone(), instead.is_some());
         let hand = Hand { ui: ui.clone(), shown, exploring, selection: *selection, how: *how };
@@ -274,17 +219,7 @@ pub fn App() -> Html {
         keys::listen(*single, move |key| on_key.emit(key))
     });
 
-    // What the reader has done once needs no hint any more.
-    let hints = use_memo((), |()| !browser::asked("nodemo") && !browser::asked("embed"));
-    {
-        let ui = ui.clone();
-        use_effect_with((moment.view.clone(), prefs.hints), move |(view, hints)| {
-            let done = hint::done(*hints, view);
-            if done > *hints {
-                ui.set_prefs.emit(Prefs { hints: done, ..(*ui.prefs).clone() });
-            }
-        });
-    }
+    let hints = use_hints(&ui, &moment.view);
 
     // The same callbacks for as long as there is the page, so that nobody is rendered again for them.
     let set = use_memo((), |()| {
@@ -349,11 +284,6 @@ pub fn App() -> Html {
         })
     };
     let on_line = use_callback(on_select.clone(), |moment, on| on.emit(Selection::Moment(moment)));
-    {
-        // Paper gets the text, whatever the screen shows.
-        let printing = printing.setter();
-        use_effect_with((), move |()| browser::on_print(move |now| printing.set(now)));
-    }
     let on_text = {
         let text = text.clone();
         use_callback((), move |on: bool, ()| text.set(on))
@@ -364,7 +294,7 @@ pub fn App() -> Html {
         *read.borrow_mut() = *selection;
     }
     let picked = selection.and_then(|what| hand::moment_of(&moment.plot, what));
-    let figure = match (*text && !opening) || *printing {
+    let figure = match (*text && !opening) || printing {
         true => {
             let selected = match *selection {
                 Some(Selection::Node(_)) => None,
@@ -432,7 +362,7 @@ pub fn App() -> Html {
                         }
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} playing={moment.playing} />
-                        if *hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui, opening) } }
+                        if hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui, opening) } }
                         <div class="moves">{ left }</div>
                         if opening { <Recent offer=true /> }
                     </section>
