@@ -2,7 +2,7 @@
 
 import { checkAxe, expect, openApp, test } from "./app.mjs";
 
-const moment = (page) => page.locator(".transport output:not(.pace)");
+const moment = (page) => page.locator(".transport .place");
 const toast = (page) => page.locator(".notice.info");
 const list = (page) => page.locator(".branches");
 
@@ -78,7 +78,9 @@ test("while a run plays, only decisions, crashes and violations are said aloud",
 test("playing can be stopped at any step, and slowed down by a key", async ({ page }) => {
   await openApp(page, "?nodemo");
   const pace = page.locator(".transport .pace");
+  await page.keyboard.press("n");
   await expect(pace).toHaveText("4 steps a second");
+  await page.keyboard.press("Backspace");
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("[");
   await expect(pace).toHaveText("0.5 steps a second");
   await page.keyboard.press("Space");

@@ -325,12 +325,15 @@ impl Session {
     fn tick(&mut self, steps: u32) {
         let Some(mut player) = self.player.take() else { return };
         for _ in 0..steps {
-            let stop = match player.next(&self.history) {
-                None => Some(Text::new("play.quiet")),
-                Some(step) => {
-                    self.act(&step);
-                    player.verdict(self.history.run())
-                }
+            // What was done already is played as it was done: who opens a run wants to watch it.
+            let again = player.play.by == By::Turn && self.history.redo();
+            let next = if again { None } else { player.next(&self.history) };
+            if let Some(step) = &next {
+                self.act(step);
+            }
+            let stop = match again || next.is_some() {
+                true => player.verdict(self.history.run()),
+                false => Some(Text::new("play.quiet")),
             };
             if let Some(why) = stop {
                 self.notice = Some(Notice::info(why));
@@ -364,6 +367,10 @@ impl Session {
         let tip = *self.history.line().last().expect("never empty");
         let at = tips.iter().position(|t| *t == tip).expect("a branch ends at a tip");
         let n = tips.len();
+        // There is no other: its end is not what was asked for.
+        if n == 1 {
+            return;
+        }
         let next = if forward { (at + 1) % n } else { (at + n - 1) % n };
         self.history.go(tips[next]);
     }
@@ -431,14 +438,15 @@ impl Session {
             Ok(Some(opened)) => opened,
             Err(error) => {
                 self.notice =
-                    Some(Notice::error(Text::new("notice.link-error").text("why", error.text()), None));
+                    Some(Notice::error(Text::new("notice.link-error").text("why", error.text()), Some(verbatim(format!("#{}", hash.trim_start_matches('#'))))));
                 return;
             }
         };
         self.replace(opened.setup, opened.history);
         self.notice = opened.damage.map(|damage| {
             let text = Text::new("notice.link-damaged").number("n", damage.after_step as i64);
-            Notice::error(text.text("why", damage.text()), None).restorable(self.replaced.is_some())
+            let raw = Some(verbatim(format!("#{}", hash.trim_start_matches('#'))));
+            Notice::error(text.text("why", damage.text()), raw).restorable(self.replaced.is_some())
         });
     }
 

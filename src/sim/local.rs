@@ -92,6 +92,7 @@ pub(crate) fn finish(
     (role, mut effects): Ran,
     torn: Option<Torn>,
 ) -> Result<Handled, Refusal> {
+    leave_out_idle(&mut effects, roused(before, cause).timers);
     let done = match torn {
         None => effects.len(),
         Some(t) => {
@@ -102,15 +103,33 @@ pub(crate) fn finish(
             done
         }
     };
+    let mut local = roused(before, cause);
+    local.role = Some(role);
+    let sends = carry_out(&mut local, &effects[..done]);
+    let lost = torn.map(|t| wipe(&mut local, t.tail));
+    Ok(Handled { local, sends, effects, done, lost })
+}
+
+/// The node while the handler runs. A timer that fired is no longer armed.
+fn roused(before: &Local, cause: &Cause) -> Local {
     let mut local = before.clone();
     local.life = Life::Up;
     if let Cause::Input(Input::Timer(t)) = cause {
         local.timers.remove(t);
     }
-    local.role = Some(role);
-    let sends = carry_out(&mut local, &effects[..done]);
-    let lost = torn.map(|t| wipe(&mut local, t.tail));
-    Ok(Handled { local, sends, effects, done, lost })
+    local
+}
+
+/// Stopping a timer that does not run is no effect: nobody should read that it did.
+fn leave_out_idle(effects: &mut Effects, mut armed: Set<Timer>) {
+    effects.retain(|effect| match effect {
+        Effect::Arm(t) => {
+            armed.insert(*t);
+            true
+        }
+        Effect::Cancel(t) => armed.remove(t),
+        _ => true,
+    });
 }
 
 /// How many effects happen when the node dies after its `after`-th cut-off point.

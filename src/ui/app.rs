@@ -44,7 +44,7 @@ use crate::view::Plot;
 use crate::view::choices::Tool;
 use crate::view::story::story;
 use gloo_timers::callback::Timeout;
-use habits::{use_address, use_arrival, use_clock, use_hints, use_looks, use_printing, use_return};
+use habits::{use_address, use_arrival, use_clock, use_hints, use_looks, use_printing, use_return, use_stay};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -101,15 +101,19 @@ pub fn App() -> Html {
     *selected.borrow_mut() = *selection;
 
     let arrives = use_arrival(&moment.view);
+    let stays = use_stay(&beside.view);
+    let answered = use_mut_ref(|| None::<u8>);
     let act = {
         let (session, latest, moment) = (session.clone(), latest.clone(), moment.clone());
         let (preview, sheet, beside) = (preview.clone(), sheet.clone(), beside.clone());
         let (selection, selected) = (selection.clone(), selected.clone());
-        let (trail, arrives) = (trail.clone(), arrives.clone());
+        let (trail, arrives, stays, answered) = (trail.clone(), arrives.clone(), stays, answered.clone());
         use_callback((), move |action: Action, ()| {
             let moves = moves(&action) && !session.borrow().history().is_empty();
             let opens = trail.opens(&action, || session.borrow().address());
             *arrives.borrow_mut() = opens;
+            *stays.borrow_mut() = browser::key_in(".moves");
+            *answered.borrow_mut() = hint::answers(&action);
             if opens {
                 *pending.borrow_mut() = None;
             }
@@ -219,7 +223,7 @@ pub fn App() -> Html {
         keys::listen(*single, move |key| on_key.emit(key))
     });
 
-    let hints = use_hints(&ui, &moment.view);
+    let hints = use_hints(&ui, &moment.view, &answered);
 
     // The same callbacks for as long as there is the page, so that nobody is rendered again for them.
     let set = use_memo((), |()| {
@@ -286,7 +290,11 @@ pub fn App() -> Html {
     let on_line = use_callback(on_select.clone(), |moment, on| on.emit(Selection::Moment(moment)));
     let on_text = {
         let text = text.clone();
-        use_callback((), move |on: bool, ()| text.set(on))
+        use_callback((), move |on: bool, ()| {
+            text.set(on);
+            // Both have the switch, and each its own.
+            browser::focus_soon(".view-switch [aria-pressed=true]");
+        })
     };
     // The drawer shows what was selected at the moment that it shows.
     let read = use_mut_ref(|| None);

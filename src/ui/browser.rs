@@ -267,12 +267,32 @@ pub fn arrive(selector: &'static str) {
         if let Ok(Some(stage)) = found.closest(".stage") {
             stage.set_scroll_top(0);
         }
-        let lost =
-            found.owner_document().and_then(|d| d.active_element()).is_none_or(|e| e.tag_name() == "BODY");
-        if lost {
+        if is_lost(&found) {
             focus(Some(found));
         }
     });
+}
+
+/// Whether the focus is inside what a selector finds, and a key brought it there.
+pub fn key_in(selector: &str) -> bool {
+    let active = the_window().document().and_then(|d| d.active_element());
+    active.is_some_and(|e| {
+        e.matches(":focus-visible").unwrap_or(false) && e.closest(selector).ok().flatten().is_some()
+    })
+}
+
+/// Focuses what a selector finds, if what had the focus is gone.
+pub fn focus_if_lost(selector: &'static str) {
+    once_shown(selector, |found| {
+        if is_lost(&found) {
+            focus(Some(found));
+        }
+    });
+}
+
+/// Whether nothing on the page has the focus.
+fn is_lost(any: &web_sys::Element) -> bool {
+    any.owner_document().and_then(|d| d.active_element()).is_none_or(|e| e.tag_name() == "BODY")
 }
 
 /// Moves to what a selector finds, and the focus to the first in it that another finds, once the page shows it.

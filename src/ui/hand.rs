@@ -9,7 +9,7 @@ use super::prefs::{FASTEST, Prefs};
 use crate::protocol::NodeId;
 use crate::session::{Action, Play};
 use crate::sim::{Act, MsgRef, Step};
-use crate::view::choices::{Choice, Tool};
+use crate::view::choices::{Choice, Group, Tool};
 use crate::view::{Plot, View};
 
 /// Everything that a key may depend on.
@@ -51,7 +51,9 @@ impl Hand {
             Key::Faster => self.speed(1),
             Key::Choice(k) => {
                 let mut enabled = now.view.choices.iter().filter(|c| c.refused.is_none());
-                if let Some(choice) = enabled.nth(usize::from(k) - 1) {
+                // Faults have no number on the screen.
+                let choice = enabled.nth(usize::from(k) - 1).filter(|c| c.group == Group::Next);
+                if let Some(choice) = choice {
                     act(Action::Do(choice.step));
                 }
             }
@@ -109,7 +111,9 @@ impl Hand {
     /// Breaks what is selected, or repairs it; where nothing fits, asks which.
     fn fault(&self, tool: Tool, now: &Moment) {
         let step = self.selection.and_then(|what| place(&now.view, &now.plot, tool, what));
-        let mend = || now.view.choices.iter().find(|c| c.refused.is_none() && self.mends(c, tool, &now.plot));
+        let possible = || now.view.choices.iter().filter(|c| c.refused.is_none());
+        let heals = possible().filter(|c| matches!(c.step.act, Act::Heal(_))).count();
+        let mend = || possible().find(|c| self.mends(c, tool, &now.plot, heals));
         match step.or_else(|| Some(mend()?.step)) {
             Some(step) => self.ui.act.emit(Action::Do(step)),
             None => self.ui.show.emit(Show::Palette(Scope::Faults(None, Some(tool)))),
@@ -117,13 +121,15 @@ impl Hand {
     }
 
     /// Whether a choice takes back, at what is selected, what the tool does.
-    fn mends(&self, choice: &Choice, tool: Tool, plot: &Plot) -> bool {
+    fn mends(&self, choice: &Choice, tool: Tool, plot: &Plot, heals: usize) -> bool {
         match (choice.step.act, tool, self.selection) {
             (Act::Recover(n), Tool::Crash, Some(_)) => self.node(plot) == Some(n),
             (Act::Heal(l), Tool::Cut, Some(Selection::Message(id))) => {
                 let ends = plot.ends(id);
                 ends.is_some_and(|(a, b)| (l.0, l.1) == (a.min(b), a.max(b)))
             }
+            // Of one cut link there is no doubt which is meant.
+            (Act::Heal(_), Tool::Cut, None) => heals == 1,
             _ => false,
         }
     }

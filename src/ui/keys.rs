@@ -125,7 +125,11 @@ const TYPING: &str =
 /// and arrows and the space bar belong to whatever control has them.
 fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Option<Key> {
     let inside = |selector: &str| target.is_some_and(|t| t.closest(selector).ok().flatten().is_some());
-    let key = event.key();
+    // Caps Lock changes no meaning.
+    let key = match event.key() {
+        key if key.len() == 1 => key.to_ascii_lowercase(),
+        key => key,
+    };
     if key == "Escape" {
         // What the browser closes by itself comes first.
         return (!browser::has_popover()).then_some(Key::Escape);
@@ -154,7 +158,7 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
     }
     let arrows =
         !inside("[role=tablist], [role=radiogroup], [role=slider], [role=separator], input, [data-arrows]");
-    let space = !inside("a, button, input, summary, [role=button], [role=separator]");
+    let space = !inside("a, button, input:not([type=range]), summary, [role=button], [role=separator]");
     match key.as_str() {
         "ArrowRight" if arrows && event.shift_key() => Some(Key::Forward),
         "ArrowRight" if arrows => Some(Key::Step),

@@ -295,7 +295,7 @@ pub fn machines(setup: &Setup) -> Machines {
 /// What breaks a condition, in words: one sentence for each, for a state that breaks any.
 pub fn complaints(
     meta: &Meta,
-    names: &dyn Fn(NodeId) -> String,
+    names: &dyn Fn(NodeId) -> Text,
     automaton: &Automaton,
     at: usize,
 ) -> Vec<Text> {
@@ -326,7 +326,7 @@ pub fn complaints(
     if breaks.too_early {
         let text = Text::new("machine.breaks.early").text("phase", phase(state.phase));
         all.push(match state.unready {
-            Some((voter, there)) => text.word("voter", names(voter)).text("there", phase(there)),
+            Some((voter, there)) => text.text("voter", names(voter)).text("there", phase(there)),
             None => text.word("voter", "?").text("there", phase(state.phase)),
         });
     }
@@ -435,7 +435,7 @@ mod tests {
         let meta = (protocols::ALL[0].meta)();
         let automaton = role(&found, meta, "participant");
         let at = automaton.place("prepared", Stance::InDoubt).expect("a state");
-        let said = complaints(meta, &|id| format!("P{}", id.0), automaton, at);
+        let said = complaints(meta, &|id| Text::new("inspect.word").word("word", format!("P{}", id.0)), automaton, at);
         let keys: Vec<_> = said.iter().map(|t| t.key.as_str()).collect();
         assert_eq!(keys, ["machine.breaks.both", "machine.breaks.early"]);
         assert!(format!("{:?}", said[0]).contains("commit") && format!("{:?}", said[1]).contains("working"));

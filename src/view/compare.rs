@@ -4,7 +4,7 @@ use super::cards::{Card, cards};
 use super::inspect::{Field, differences};
 use super::plot::Plot;
 use super::story::story;
-use crate::run::{Cost, History, Place};
+use crate::run::{Cost, History, Place, default_step};
 use crate::text::Text;
 use std::rc::Rc;
 
@@ -52,7 +52,7 @@ pub fn compare(history: &History, a: Place, b: Place) -> Option<Comparison> {
             place,
             moment: run.moment(),
             branch: branch_of(history, place),
-            stands: story(run, last, false).stands,
+            stands: story(run, last, default_step(run).is_none()).stands,
             plot: Rc::new(plot),
             cards: cards(run),
             cost: run.cost(),

@@ -4,7 +4,7 @@
 use crate::session::{Action, Session};
 use crate::ui::browser;
 use crate::ui::components::separator::Border;
-use crate::ui::components::{hint, player};
+use crate::ui::components::player;
 use crate::ui::context::{Instead, Ui};
 use crate::ui::prefs::{Prefs, Theme};
 use crate::ui::trail::{self, Trail};
@@ -99,18 +99,35 @@ pub fn use_clock(playing: bool, speed: u8, act: &Callback<Action>) {
     });
 }
 
-/// Whether hints are wanted here. What the reader has done once needs none any more.
+/// Whether hints are wanted here. What the reader has done once needs none any more: `answered` holds the place of the
+/// hint that the latest action was the answer to.
 #[hook]
-pub fn use_hints(ui: &Ui, view: &Rc<View>) -> bool {
-    let wanted = use_memo((), |()| !browser::asked("nodemo") && !browser::asked("embed"));
-    let ui = ui.clone();
-    use_effect_with((view.clone(), ui.prefs.hints), move |(view, hints)| {
-        let done = hint::done(*hints, view);
-        if done > *hints {
-            ui.set_prefs.emit(Prefs { hints: done, ..(*ui.prefs).clone() });
+pub fn use_hints(ui: &Ui, view: &Rc<View>, answered: &Rc<RefCell<Option<u8>>>) -> bool {
+    let wanted = *use_memo((), |()| !browser::asked("nodemo") && !browser::asked("embed"));
+    let (ui, answered) = (ui.clone(), answered.clone());
+    use_effect_with(view.clone(), move |_| {
+        let hints = ui.prefs.hints;
+        if wanted && answered.take() == Some(hints) {
+            ui.set_prefs.emit(Prefs { hints: hints + 1, ..(*ui.prefs).clone() });
         }
     });
-    *wanted
+    wanted
+}
+
+/// Keeps the focus with the choices: the one that was chosen with a key has gone. Set what is returned when the focus
+/// is among them.
+#[hook]
+pub fn use_stay(view: &Rc<View>) -> Rc<RefCell<bool>> {
+    let stays = use_mut_ref(|| false);
+    use_effect_with(view.clone(), {
+        let stays = stays.clone();
+        move |_| {
+            if stays.take() {
+                browser::focus_if_lost(".moves :is(.opt, .go-big, .btn, .mini):not([aria-disabled])");
+            }
+        }
+    });
+    stays
 }
 
 /// Whether the page is being printed: paper gets the text, whatever the screen shows.

@@ -309,9 +309,10 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     <Below shapes={figure.below.clone()} />
                     <g class="drawn" aria-hidden="true">{ chunks(Layer::Lines) }</g>
                     <g class="drawn">{ chunks(Layer::Marks) }</g>
+                    if let Some(along) = parts { { shapes::parting(&figure, along) } }
                     <g class="drawn words" aria-hidden="true">{ chunks(Layer::Words) }</g>
                     if let Some(past) = &props.past { { shapes::past(&figure, past) } }
-                    if let Some(along) = parts { { shapes::veil(&figure, along) } }
+                    if let Some(along) = parts { { shapes::shared(&figure, along) } }
                 </svg>
                 <Pills pills={figure.pills.clone()} flights={flights(props)} texts={props.texts.clone()}
                     {scale} still={props.still} {on_message} on_select={props.on_select.clone()} />

@@ -1,23 +1,23 @@
 //! Three hints for somebody who is here for the first time. Each stands beside the thing it is about, covers
 //! nothing, and goes when the reader has done it.
 
-use crate::sim::FaultKind;
+use crate::session::Action;
+use crate::sim::Act;
 use crate::text::Text;
 use crate::ui::context::Ui;
 use crate::ui::prefs::{HINTS, Prefs};
-use crate::view::View;
 use yew::prelude::*;
 
 const KEYS: [&str; HINTS as usize] = ["hint.step", "hint.crash", "hint.undo"];
 
-/// How many hints are done, now that the run is as it is.
-pub fn done(hints: u8, view: &View) -> u8 {
-    let crashed = view.tokens.iter().any(|t| t.fault == FaultKind::Crash && t.spent > 0);
-    let strip = &view.strip;
-    let back = strip.branches.len() > 1 || strip.index + 1 < strip.branches[0].own.len();
-    let did = [view.moment > 0, crashed, back];
-    // In their order: a crash in a run from a link was not the reader's first step.
-    hints + u8::from(did.get(usize::from(hints)).copied().unwrap_or(false))
+/// Which hint an action is the answer to: by its place, if to any. What a link or a script did is nobody's answer.
+pub fn answers(action: &Action) -> Option<u8> {
+    match action {
+        Action::Do(step) if step.torn.is_some() || matches!(step.act, Act::Crash(..)) => Some(1),
+        Action::Do(_) | Action::Default | Action::Round | Action::Quiet | Action::Play(_) => Some(0),
+        Action::Undo | Action::First | Action::Go(_) | Action::Branch { .. } => Some(2),
+        _ => None,
+    }
 }
 
 /// The hint of the moment, if there is one left. Where nothing has happened yet only the first can be followed.
@@ -33,7 +33,7 @@ pub fn hint(ui: &Ui, opening: bool) -> Html {
     };
     let place = Text::new("hint.place").number("i", i64::from(hints) + 1).number("n", i64::from(HINTS));
     html! {
-        <aside class={classes!("hint", (hints == 2).then_some("at-strip"))} aria-label={ui.say(&place)}>
+        <aside class={"hint"} aria-label={ui.say(&place)}>
             <p>{ ui.rich(&Text::new(*key)) }</p>
             <p class="hint-do">
                 <span class="num quiet">{ ui.say(&place) }</span>

@@ -17,6 +17,9 @@ pub struct NoticeProps {
     pub on_dismiss: Option<Callback<()>>,
 }
 
+/// What is longer than this is read when it is asked for.
+const SHORT: usize = 160;
+
 /// A banner. Errors are spoken at once, everything else when there is time.
 #[component]
 pub fn NoticeBar(props: &NoticeProps) -> Html {
@@ -34,12 +37,21 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
         Some(dismiss) => Callback::from(move |_: MouseEvent| dismiss.emit(())),
         None => act(Action::Dismiss),
     };
+    // What is long waits behind a word.
+    let raw = notice.raw.as_ref().map(|raw| ui.say(raw));
+    let (short, long) = match raw {
+        Some(raw) if raw.chars().count() > SHORT || raw.starts_with('#') => (None, Some(raw)),
+        raw => (raw, None),
+    };
     html! {
         <div class={classes!("notice", class)} role={role}>
             <p>
                 { ui.rich(&notice.text) }
-                if let Some(raw) = &notice.raw { <code class="code raw">{ ui.say(raw) }</code> }
+                if let Some(raw) = &short { <code class="code raw">{ raw }</code> }
             </p>
+            if let Some(raw) = &long {
+                <details><summary>{ ui.get("notice.raw") }</summary><code class="code raw">{ raw }</code></details>
+            }
             if !props.inside {
                 <div class="notice-do">
                     if let Some(offer) = &notice.offer {

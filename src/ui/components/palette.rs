@@ -12,7 +12,7 @@ use crate::ui::context::{FigureCmd, Show, Ui, use_ui};
 use crate::ui::keys::{KEYS, Key};
 use crate::ui::prefs::{Prefs, Theme};
 use crate::view::View;
-use crate::view::choices::{Choice, Tool};
+use crate::view::choices::{Choice, Group, Tool};
 use crate::view::matrix::strategies;
 use crate::view::odds::has_odds;
 use crate::view::silence::has_silences;
@@ -258,7 +258,7 @@ fn mends(choice: &Choice, tool: Tool) -> bool {
 
 /// A choice; a crash can also come in the middle of a step.
 fn choice(ui: &Ui, view: &View, i: usize, choice: &Choice) -> Vec<Entry> {
-    let number = if i < 9 { (i + 1).to_string() } else { String::new() };
+    let number = if i < 9 && choice.group == Group::Next { (i + 1).to_string() } else { String::new() };
     let mut all = vec![Entry::new(ui, &choice.title, number, Run::Act(Action::Do(choice.step)))];
     if let Act::Crash(node, crate::sim::Tail::Lost) = choice.step.act {
         let text = Text::new("next.crash-of").word("node", view.scene.name(node));

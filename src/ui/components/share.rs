@@ -58,7 +58,7 @@ pub fn Share(props: &ShareProps) -> Html {
     let file = js_sys::encode_uri_component(&props.script);
     let file = format!("data:text/plain;charset=utf-8,{}", String::from(file));
     html! {
-        <Dialog id="share" title={ui.get("share.title")} on_close={ui.show.reform(|()| Show::Nothing)}>
+        <Dialog id="share" title={ui.get("share.title")} on_close={ui.show.reform(|()| Show::Nothing)} focus_inside=true>
             if let Some(notice) = &props.notice {
                 <NoticeBar notice={notice.clone()} inside=true />
             }
@@ -149,7 +149,8 @@ pub fn Copyable(props: &CopyableProps) -> Html {
                 <input ref={field} id={&props.id} class="code" readonly=true value={&props.text}
                     onfocus={everything} />
             }
-            <button class="btn" onclick={copy}>{ icon("copy") }{ ui.get("share.copy") }</button>
+            // Whoever opens this wants the address: Enter copies it.
+            <button class="btn" onclick={copy} autofocus={!props.long}>{ icon("copy") }{ ui.get("share.copy") }</button>
             <span class="note" role="status">{ if said.is_empty() { AttrValue::from("") } else { ui.get(*said) } }</span>
         </div>
     }

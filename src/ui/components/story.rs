@@ -1,7 +1,7 @@
 //! The sentence that says how things stand, and what has just happened.
 
 use crate::text::Text;
-use crate::ui::context::use_ui;
+use crate::ui::context::{Ui, use_ui};
 use crate::view::View;
 use crate::view::story::Tone;
 use std::rc::Rc;
@@ -53,10 +53,10 @@ pub fn StoryPanel(props: &StoryProps) -> Html {
         }
     });
     let spoken = use_mut_ref(String::new);
-    if !props.playing || view.story.weighs {
-        let just = view.story.just.iter().map(|text| ui.say(text));
-        let all = std::iter::once(ui.say(&view.story.stands)).chain(just);
-        *spoken.borrow_mut() = all.collect::<Vec<_>>().join(" ");
+    let last = use_mut_ref(Last::default);
+    let fresh = last.borrow().view.as_ref() != Some(view);
+    if fresh && (!props.playing || view.story.weighs) {
+        *spoken.borrow_mut() = last.borrow_mut().said(&ui, view, props.playing);
     }
     // A wide sign takes the room of two.
     let room: usize = ui.say(&view.story.stands).chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum();
@@ -70,5 +70,30 @@ pub fn StoryPanel(props: &StoryProps) -> Html {
             </div>
             <p class="sr" id="spoken" aria-live="polite" aria-atomic="true">{ spoken.borrow().clone() }</p>
         </>
+    }
+}
+
+/// What was said last.
+#[derive(Default)]
+struct Last {
+    view: Option<Rc<View>>,
+    stands: String,
+}
+
+impl Last {
+    /// One sentence: what just happened, or where one has gone to. How things stand follows if it is new.
+    fn said(&mut self, ui: &Ui, view: &Rc<View>, playing: bool) -> String {
+        let stands = ui.say(&view.story.stands).to_string();
+        let before = self.view.replace(view.clone()).map_or(0, |v| v.moment);
+        let news = std::mem::replace(&mut self.stands, stands.clone()) != stands;
+        let first = match &view.story.just {
+            Some(just) if playing || view.moment == before + 1 => ui.say(just),
+            _ if view.moment == 0 => return stands,
+            _ => ui.say(&Text::new("story.at").number("n", view.moment)),
+        };
+        match news {
+            true => format!("{first} {stands}"),
+            false => first.to_string(),
+        }
     }
 }

@@ -99,9 +99,9 @@ fn transport(ui: &Ui, props: &StripProps) -> Html {
                 <button class="pick pin" aria-pressed={pinned.to_string()} aria-label={ui.get(pin_key)}
                     title={ui.get(pin_key)} onclick={pin}>{ icon("pin") }</button>
             </div>
-            <output class="num">{ place }</output>
+            <span class="num place">{ place }</span>
             // Said aloud when a key changes it.
-            <output class="num pace">{ rate(ui) }</output>
+            if last > 0 { <output class="num pace">{ rate(ui) }</output> }
             if let Some(words) = props.chance.and_then(|chance| chance_words(ui, chance)) {
                 <p class="note seed" title={words.clone()}>{ words.clone() }</p>
             }

@@ -5,6 +5,7 @@ use super::lines::Lines;
 use crate::protocol::{ParamKind, ParamSpec, Params};
 use crate::sim::RULES;
 use crate::text::Text;
+use crate::ui::browser;
 use crate::ui::context::{Ui, use_ui};
 use crate::view::turns::spells;
 use crate::view::{Plot, View};
@@ -33,10 +34,12 @@ pub fn TextView(props: &TextViewProps) -> Html {
     let view = &props.view;
     let (events, start) = (props.plot.events.clone(), props.plot.start.clone());
     let spells = spells(&events);
+    let page = use_node_ref();
+    use_effect_with((props.selected, page.clone()), |(_, page)| browser::scroll_to_first(page, ".log-line.selected"));
     html! {
         <>
         <div class="figure-bar">{ switch(&ui, true, &props.on_text) }</div>
-        <div class="text-view scroller">
+        <div class="text-view scroller" ref={page}>
             <div class="print-only">
                 <h2>{ ui.get(&format!("{}.name", view.scene.meta.id)) }</h2>
                 <ul class="setup-words">{ for setup_words(&ui, view).into_iter().map(|w| html! { <li>{ w }</li> }) }</ul>

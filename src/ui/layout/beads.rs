@@ -4,6 +4,8 @@ use crate::view::tree::{Strip, Worry};
 
 /// The strip's height.
 const HEIGHT: f64 = 116.0;
+/// Its height in a low window.
+const HEIGHT_MID: f64 = 76.0;
 /// Its height where it shows the current branch alone.
 const HEIGHT_LOW: f64 = 52.0;
 /// The line of the current branch.
@@ -12,6 +14,8 @@ const LINE: f64 = 46.0;
 const LINE_LOW: f64 = 24.0;
 /// Where the others run: above, below, further below.
 pub const ROWS: [f64; 3] = [16.0, 86.0, 106.0];
+/// The same in a low window: both above.
+const ROWS_MID: [f64; 2] = [28.0, 12.0];
 /// The room left of the first moment and right of the last.
 pub const SIDE: f64 = 16.0;
 /// Moments stand no further apart.
@@ -66,11 +70,16 @@ impl Beads {
     /// Lays out a strip in a room of this width and height; `measure` says how wide the label at a place is.
     /// Where there is no room for other branches, they are in the list only.
     pub fn new(strip: &Strip, (width, height): (f64, f64), measure: &dyn Fn(usize) -> f64) -> Beads {
-        let low = height < HEIGHT || strip.branches.len() == 1;
-        let rows = if low { 0 } else { ROWS.len() };
+        // Its height, the line of the current branch, and those of others.
+        let (high, line, rows): (f64, f64, &[f64]) = match strip.branches.len() {
+            1 => (HEIGHT_LOW, LINE_LOW, &[]),
+            _ if height < HEIGHT_MID => (HEIGHT_LOW, LINE_LOW, &[]),
+            _ if height < HEIGHT => (HEIGHT_MID, LINE, &ROWS_MID),
+            _ => (HEIGHT, LINE, &ROWS),
+        };
         let offset = |b: &crate::view::tree::Branch| b.from.map_or(Some(0), |p| index_of(strip, p));
         let others = strip.branches.iter().enumerate().skip(1);
-        let shown: Vec<_> = others.filter_map(|(i, b)| Some((i, b, offset(b)?))).take(rows).collect();
+        let shown: Vec<_> = others.filter_map(|(i, b)| Some((i, b, offset(b)?))).take(rows.len()).collect();
         let main = strip.branches[0].own.len() - 1;
         let longest = shown.iter().map(|(_, b, from)| from + b.own.len()).max().unwrap_or(0).max(main).max(1);
         let step = ((width - 2.0 * SIDE) / longest as f64).clamp(0.0, STEP_MAX);
@@ -80,7 +89,7 @@ impl Beads {
             from: x(*from),
             first: x(from + 1),
             end: x(from + b.own.len()),
-            y: ROWS[k],
+            y: rows[k],
         };
         let mut free = f64::MIN;
         let mut labels = Vec::new();
@@ -94,8 +103,8 @@ impl Beads {
         }
         Beads {
             step,
-            height: if low { HEIGHT_LOW } else { HEIGHT },
-            line: if low { LINE_LOW } else { LINE },
+            height: high,
+            line,
             beads: step >= BEAD_MIN,
             sides: shown.iter().enumerate().map(side).collect(),
             labels,

@@ -20,9 +20,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// Makes one event the one that Tab reaches. Set by hand, since for the renderer all events are alike.
+    /// Makes one event the one that Tab reaches, or the nearest that is in the page. Set by hand, since for the renderer
+    /// all events are alike.
     fn reach(&mut self, sheet: &NodeRef, id: &str, moment: u32) {
-        let new = event_element(sheet, id, moment);
+        let new = event_element(sheet, id, moment).or_else(|| nearest(sheet, moment));
         if self.reached == new {
             return;
         }
@@ -147,6 +148,14 @@ pub fn use_roving(roving: Roving<'_>) -> (Callback<KeyboardEvent>, Callback<u32>
 /// What has the focus.
 pub fn active() -> Option<Element> {
     web_sys::window()?.document()?.active_element()
+}
+
+/// Of the events that are in the page the one next to a moment.
+fn nearest(sheet: &NodeRef, moment: u32) -> Option<Element> {
+    let all = sheet.cast::<Element>()?.query_selector_all(".event").ok()?;
+    let all = (0..all.length()).filter_map(|i| all.get(i)?.dyn_into::<Element>().ok());
+    let away = |e: &Element| e.get_attribute("data-moment")?.parse::<u32>().ok().map(|m| m.abs_diff(moment));
+    all.min_by_key(|e| away(e).unwrap_or(u32::MAX))
 }
 
 fn event_element(sheet: &NodeRef, id: &str, moment: u32) -> Option<Element> {

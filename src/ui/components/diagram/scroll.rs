@@ -285,6 +285,8 @@ pub fn use_scroller(seen: &Seen, box_: &Box_, figure: &Rc<Figure>, mounted: bool
         let turned = (mounted, figure.frame.way, figure.frame.compact, figure.columns.width.round() as i32);
         use_effect_with(turned, move |_| {
             seen.place.borrow_mut().away = None;
+            // This may come before what else gives the drawing its size, and no further than that can it be scrolled.
+            box_.fit(&figure);
             box_.follow(&figure);
             seen.look(&box_);
             // The heads have their width by now.

@@ -216,17 +216,20 @@ pub fn past(figure: &Figure, past: &Past) -> Html {
     }
 }
 
-/// What is the same elsewhere steps back, up to where it parts from that: the line across the drawing.
-pub fn veil(figure: &Figure, along: f64) -> Html {
+/// What is the same elsewhere steps back, up to where it parts from that.
+pub fn shared(figure: &Figure, along: f64) -> Html {
     let way = figure.frame.way;
     let across = way.point((figure.width, figure.height)).0;
     let (width, height) = way.point((across, along));
-    html! {
-        <g aria-hidden="true">
-            <rect class="veil" width={tenth(width).to_string()} height={tenth(height).to_string()} />
-            { shape(&Shape::line("parting", &[way.point((0.0, along)), (width, height)])) }
-        </g>
-    }
+    html! { <rect class="shared" width={tenth(width).to_string()} height={tenth(height).to_string()} aria-hidden="true" /> }
+}
+
+/// The line across the drawing where it parts from what is the same elsewhere.
+pub fn parting(figure: &Figure, along: f64) -> Html {
+    let way = figure.frame.way;
+    let across = way.point((figure.width, figure.height)).0;
+    let line = shape(&Shape::line("parting", &[way.point((0.0, along)), way.point((across, along))]));
+    html! { <g aria-hidden="true">{ line }</g> }
 }
 
 /// What is selected.

@@ -50,8 +50,6 @@ pub fn inspector(ui: &Ui, view: &View, seen: &Seen, acts: &Acts) -> Html {
         None if step.possible => ui.get("inspect.would"),
         None => ui.get("inspect.cannot"),
     };
-    let torn =
-        step.torn.map(|(n, all)| Text::new("inspect.torn").number("n", n as i64).number("all", all as i64));
     let go = seen.moment.filter(|_| seen.elsewhere).map(|n| {
         let go = acts.go.clone();
         html! { <button class="link" onclick={move |_: MouseEvent| go.emit(n)}>{ ui.get("inspect.go") }</button> }
@@ -60,7 +58,7 @@ pub fn inspector(ui: &Ui, view: &View, seen: &Seen, acts: &Acts) -> Html {
         <section class={classes!("inspect", seen.moment.is_none().then_some("pencil"))} aria-labelledby="inspect-title">
             <header>
                 <h2 id="inspect-title" class="num">{ title }</h2>
-                if let Some(torn) = torn { <span class="torn">{ icon("scissors") }{ ui.say(&torn) }</span> }
+                if step.torn.is_some() { <span class="torn">{ icon("scissors") }{ ui.get("inspect.torn") }</span> }
                 { for go }
             </header>
             { for seen.journey.as_ref().map(|j| journey(ui, view, j, acts)) }

@@ -129,7 +129,12 @@ fn automaton(ui: &Ui, view: &View, automaton: &Automaton) -> Html {
     let word = meta.roles[usize::from(automaton.role)].word;
     let role = ui.get(&format!("{}.role.{word}", meta.id));
     let chart = chart(automaton, WIDTH);
-    let names = |id: NodeId| view.scene.nodes.get(id.index()).map_or("?".to_string(), |n| n.name.clone());
+    // The sentence is about a role, and so is whoever else is in it.
+    let names = |id: NodeId| {
+        let other = view.scene.nodes.get(id.index()).map_or(word, |_| view.scene.kind(id).word);
+        let key = if other == word { "machine.another" } else { "machine.one" };
+        Text::new(key).text("role", Text::new(format!("{}.role.{other}", view.scene.words())))
+    };
     let all = 0..automaton.states.len();
     let said: Vec<Text> = all.clone().flat_map(|at| complaints(meta, &names, automaton, at)).collect();
     let off = strangers(ui, view, automaton);

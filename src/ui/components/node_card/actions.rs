@@ -79,7 +79,7 @@ fn scissors(ui: &Ui, view: &View, node: NodeId) -> Item {
 fn item(ui: &Ui, view: &View, choice: &Choice, two_crashes: bool, why: Option<AttrValue>) -> Item {
     let (act, step) = (ui.act.clone(), choice.step);
     let icon = match step.act {
-        Act::Crash(..) => "cross",
+        Act::Crash(..) => "bolt",
         Act::Recover(_) => "undo",
         Act::Heal(_) => "link",
         Act::Resume(_) => "play",

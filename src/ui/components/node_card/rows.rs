@@ -1,9 +1,9 @@
 //! The rows of a card below its name: what it has, what is on its disk, and what it holds or waits for.
 
 use super::super::icon::icon;
-use super::log::{Log, record, slip_class};
+use super::log::Log;
 use crate::protocol::{Account, Ballot, Receipt, Stance, Vote};
-use crate::sim::{Life, Scene, Slip};
+use crate::sim::{Life, Scene};
 use crate::text::Text;
 use crate::ui::context::Ui;
 use crate::view::cards::{Armed, Card, Counted, Held};
@@ -75,6 +75,9 @@ fn votes(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     if card.life == Life::Down {
         return html! { <span class="quiet words">{ ui.get("card.memory-lost") }</span> };
     }
+    if forgotten(card) {
+        return html! { <span class="quiet words">{ ui.get("card.votes-gone") }</span> };
+    }
     let counted = card.votes.iter().filter(|b| b.vote.is_some()).count();
     let text = Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64);
     let all: Vec<_> = card.votes.iter().map(|b| format!("{}: {}", scene.name(b.node), vote(ui, b))).collect();
@@ -99,8 +102,15 @@ fn pips(card: &Card) -> Html {
     html! { <span class="pips" aria-hidden="true">{ for card.votes.iter().map(pip) }</span> }
 }
 
+/// Whether it has committed and knows no vote any more: all said yes, and a crash took that from memory.
+fn forgotten(card: &Card) -> bool {
+    card.stance == Stance::Committed && card.votes.iter().all(|b| b.vote.is_none())
+}
+
 pub fn vote(ui: &Ui, ballot: &Ballot) -> AttrValue {
     ui.get(match ballot.vote {
+        // Who is told an outcome has been heard, or is told none the less: either way nothing is expected.
+        None if ballot.receipt != Receipt::None => "drawer.vote.gone",
         None => "drawer.vote.none",
         Some(Vote::Yes) => "drawer.vote.yes",
         Some(Vote::No) => "drawer.vote.no",
@@ -248,8 +258,8 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
         let counted = card.votes.iter().filter(|b| b.vote.is_some()).count();
         let label = ui
             .say(&Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64));
-        if card.life == Life::Down {
-            let lost = ui.get("card.memory-lost");
+        if card.life == Life::Down || forgotten(card) {
+            let lost = ui.get(if card.life == Life::Down { "card.memory-lost" } else { "card.votes-gone" });
             return html! { <span class="bal quiet words" title={lost.clone()}>{ lost }</span> };
         }
         return html! {
@@ -272,31 +282,15 @@ pub fn brief(ui: &Ui, card: &Card) -> Html {
 
 /// So many votes have room as dots on a narrow card.
 const PIPS: usize = 4;
-/// So many sheets of a log lie side by side there; the others are counted.
-const SHEETS: usize = 4;
-
-/// A record on a narrow card: the last one in full, those before it by their initial.
-fn sheet(slip: &Slip, last: bool) -> Html {
-    let word = if last { slip.word } else { slip.word.get(..1).unwrap_or(slip.word) };
-    html! { <span class={slip_class(slip)}>{ word }</span> }
-}
 
 /// On a narrow card: its log, its locks and its timers, each as a sign that tells the rest when pointed at.
 pub fn signs(ui: &Ui, card: &Card) -> Html {
-    let all: Vec<_> = card.log.iter().map(|s| record(ui, s)).collect();
-    let log = ui.say(&Text::new("card.log").words("records", all));
-    let hidden = card.log.len().saturating_sub(SHEETS);
     let locks = card.locks.iter().map(|l| lock_words(ui, l)).collect::<Vec<_>>().join(", ");
     let timers = card.timers.iter().filter(|t| timeout(t)).map(|t| timer_words(ui, t).1);
     let timers = timers.collect::<Vec<_>>().join(", ");
     html! {
         <span class="signs">
-            if !card.log.is_empty() {
-                <span class="sheets" role="img" aria-label={log.clone()} title={log}>
-                    if hidden > 0 { <span class="num">{ format!("+{hidden}") }</span> }
-                    { for card.log[hidden..].iter().enumerate().map(|(i, s)| sheet(s, hidden + i + 1 == card.log.len())) }
-                </span>
-            }
+            if !card.client { <Log log={card.log.clone()} kept=false brief=true /> }
             if !locks.is_empty() {
                 <span class="chip-lock" role="img" aria-label={locks.clone()} title={locks}>
                     { icon("lock") }
