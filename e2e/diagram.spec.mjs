@@ -191,3 +191,29 @@ for (const [name, count] of [["five", 5], ["eight", 8]]) {
     await expect(card).toBeInViewport();
   });
 }
+
+test("however far one scrolls, one event is reached with Tab; and turned to the right, the present is in sight", async ({ page }) => {
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await openApp(page, "?nodemo");
+  for (let i = 0; i < 9; i++) await page.keyboard.press("n");
+  for (let i = 0; i < 40; i++) await page.keyboard.press("1");
+  const reached = page.locator('.event[tabindex="0"]');
+  await expect(reached).toHaveCount(1);
+  await page.locator(".canvas").first().evaluate((box) => { box.scrollTop = 0; });
+  await expect(event(page, 1)).toBeVisible();
+  await expect(reached).toHaveCount(1);
+  await page.keyboard.press("r");
+  await expect(page.locator(".nowtab").first()).toBeInViewport();
+});
+
+test("on a phone, what is touched is told in a sheet, until it is closed", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openApp(page, "?nodemo");
+  await steps(page, 3);
+  await event(page, 2).click();
+  const sheet = page.locator(".on-peek .drawer");
+  await expect(sheet).toContainText("Moment 2");
+  await checkAxe(page);
+  await sheet.getByRole("button", { name: "Close" }).first().click();
+  await expect(sheet).toHaveCount(0);
+});

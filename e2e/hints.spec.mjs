@@ -57,3 +57,9 @@ test("no hint lies over a node", async ({ page }) => {
     }
   }
 });
+
+test("what a link did is no answer to a hint", async ({ page }) => {
+  await openApp(page);
+  await page.locator(".tale").first().click();
+  await expect(hint(page)).toContainText("Hint 1 of 3");
+});

@@ -25,7 +25,7 @@ test("an event that is selected shows what it did, what it changed, and what nev
   await dieHalfWay(page);
   await page.locator("#diagram-event-5").click({ force: true });
   await expect(inspector(page)).toContainText("Moment 5");
-  await expect(inspector(page)).toContainText("cut after 4 of 6");
+  await expect(inspector(page)).toContainText("cut short");
   const deeds = inspector(page).locator(".deeds > li");
   await expect(deeds.nth(1)).toHaveText(/forces commit \(P1 P2\)\s*durable/);
   await expect(deeds.filter({ hasText: "C crashes here" })).toHaveCount(1);

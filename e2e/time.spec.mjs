@@ -187,3 +187,57 @@ test("on a phone one can play and walk through the history", async ({ page }) =>
   await expect(moment(page)).toHaveText(/moment 2 of/);
   await checkAxe(page);
 });
+
+test("who chooses with the keyboard stays among the choices", async ({ page }) => {
+  await openApp(page, "?nodemo");
+  await page.locator(".go-big").focus();
+  for (let i = 1; i <= 3; i++) {
+    await page.keyboard.press("Enter");
+    await expect(moment(page)).toHaveText(`moment ${i} of ${i}`);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest(".moves") !== null)).toBe(true);
+  }
+});
+
+test("a run that is opened is played as it went, and no branch is begun", async ({ page }) => {
+  await openApp(page, "?nodemo");
+  await page.locator(".tale").first().click();
+  await expect(moment(page)).toHaveText("moment 8 of 8");
+  await page.keyboard.press("Home");
+  for (let i = 0; i < 5; i++) await page.keyboard.press("]");
+  await page.keyboard.press("Space");
+  await expect(toast(page)).toContainText("Stopped: P2 is blocked");
+  await expect(page.locator(".branches li")).toHaveCount(1);
+});
+
+test("who chooses, when to stop, and the text view survive a reload", async ({ page }) => {
+  await openApp(page, "?nodemo");
+  await page.keyboard.press("n");
+  await page.getByRole("button", { name: "How to play..." }).click();
+  await page.getByLabel("Chance, from a seed").check();
+  await page.getByLabel("Seed", { exact: true }).fill("18446744073709551615");
+  await page.getByLabel("somebody is blocked").uncheck();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("t");
+  await expect(page.locator(".text-view")).toBeVisible();
+  await openApp(page, "?nodemo");
+  await page.keyboard.press("n");
+  await expect(page.locator(".text-view")).toBeVisible();
+  await page.getByRole("button", { name: "How to play..." }).click();
+  await expect(page.getByLabel("Seed", { exact: true })).toHaveValue("18446744073709551615");
+  await expect(page.getByLabel("somebody is blocked")).not.toBeChecked();
+});
+
+test("letters mean the same with Caps Lock, and the panels and keys are found by name", async ({ page }) => {
+  await openApp(page, "?nodemo");
+  await page.keyboard.press("N");
+  await expect(moment(page)).toHaveText("moment 1 of 1");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("show log");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("tab", { name: "Log" })).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("single");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("n");
+  await expect(moment(page)).toHaveText("moment 1 of 1");
+});

@@ -155,6 +155,23 @@ impl Lang {
         texts.iter().map(|t| self.say(t)).collect()
     }
 
+    /// A term, and what it is. Chinese has a colon of its own.
+    pub fn colon(self, term: &str, what: &str) -> String {
+        format!("{term}{}{what}", if self == Lang::Zh { "：" } else { ": " })
+    }
+
+    /// One thing after the other.
+    pub fn commas<S: AsRef<str>>(self, all: &[S]) -> String {
+        let comma = if self == Lang::Zh { "，" } else { ", " };
+        let all: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
+        all.join(comma)
+    }
+
+    /// Something said in passing.
+    pub fn aside(self, what: &str) -> String {
+        if self == Lang::Zh { format!("（{what}）") } else { format!(" ({what})") }
+    }
+
     /// A list as the language writes one. English joins everything alike; Chinese has, for names, for phrases
     /// and for clauses, a mark between them and a word before the last.
     fn join(self, items: &[String], last_word: &str, (comma, and): (&str, &str)) -> String {

@@ -437,8 +437,10 @@ impl Session {
             Ok(None) => return,
             Ok(Some(opened)) => opened,
             Err(error) => {
-                self.notice =
-                    Some(Notice::error(Text::new("notice.link-error").text("why", error.text()), Some(verbatim(format!("#{}", hash.trim_start_matches('#'))))));
+                self.notice = Some(Notice::error(
+                    Text::new("notice.link-error").text("why", error.text()),
+                    Some(verbatim(format!("#{}", hash.trim_start_matches('#')))),
+                ));
                 return;
             }
         };

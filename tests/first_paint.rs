@@ -23,6 +23,9 @@ fn the_first_paint_shows_what_the_program_would_draw() {
     let page = std::fs::read_to_string(PAGE).expect("the page");
     // The program sets the title again, in the reader's language.
     assert!(page.contains(&format!("<title>{}</title>", Lang::En.get("app.title"))));
+    let title =
+        format!(r#"<meta name="indoubt-title" lang="zh-CN" content="{}">"#, Lang::Zh.get("app.title"));
+    assert!(page.contains(&title), "{title}");
     let (before, rest) = page.split_once(BEGIN).expect("a place to draw at");
     let (found, after) = rest.split_once(END).expect("an end of that place");
     let drawn = drawn();
@@ -129,9 +132,30 @@ fn pictures(history: &History, view: &View) -> String {
         let class = if compact { "boot-picture compact" } else { "boot-picture" };
         let head =
             head.replacen("<svg ", &format!(r#"<svg class="{class}" "#), 1).replace("<desc></desc>", "");
-        out.push_str(&short(&format!("{head}{rest}")));
+        out.push_str(&short(&in_both(format!("{head}{rest}"))));
     }
     defs + &out
+}
+
+/// A drawing whose words stand there in both languages.
+fn in_both(mut svg: String) -> String {
+    for key in ["figure.now", "figure.in-doubt"] {
+        let [en, zh] = [Lang::En, Lang::Zh].map(|lang| lang.get(key));
+        let end = format!(">{en}</text>");
+        let parts: Vec<&str> = svg.split(&end).collect();
+        let mut out = String::new();
+        for (i, part) in parts.iter().enumerate() {
+            if i + 1 == parts.len() {
+                out.push_str(part);
+                continue;
+            }
+            let (before, text) = part.rsplit_once("<text ").expect("an element begins");
+            write!(out, r#"{before}<text lang="en" {text}>{en}</text><text lang="zh-CN" {text}>{zh}</text>"#)
+                .expect("writing to a string never fails");
+        }
+        svg = out;
+    }
+    svg
 }
 
 /// Without what a browser does not need.

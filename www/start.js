@@ -20,6 +20,8 @@
   root.dataset.theme = theme;
   root.lang = lang.startsWith("zh") ? "zh-CN" : "en";
   root.dataset.app = "loading";
+  const title = document.querySelector(`meta[name=indoubt-title][lang="${root.lang}"]`)?.content;
+  if (title) document.title = title;
 
   async function start() {
     document.getElementById("boot-retry")?.addEventListener("click", () => location.reload());

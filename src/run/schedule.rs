@@ -225,6 +225,11 @@ pub enum Mood {
     Wild,
 }
 
+impl Mood {
+    /// Every mood, from calm to rough. Preferences hold places in this list.
+    pub const ALL: [Mood; 4] = [Mood::Calm, Mood::Flaky, Mood::Dying, Mood::Wild];
+}
+
 /// Chooses steps at random: the same seed, mood and run give the same steps.
 #[derive(Clone, Debug)]
 pub struct Chaos {

@@ -38,7 +38,7 @@ use super::trail::{self, Trail};
 use crate::i18n::plain;
 use crate::run::default_step;
 use crate::script;
-use crate::session::{Action, Cmd, Play, Session};
+use crate::session::{Action, Cmd, Notice, Play, Session};
 use crate::sim::Step;
 use crate::view::Plot;
 use crate::view::choices::Tool;
@@ -72,7 +72,11 @@ pub fn App() -> Html {
     // the figure follows the slider and the keys at once, whatever the rest of the page takes.
     let beside = use_state_eq(|| latest.borrow().clone());
     let hurry = use_mut_ref(Hurry::default);
-    let kept = use_memo((), |()| store::prefs());
+    // What is kept and cannot be read is said where everybody sees it, and replaced.
+    let kept = use_memo((), |()| {
+        let (prefs, trouble) = store::prefs();
+        (prefs, trouble.into_iter().chain(store::runs().1).collect::<Vec<_>>())
+    });
     let prefs = use_state_eq(|| Rc::new(kept.0.clone()));
     let trouble = use_state_eq(|| kept.1.clone());
     let system = use_state_eq(browser::theme);
@@ -90,10 +94,10 @@ pub fn App() -> Html {
     let page = use_state_eq(|| Page::Diagram);
     let sheet = use_state_eq(|| false);
     let selection = use_state_eq(|| None::<Selection>);
-    let text = use_state_eq(|| false);
+    let text = prefs.text;
     let printing = use_printing();
     let tool = use_state_eq(|| None::<Tool>);
-    let how = use_state_eq(Play::default);
+    let how = prefs.play;
     let wish = use_state_eq(|| None::<FigureWish>);
     let wished = use_mut_ref(|| None::<FigureWish>);
     let pending = use_mut_ref(|| None::<Timeout>);
@@ -195,11 +199,12 @@ pub fn App() -> Html {
     use_clock(moment.playing, prefs.speed, &act);
     let on_key = {
         let (shown, exploring) = ((*show).clone(), instead.is_some());
-        let hand = Hand { ui: ui.clone(), shown, exploring, selection: *selection, how: *how };
+        let hand = Hand { ui: ui.clone(), shown, exploring, selection: *selection, how };
         let latest = latest.clone();
-        let (tool, wish, text) = (tool.clone(), wish.clone(), text.clone());
+        let (tool, wish) = (tool.clone(), wish.clone());
+        let (tab, drawer, page) = (tab.clone(), drawer.clone(), page.clone());
         let selected = selection.setter();
-        use_callback((hand, *text), move |key, (hand, as_text)| {
+        use_callback((hand, text), move |key, (hand, as_text)| {
             if key == Key::Escape {
                 tool.set(None);
                 if hand.shown == Show::Nothing && !hand.exploring {
@@ -207,7 +212,12 @@ pub fn App() -> Html {
                 }
             }
             if key == Key::Text && !hand.exploring {
-                return text.set(!as_text);
+                return prefer(&hand.ui, |p| p.text = !as_text);
+            }
+            if let (Key::Panel(which), false) = (key, hand.exploring) {
+                tab.set(which);
+                drawer.set(true);
+                return page.set(Page::Drawer);
             }
             if let (Key::Figure(cmd), false) = (key, hand.exploring) {
                 let next = FigureWish::after(wished.borrow().as_ref(), cmd);
@@ -226,11 +236,17 @@ pub fn App() -> Html {
     let hints = use_hints(&ui, &moment.view, &answered);
 
     // The same callbacks for as long as there is the page, so that nobody is rendered again for them.
-    let set = use_memo((), |()| {
-        let (tool, page, tab) = (setter(&tool), setter(&page), setter(&tab));
-        (tool, page, tab, setter(&how), setter(&sheet))
-    });
-    let (on_tool, on_page, on_tab, on_how, on_sheet) = (*set).clone();
+    let set = use_memo((), |()| (setter(&tool), setter(&tab), setter(&sheet)));
+    let (on_tool, on_tab, on_sheet) = (*set).clone();
+    let on_page = {
+        let page = page.clone();
+        use_callback(ui.clone(), move |to: Page, ui| {
+            page.set(to);
+            if to == Page::Diagram {
+                prefer(ui, |p| p.text = false);
+            }
+        })
+    };
     let on_play = use_callback(on_key.clone(), |(), on_key| on_key.emit(Key::Play));
     let plot = match *preview {
         Some(step) => Rc::new(Plot::new(session.borrow().history(), Some(step))),
@@ -288,21 +304,19 @@ pub fn App() -> Html {
         })
     };
     let on_line = use_callback(on_select.clone(), |moment, on| on.emit(Selection::Moment(moment)));
-    let on_text = {
-        let text = text.clone();
-        use_callback((), move |on: bool, ()| {
-            text.set(on);
-            // Both have the switch, and each its own.
-            browser::focus_soon(".view-switch [aria-pressed=true]");
-        })
-    };
+    let on_text = use_callback(ui.clone(), |on: bool, ui| {
+        prefer(ui, |p| p.text = on);
+        // Both have the switch, and each its own.
+        browser::focus_soon(".view-switch [aria-pressed=true]");
+    });
+    let on_how = use_callback(ui.clone(), |how: Play, ui| prefer(ui, |p| p.play = how));
     // The drawer shows what was selected at the moment that it shows.
     let read = use_mut_ref(|| None);
     if beside.view == moment.view {
         *read.borrow_mut() = *selection;
     }
     let picked = selection.and_then(|what| hand::moment_of(&moment.plot, what));
-    let figure = match (*text && !opening) || printing {
+    let figure = match (text && !opening) || printing {
         true => {
             let selected = match *selection {
                 Some(Selection::Node(_)) => None,
@@ -319,6 +333,8 @@ pub fn App() -> Html {
     };
     let with_drawer = *drawer && !opening;
     let comparing = matches!(*show, Show::Compare(..));
+    // On a narrow screen what is selected is told in a sheet below the diagram.
+    let peeks = selection.is_some() && *page == Page::Diagram && browser::is_narrow();
     let open_drawer = {
         let (ui, drawer) = (ui.clone(), drawer.clone());
         use_callback(ui, move |open: bool, ui| {
@@ -330,11 +346,17 @@ pub fn App() -> Html {
         })
     };
 
+    let let_go = {
+        let selection = selection.setter();
+        use_callback((), move |_: bool, ()| selection.set(None))
+    };
+
     let stage = classes!(
         "stage",
         opening.then_some("closed"),
         (!opening && !with_drawer).then_some("alone"),
         (*page == Page::Drawer).then_some("on-drawer"),
+        peeks.then_some("on-peek"),
         (*page == Page::History).then_some("on-history"),
         ((*sheet) || matches!(*show, Show::Scissors(..))).then_some("on-sheet"),
     );
@@ -365,9 +387,9 @@ pub fn App() -> Html {
                 } else {
                 <main class={stage}>
                     <section class="story" aria-label={ui.get("app.story")}>
-                        if let Some(notice) = &*trouble {
-                            <NoticeBar notice={notice.clone()} on_dismiss={setter(&trouble).reform(|()| None)} />
-                        }
+                        { for trouble.iter().enumerate().map(|(i, notice)| html! {
+                            <NoticeBar notice={notice.clone()} on_dismiss={setter(&trouble).reform(left_out(&trouble, i))} />
+                        }) }
                         if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} playing={moment.playing} />
                         if hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui, opening) } }
@@ -381,10 +403,10 @@ pub fn App() -> Html {
                         { figure }
                     </section>
                     if opening { <Tales /> }
-                    if with_drawer || *page == Page::Drawer {
+                    if with_drawer || peeks || *page == Page::Drawer {
                         <section class="drawer" aria-label={ui.get("drawer.title")}>
                             <Drawer session={session.clone()} view={beside.view.clone()} plot={beside.plot.clone()} tab={*tab}
-                                {on_tab} on_drawer={open_drawer}
+                                {on_tab} on_drawer={if peeks { let_go } else { open_drawer }}
                                 selection={*read.borrow()} on_select={on_pick} preview={*preview}
                                 nodes_first={*page == Page::Drawer && browser::is_narrow()} />
                         </section>
@@ -392,7 +414,7 @@ pub fn App() -> Html {
                 </main>
                 }
                 if instead.is_none() {
-                    <HistoryStrip view={view.clone()} {picked} how={*how} chance={moment.chance} playing={moment.playing}
+                    <HistoryStrip view={view.clone()} {picked} how={how} chance={moment.chance} playing={moment.playing}
                         on_play={on_play.clone()} {on_how} />
                     <BottomBar view={beside.view.clone()} sheet={*sheet} {on_sheet}
                         playing={moment.playing} {on_play} />
@@ -400,6 +422,22 @@ pub fn App() -> Html {
                 { over(&show, &session.borrow(), &moment, &on_key) }
             </div>
         </ContextProvider<Ui>>
+    }
+}
+
+/// A list without one of its entries.
+fn left_out(all: &[Notice], i: usize) -> impl Fn(()) -> Vec<Notice> + 'static {
+    let mut rest = all.to_vec();
+    rest.remove(i);
+    move |()| rest.clone()
+}
+
+/// Changes one of the reader's preferences.
+fn prefer(ui: &Ui, change: impl FnOnce(&mut Prefs)) {
+    let mut new = (*ui.prefs).clone();
+    change(&mut new);
+    if new != *ui.prefs {
+        ui.set_prefs.emit(new);
     }
 }
 

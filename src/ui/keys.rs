@@ -1,6 +1,7 @@
 //! Keys for the whole page: one table, which the help and the palette show as well.
 
 use super::browser;
+use super::components::drawer::Tab;
 use super::context::FigureCmd;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -58,6 +59,8 @@ pub enum Key {
     Text,
     /// Something for the diagram.
     Figure(FigureCmd),
+    /// A tab beside the diagram: by name only.
+    Panel(Tab),
     /// Close what lies over the page, or stop playing.
     Escape,
 }

@@ -2,6 +2,8 @@
 //! Where it is kept is the business of [`super::store`].
 
 use crate::i18n::Lang;
+use crate::run::Mood;
+use crate::session::{By, Play};
 
 /// Which colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,6 +41,8 @@ impl Theme {
 pub const VERSION: u16 = 1;
 /// How many hints there are for somebody who is here for the first time.
 pub const HINTS: u8 = 3;
+/// The most faults that chance may be given.
+pub const MOST_FAULTS: u32 = 99;
 /// The fastest speed of play.
 pub const FASTEST: u8 = 10;
 
@@ -65,6 +69,10 @@ pub struct Prefs {
     pub hints: u8,
     /// The speed of play, from 0 to [`FASTEST`].
     pub speed: u8,
+    /// Who chooses while it plays, and when it stops.
+    pub play: Play,
+    /// Whether the run is read as text.
+    pub text: bool,
 }
 
 impl Default for Prefs {
@@ -80,6 +88,8 @@ impl Default for Prefs {
             drawer_w: None,
             hints: 0,
             speed: FASTEST / 2,
+            play: Play::default(),
+            text: false,
         }
     }
 }
@@ -119,6 +129,9 @@ impl Prefs {
         flag("across", Some(self.across), Some(usual.across));
         flag("past", Some(self.past), Some(usual.past));
         flag("drawer", self.drawer, None);
+        flag("text", Some(self.text), Some(usual.text));
+        flag("stop-broken", Some(self.play.stop_broken), Some(usual.play.stop_broken));
+        flag("stop-blocked", Some(self.play.stop_blocked), Some(usual.play.stop_blocked));
         let mut number = |name, value: Option<u16>, usual: Option<u16>| {
             if let Some(value) = value.filter(|_| value != usual) {
                 out.push((name, Value::Number(value)));
@@ -128,6 +141,14 @@ impl Prefs {
         number("beside", self.drawer_w, None);
         number("hints", Some(self.hints.into()), Some(usual.hints.into()));
         number("speed", Some(self.speed.into()), Some(usual.speed.into()));
+        match self.play.by {
+            By::Turn => {}
+            By::Rounds => out.push(("play", Value::Word("rounds".into()))),
+            By::Chance { seed, mood, budget } => {
+                let mood = Mood::ALL.iter().position(|m| *m == mood).unwrap_or_default();
+                out.push(("play", Value::Word(format!("{seed} {mood} {budget}"))));
+            }
+        }
         out
     }
 
@@ -148,6 +169,13 @@ impl Prefs {
             ("across", Value::Flag(on)) => self.across = *on,
             ("past", Value::Flag(on)) => self.past = *on,
             ("drawer", Value::Flag(on)) => self.drawer = Some(*on),
+            ("text", Value::Flag(on)) => self.text = *on,
+            ("stop-broken", Value::Flag(on)) => self.play.stop_broken = *on,
+            ("stop-blocked", Value::Flag(on)) => self.play.stop_blocked = *on,
+            ("play", Value::Word(word)) => match chooser(word) {
+                Some(by) => self.play.by = by,
+                None => return false,
+            },
             ("story", Value::Number(n)) if WIDTHS.contains(n) => self.story_w = Some(*n),
             ("beside", Value::Number(n)) if WIDTHS.contains(n) => self.drawer_w = Some(*n),
             ("hints", Value::Number(n)) => match small(*n, HINTS) {
@@ -162,6 +190,18 @@ impl Prefs {
         }
         true
     }
+}
+
+/// Who chooses: `rounds`, or seed, mood and number of faults.
+fn chooser(word: &str) -> Option<By> {
+    if word == "rounds" {
+        return Some(By::Rounds);
+    }
+    let mut parts = word.split(' ');
+    let seed = parts.next()?.parse().ok()?;
+    let mood = *Mood::ALL.get(parts.next()?.parse::<usize>().ok()?)?;
+    let budget = parts.next()?.parse().ok().filter(|n| *n <= MOST_FAULTS)?;
+    parts.next().is_none().then_some(By::Chance { seed, mood, budget })
 }
 
 #[cfg(test)]
@@ -189,6 +229,12 @@ mod tests {
             drawer_w: Some(333),
             hints: HINTS,
             speed: 9,
+            play: Play {
+                by: By::Chance { seed: u64::MAX, mood: Mood::ALL[2], budget: 7 },
+                stop_broken: false,
+                stop_blocked: false,
+            },
+            text: true,
         };
         assert_eq!(again(&all), all);
         assert_eq!(again(&Prefs::default()), Prefs::default());
@@ -206,6 +252,9 @@ mod tests {
             ("beside", Value::Number(9_000)),
             ("hints", Value::Number(300)),
             ("speed", Value::Number(11)),
+            ("play", Value::Word("1 9 1".into())),
+            ("play", Value::Word("1 1 100".into())),
+            ("play", Value::Word("chance".into())),
             ("size", Value::Number(1)),
         ];
         for (name, value) in wrong {

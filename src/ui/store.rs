@@ -107,6 +107,8 @@ const RUNS: &str = "indoubt.runs";
 /// The last runs, newest first, and what was wrong with what is kept of them.
 pub fn runs() -> (Vec<Kept>, Option<Notice>) {
     let (mut runs, mut wrong) = read_runs();
+    // Of what is no list nobody can say how many runs it held.
+    let all = wrong.is_some() && runs.is_empty();
     let mut lost = usize::from(wrong.is_some());
     if let Some((n, error)) = recent::weed(&mut runs) {
         lost += n;
@@ -114,7 +116,7 @@ pub fn runs() -> (Vec<Kept>, Option<Notice>) {
     }
     let notice = wrong.map(|found| {
         keep_runs(&runs);
-        let text = Text::new("notice.runs").number("n", lost as i64);
+        let text = Text::new(if all { "notice.runs-all" } else { "notice.runs" }).number("n", lost as i64);
         Notice { level: Level::Error, text, raw: Some(verbatim(found)), offer: None }
     });
     (runs, notice)

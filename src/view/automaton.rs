@@ -435,7 +435,12 @@ mod tests {
         let meta = (protocols::ALL[0].meta)();
         let automaton = role(&found, meta, "participant");
         let at = automaton.place("prepared", Stance::InDoubt).expect("a state");
-        let said = complaints(meta, &|id| Text::new("inspect.word").word("word", format!("P{}", id.0)), automaton, at);
+        let said = complaints(
+            meta,
+            &|id| Text::new("inspect.word").word("word", format!("P{}", id.0)),
+            automaton,
+            at,
+        );
         let keys: Vec<_> = said.iter().map(|t| t.key.as_str()).collect();
         assert_eq!(keys, ["machine.breaks.both", "machine.breaks.early"]);
         assert!(format!("{:?}", said[0]).contains("commit") && format!("{:?}", said[1]).contains("working"));

@@ -3,8 +3,8 @@
 
 use crate::session::{Action, Session};
 use crate::ui::browser;
-use crate::ui::components::separator::Border;
 use crate::ui::components::player;
+use crate::ui::components::separator::Border;
 use crate::ui::context::{Instead, Ui};
 use crate::ui::prefs::{Prefs, Theme};
 use crate::ui::trail::{self, Trail};

@@ -95,7 +95,7 @@ fn option(ui: &Ui, props: &ChoicesProps, i: usize, choice: &Choice, go: bool) ->
     let would = props.view.foresight.of(&step);
     let cuts = would.as_ref().and_then(|w| w.cuts).filter(|n| *n > 0);
     let scissors = cuts.and(step.node()).map(|node| {
-        let label = format!("{}: {}", ui.say(&choice.title), ui.get("next.scissors"));
+        let label = ui.lang.colon(&ui.say(&choice.title), &ui.get("next.scissors"));
         let open = ui.show.clone();
         html! {
             <button class="snip" title={ui.get("next.scissors")} aria-label={label}

@@ -40,7 +40,8 @@ impl Tab {
     /// Every tab, in order.
     pub const ALL: [Tab; 3] = [Tab::Rules, Tab::Log, Tab::State];
 
-    fn key(self) -> &'static str {
+    /// The key of its name.
+    pub fn key(self) -> &'static str {
         match self {
             Tab::Rules => "drawer.rules",
             Tab::Log => "drawer.log",

@@ -147,7 +147,7 @@ fn row(ui: &Ui, props: &LineChunkProps, i: usize) -> Html {
                 tabindex={if props.reach == Some(moment) { "0" } else { "-1" }}>
                 <span class="at num" aria-hidden="true">{ moment }</span>
                 if props.full { <span class="who code" aria-hidden="true">{ who }</span> }
-                <span class="sr">{ format!("{named}: ") }</span>
+                <span class="sr">{ ui.lang.colon(&named, "") }</span>
                 <span>{ ui.rich(&words.event(event)) }</span>
             </button>
             if !turns.is_empty() { <ul class="turns">{ for turns.iter().map(|t| turn(ui, t)) }</ul> }
@@ -166,5 +166,5 @@ fn turn(ui: &Ui, turn: &Turn) -> Html {
 
 fn deed(ui: &Ui, deed: &Deed) -> Html {
     let class = (!deed.happened).then_some("never");
-    html! { <li {class}>{ ui.rich(&deed.text) }{ " (" }{ ui.get(deed.left) }{ ")" }</li> }
+    html! { <li {class}>{ ui.rich(&deed.text) }{ ui.lang.aside(&ui.get(deed.left)) }</li> }
 }

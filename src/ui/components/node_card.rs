@@ -115,7 +115,7 @@ pub fn NodeCard(props: &NodeCardProps) -> Html {
         card.client.then_some("client"),
         (card.accounts.len() > 1).then_some("rich"),
     );
-    let label = format!("{}, {}", card.name, ui.say(&card.role));
+    let label = ui.lang.commas(&[card.name.as_str(), &ui.say(&card.role)]);
     let items = {
         let (ui, view, node) = (ui.clone(), props.view.clone(), props.node);
         let on_open = props.on_open.clone();
@@ -223,7 +223,7 @@ pub fn badge_words(ui: &Ui, card: &Card, badge: &Badge) -> Html {
     let words = ui.say(&badge.text);
     let short = badge.short.as_ref().map(|t| ui.say(t));
     // All of it, for where it has to be cut.
-    let title = std::iter::once(words.clone()).chain(since).collect::<Vec<_>>().join(", ");
+    let title = ui.lang.commas(&std::iter::once(words.clone()).chain(since).collect::<Vec<_>>());
     html! {
         <span class={classes!("badge", badge.class)} {title}>
             if let Some(name) = badge.icon { { icon(name) } }

@@ -1,6 +1,7 @@
 //! Everything that can be done, by name: type a few letters, press Enter.
 
 use super::dialog::Dialog;
+use super::drawer::Tab;
 use crate::i18n::{Lang, plain};
 use crate::protocol::{NodeId, ParamKind};
 use crate::protocols;
@@ -181,6 +182,7 @@ fn entries(ui: &Ui, props: &PaletteProps) -> Vec<Entry> {
             all.extend(pages(ui, view));
             all.extend(branches(ui, view));
             all.extend(switches(ui, view));
+            all.extend(panels(ui));
             all.extend(preferences(ui));
             all.extend(others(ui, view));
             all
@@ -222,7 +224,15 @@ fn others(ui: &Ui, view: &View) -> Vec<Entry> {
     all
 }
 
-/// Language and colours.
+/// The tabs beside the diagram.
+fn panels(ui: &Ui) -> impl Iterator<Item = Entry> {
+    Tab::ALL.into_iter().map(|tab| {
+        let text = Text::new("palette.panel").text("which", Text::new(tab.key()));
+        Entry::new(ui, &text, "", Run::Key(Key::Panel(tab)))
+    })
+}
+
+/// Language, colours, keys and hints.
 fn preferences(ui: &Ui) -> Vec<Entry> {
     let prefs = &*ui.prefs;
     let theme = |theme: Option<Theme>, key: &str| {
@@ -235,7 +245,11 @@ fn preferences(ui: &Ui) -> Vec<Entry> {
         Entry { find: format!("{} {also}", entry.find), ..entry }
     };
     let name = |name: &str| Text::new("inspect.word").word("word", name);
+    let keys = Text::new(if prefs.keys { "palette.turn-off" } else { "palette.turn-on" });
+    let keys = keys.text("what", Text::new("settings.keys"));
     vec![
+        Entry::new(ui, &keys, "", Run::Prefer(Prefs { keys: !prefs.keys, ..prefs.clone() })),
+        Entry::new(ui, &Text::new("settings.hints"), "", Run::Prefer(Prefs { hints: 0, ..prefs.clone() })),
         theme(Some(Theme::Light), "settings.theme.light"),
         theme(Some(Theme::Dark), "settings.theme.dark"),
         theme(None, "settings.theme.auto"),

@@ -8,6 +8,7 @@ use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::use_ui;
 use crate::view::View;
+use crate::view::choices::{Choice, Group};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -94,7 +95,9 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
     let strip = &props.view.strip;
     let play = if props.playing { ("play.stop", "pause") } else { ("play.play", "play") };
     let first = props.view.choices.iter().find(|c| c.default);
-    let others = props.view.choices.iter().filter(|c| c.refused.is_none()).count().saturating_sub(1);
+    let listed = |c: &&Choice| c.refused.is_none() && c.group == Group::Next;
+    let others =
+        props.view.choices.iter().filter(listed).count().saturating_sub(usize::from(first.is_some()));
     let toggle = {
         let (on_sheet, open) = (props.on_sheet.clone(), !props.sheet);
         Callback::from(move |_: MouseEvent| on_sheet.emit(open))
@@ -109,7 +112,10 @@ pub fn BottomBar(props: &BottomBarProps) -> Html {
     html! {
         <>
             <button class="sheet-grip phone-only" aria-expanded={props.sheet.to_string()} onclick={toggle}>
-                <span>{ ui.say(&Text::new("phone.others").number("n", others as i64)) }</span>
+                <span>{ match others {
+                    0 => ui.get("palette.faults"),
+                    n => ui.say(&Text::new("phone.others").number("n", n as i64)),
+                } }</span>
                 { icon(if props.sheet { "down" } else { "up" }) }
             </button>
             <nav class="bottom phone-only" aria-label={ui.get("next.title")}>

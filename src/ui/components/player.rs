@@ -7,7 +7,7 @@ use crate::sim::Act;
 use crate::text::Text;
 use crate::ui::browser;
 use crate::ui::context::{Ui, use_ui};
-use crate::ui::prefs::{FASTEST, Prefs};
+use crate::ui::prefs::{FASTEST, MOST_FAULTS, Prefs};
 use crate::view::View;
 use crate::view::choices::Choice;
 use yew::prelude::*;
@@ -169,7 +169,7 @@ fn fields(ui: &Ui, props: &PlayerProps, seed: u64, mood: Mood, budget: u32) -> H
             </label>
             <label>{ ui.get("chaos.faults") }
                 <input type="text" inputmode="numeric" value={budget.to_string()}
-                    oninput={typed(Box::new(set(|(s, m, _), v| (s, m, v.min(99) as u32))))} />
+                    oninput={typed(Box::new(set(|(s, m, _), v| (s, m, v.min(u64::from(MOST_FAULTS)) as u32))))} />
             </label>
             <p class="note">{ ui.get("play.again") }</p>
         </div>

@@ -35,7 +35,9 @@ pub fn TextView(props: &TextViewProps) -> Html {
     let (events, start) = (props.plot.events.clone(), props.plot.start.clone());
     let spells = spells(&events);
     let page = use_node_ref();
-    use_effect_with((props.selected, page.clone()), |(_, page)| browser::scroll_to_first(page, ".log-line.selected"));
+    use_effect_with((props.selected, page.clone()), |(_, page)| {
+        browser::scroll_to_first(page, ".log-line.selected")
+    });
     html! {
         <>
         <div class="figure-bar">{ switch(&ui, true, &props.on_text) }</div>
@@ -73,7 +75,7 @@ fn setup_words(ui: &Ui, view: &View) -> Vec<String> {
         });
         told.map(|(spec, value)| {
             let key = format!("{base}.{}", spec.key);
-            format!("{}: {}", ui.get(&key), value_words(ui, &key, spec, *value, voters))
+            ui.lang.colon(&ui.get(&key), &value_words(ui, &key, spec, *value, voters))
         })
         .collect()
     };
@@ -91,7 +93,7 @@ fn value_words(ui: &Ui, key: &str, spec: &ParamSpec, value: u16, voters: usize) 
         ParamKind::Each(words) => {
             let of =
                 |i: usize| ui.get(&format!("{key}.{}", words[usize::from(value >> (2 * i) & 3)])).to_string();
-            (0..voters.min(8)).map(of).collect::<Vec<_>>().join(", ")
+            ui.lang.commas(&(0..voters.min(8)).map(of).collect::<Vec<_>>())
         }
         ParamKind::Limit(_) if value == Params::UNLIMITED => ui.get("settings.any").to_string(),
         ParamKind::Range(..) | ParamKind::Limit(_) => value.to_string(),

@@ -129,20 +129,30 @@ impl Drawing {
             self.shapes.push(Shape::line("guide", &[(gutter - 2.0, y), (draft.columns.width, y)]));
             self.shapes.push(Shape::text("st hand", gutter - 9.0, y + BASE, Anchor::End, "1"));
         }
+        // Words keep clear of what is drawn at the node itself.
+        draft.room.put(Area::around(x, y, 20.0, 18.0), 260.0);
+        let slips: Vec<_> = marks::written(draft.way, event)
+            .into_iter()
+            .map(|record| {
+                let (w, centre) = (marks::slip_width(record.word), y + record.at);
+                (record.word, centre, draft.way.upright(x, centre, w, rows::SLIP))
+            })
+            .collect();
+        slips.iter().for_each(|(_, _, at)| draft.room.put(*at, 320.0));
+        let crash = event.report.crashed.is_some().then(|| y + rows::crash(draft.way, event));
+        if let Some(along) = crash {
+            draft.room.put(Area::around(x, along, 18.0, 18.0), 320.0);
+        }
         if rows::node(event).is_some() {
             self.messages(draft, event, x);
         }
         self.dot(draft, event, x);
-        draft.room.put(Area::around(x, y, 20.0, 18.0), 260.0);
-        for record in marks::written(draft.way, event) {
-            let (w, centre) = (marks::slip_width(record.word), y + record.at);
-            let at = draft.way.upright(x, centre, w, rows::SLIP);
+        for (word, centre, at) in slips {
             self.shapes.push(Shape::area("slip-r ghost", at, 2.0));
-            self.shapes.push(Shape::text("st m q", x, centre + 4.0, Anchor::Middle, record.word));
-            draft.room.put(at, 320.0);
+            self.shapes.push(Shape::text("st m q", x, centre + 4.0, Anchor::Middle, word));
         }
-        if event.report.crashed.is_some() {
-            self.shapes.push(Shape::cut("cut ghost", (x, y + rows::crash(draft.way, event)), 6.0));
+        if let Some(along) = crash {
+            self.shapes.push(Shape::cut("cut ghost", (x, along), 6.0));
         }
         self.note(draft, x);
     }

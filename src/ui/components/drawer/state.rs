@@ -251,7 +251,7 @@ fn life(ui: &Ui, card: &Card) -> String {
         Life::Paused => "card.paused",
     });
     match card.away_since {
-        Some(n) => format!("{word}, {}", since(ui, n)),
+        Some(n) => ui.lang.commas(&[word, since(ui, n)]),
         None => word.to_string(),
     }
 }
@@ -269,7 +269,7 @@ fn phase(ui: &Ui, view: &View, card: &Card) -> String {
     let plain = card.stance == Stance::Idle || view.scene.node(card.node).status.heuristic;
     let phase = match plain {
         true => ui.say(&card.phase).to_string(),
-        false => format!("{}: {stance}", ui.say(&card.phase)),
+        false => ui.lang.colon(&ui.say(&card.phase), &stance),
     };
     match card.life {
         _ if card.client => ui.say(&card.phase).to_string(),
@@ -280,7 +280,7 @@ fn phase(ui: &Ui, view: &View, card: &Card) -> String {
 }
 
 fn waits(ui: &Ui, card: &Card) -> Vec<String> {
-    let text = |(what, n): &(Text, u32)| format!("{}, {}", ui.say(what), since(ui, *n));
+    let text = |(what, n): &(Text, u32)| ui.lang.commas(&[ui.say(what), since(ui, *n)]);
     card.waits.iter().map(text).collect()
 }
 
@@ -292,8 +292,8 @@ fn votes(ui: &Ui, view: &View, card: &Card) -> Vec<String> {
             Receipt::Needless => Some("drawer.receipt.needless"),
             Receipt::Come => Some("drawer.receipt.come"),
         };
-        let heard = heard.map_or(String::new(), |key| format!(", {}", ui.get(key)));
-        format!("{}: {}{heard}", view.scene.name(b.node), vote(ui, b))
+        let said: Vec<_> = std::iter::once(vote(ui, b)).chain(heard.map(|key| ui.get(key))).collect();
+        ui.lang.colon(view.scene.name(b.node), &ui.lang.commas(&said))
     };
     let known = card.votes.iter().filter(|_| card.life != Life::Down);
     known.map(ballot).collect()
@@ -303,14 +303,14 @@ fn votes(ui: &Ui, view: &View, card: &Card) -> Vec<String> {
 fn timers(ui: &Ui, card: &Card, timeouts: bool) -> Vec<String> {
     let armed = |t: &Armed| match &t.refused {
         None => ui.say(&t.name).to_string(),
-        Some(why) => format!("{}: {}", ui.say(&t.name), ui.say(why)),
+        Some(why) => ui.lang.colon(&ui.say(&t.name), &ui.say(why)),
     };
     card.timers.iter().filter(|t| t.timeout == timeouts).map(armed).collect()
 }
 
 fn locks(ui: &Ui, card: &Card) -> Vec<String> {
     let held = |l: &Held| {
-        let text = format!("{}, {}", l.name, since(ui, l.since));
+        let text = ui.lang.commas(&[l.name.as_str(), &since(ui, l.since)]);
         let n = l.waiters.len() as i64;
         let waiters = Text::new("card.waiters").words("who", l.waiters.clone()).number("n", n);
         if n == 0 { text } else { format!("{text}; {}", ui.say(&waiters)) }

@@ -36,7 +36,7 @@ fn counts(ui: &Ui, card: &Card) -> Html {
     let shown: Vec<_> = card.gauges.iter().filter(|g| card.gauges.len() <= MANY || !some || g.some).collect();
     let many = shown.len() > FEW;
     html! {
-        <div class={classes!("row", "top", "gauges", many.then_some("many"))} title={all.join(", ")}>
+        <div class={classes!("row", "top", "gauges", many.then_some("many"))} title={ui.lang.commas(&all)}>
             { for shown.into_iter().map(|g| gauge(ui, g)) }
         </div>
     }
@@ -80,11 +80,11 @@ fn votes(ui: &Ui, scene: &Scene, card: &Card) -> Html {
     }
     let counted = card.votes.iter().filter(|b| b.vote.is_some()).count();
     let text = Text::new("card.votes").number("n", counted as i64).number("all", card.votes.len() as i64);
-    let all: Vec<_> = card.votes.iter().map(|b| format!("{}: {}", scene.name(b.node), vote(ui, b))).collect();
+    let all: Vec<_> = card.votes.iter().map(|b| ui.lang.colon(scene.name(b.node), &vote(ui, b))).collect();
     html! {
         <>
             { pips(card) }
-            <span class="words" title={all.join(", ")}>{ ui.say(&text) }</span>
+            <span class="words" title={ui.lang.commas(&all)}>{ ui.say(&text) }</span>
         </>
     }
 }
@@ -226,7 +226,7 @@ fn timer(ui: &Ui, armed: &Armed) -> Html {
 fn timer_words(ui: &Ui, armed: &Armed) -> (AttrValue, String) {
     let name = ui.say(&Text::new("card.timer").text("timer", armed.name.clone()));
     let title = match &armed.refused {
-        Some(why) => format!("{name}: {}", ui.say(why)),
+        Some(why) => ui.lang.colon(&name, &ui.say(why)),
         None => name.to_string(),
     };
     (name, title)
@@ -285,9 +285,9 @@ const PIPS: usize = 4;
 
 /// On a narrow card: its log, its locks and its timers, each as a sign that tells the rest when pointed at.
 pub fn signs(ui: &Ui, card: &Card) -> Html {
-    let locks = card.locks.iter().map(|l| lock_words(ui, l)).collect::<Vec<_>>().join(", ");
+    let locks = ui.lang.commas(&card.locks.iter().map(|l| lock_words(ui, l)).collect::<Vec<_>>());
     let timers = card.timers.iter().filter(|t| timeout(t)).map(|t| timer_words(ui, t).1);
-    let timers = timers.collect::<Vec<_>>().join(", ");
+    let timers = ui.lang.commas(&timers.collect::<Vec<_>>());
     html! {
         <span class="signs">
             if !card.client { <Log log={card.log.clone()} kept=false brief=true /> }
