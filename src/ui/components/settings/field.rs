@@ -150,7 +150,7 @@ fn each(ui: &Ui, props: &FieldProps, words: &[&str]) -> Html {
         let value = |word: usize| props.value & !(3 << shift) | (word as u16) << shift;
         let name = format!("{}-{i}", props.id());
         html! {
-            <div class="each" key={i} role="radiogroup" aria-label={ui.lang.colon(&props.name(ui), &voter)}>
+            <div class="each" key={i} role="radiogroup" aria-label={ui.lang.colon(&props.name(ui), voter)}>
                 <b>{ voter }</b>{ segments(ui, props, &name, words, at, value) }
             </div>
         }
