@@ -331,3 +331,11 @@ test("on a phone it is one column: question, faults, run, answer", async ({ page
   await expect(page.locator("#explore-open")).toBeInViewport();
   await checkAxe(page);
 });
+
+test("one key searches, with the question as it is set", async ({ page }) => {
+  await openApp(page, "?nodemo");
+  await page.keyboard.press("c");
+  await expect(page.locator(".answer h1")).toBeVisible();
+  await page.keyboard.press("e");
+  await expect(page.locator("h1.say")).toBeVisible();
+});

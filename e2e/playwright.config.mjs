@@ -1,7 +1,8 @@
 // The release build, served as a stranger's static host would: from some folder, files only.
 
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { defineConfig } from "@playwright/test";
+import { defineConfig, firefox } from "@playwright/test";
 import { launchOptions } from "./chromium.mjs";
 
 const BASE = "/some/folder/";
@@ -23,8 +24,6 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL,
-    browserName: "chromium",
-    launchOptions,
     locale: "en-GB",
     colorScheme: "light",
     viewport: { width: 1280, height: 800 },
@@ -33,6 +32,11 @@ export default defineConfig({
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },
+  projects: [
+    { name: "chromium", use: { browserName: "chromium", launchOptions } },
+    // Playwright drives a Firefox of its own: `npx playwright install firefox`. Where it is there, it is used.
+    ...(existsSync(firefox.executablePath()) ? [{ name: "firefox", use: { browserName: "firefox" } }] : []),
+  ],
   webServer: {
     command: `node server.mjs ../dist ${BASE} ${process.env.E2E_PORT}`,
     url: baseURL,

@@ -303,6 +303,15 @@ pub fn reveal(selector: &'static str, first: &'static str) {
     });
 }
 
+/// Presses the button that a selector finds, once the page shows it.
+pub fn press_soon(selector: &'static str) {
+    once_shown(selector, |found| {
+        if let Ok(button) = found.dyn_into::<web_sys::HtmlElement>() {
+            button.click();
+        }
+    });
+}
+
 fn once_shown(selector: &'static str, then: impl FnMut(web_sys::Element) + 'static) {
     gloo_timers::callback::Timeout::new(0, move || {
         let found = the_window().document().and_then(|d| d.query_selector(selector).ok().flatten());

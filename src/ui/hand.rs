@@ -1,5 +1,6 @@
 //! The reader's hand: what a key means for what is selected, and where a fault goes that was picked up first.
 
+use super::browser;
 use super::components::palette::Scope;
 use super::context::{Show, Ui};
 use super::keys::Key;
@@ -34,6 +35,10 @@ impl Hand {
         let show = |what| self.ui.show.emit(what);
         match key {
             Key::Explore => show(Show::Explore(!self.exploring)),
+            Key::Check => {
+                show(Show::Explore(true));
+                browser::press_soon("#explore-stop, #explore-start");
+            }
             Key::Escape if self.exploring && self.shown == Show::Nothing => show(Show::Explore(false)),
             Key::Palette | Key::Help | Key::Share | Key::Settings | Key::Escape => self.over(key, now),
             // Nobody should change a run that is not in sight.

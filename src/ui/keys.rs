@@ -47,6 +47,8 @@ pub enum Key {
     Compare,
     /// The explorer, or back to the run.
     Explore,
+    /// Search, or stop that.
+    Check,
     /// Everything that can be done, by name.
     Palette,
     /// Open or close the help.
@@ -95,7 +97,8 @@ pub const KEYS: &[(Option<Key>, &str, &str)] = &[
     (Some(Key::Figure(FigureCmd::Past)), "help.key.past", "H"),
     (None, "help.key.zoom", "+ - 0"),
     (Some(Key::Figure(FigureCmd::Turn)), "help.key.turn", "R"),
-    (Some(Key::Explore), "help.key.explore", "E C"),
+    (Some(Key::Explore), "help.key.explore", "E"),
+    (Some(Key::Check), "help.key.check", "C"),
     (Some(Key::Palette), "help.key.palette", "Ctrl+K"),
     (Some(Key::Settings), "help.key.settings", ","),
     (Some(Key::Text), "help.key.text", "T"),
@@ -180,7 +183,8 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
         "l" => Some(Key::Link),
         "p" => Some(Key::Pin),
         "m" => Some(Key::Compare),
-        "e" | "c" => Some(Key::Explore),
+        "e" => Some(Key::Explore),
+        "c" => Some(Key::Check),
         "t" => Some(Key::Text),
         "s" => Some(Key::Share),
         "," => Some(Key::Settings),
