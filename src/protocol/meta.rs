@@ -191,11 +191,6 @@ impl Meta {
         self.properties.contains(&property)
     }
 
-    /// Whether anybody confirms that a decision arrived.
-    pub fn confirms(&self) -> bool {
-        self.messages.iter().any(|kind| kind.style == Style::Ack)
-    }
-
     /// Whether a timer is a timeout, and not a step of the node's own.
     pub fn is_timeout(&self, timer: super::Timer) -> bool {
         self.timers.get(usize::from(timer.0)).is_none_or(|kind| !kind.local)

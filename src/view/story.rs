@@ -6,7 +6,7 @@ pub use requests::{fate, refusal};
 
 use super::words::Words;
 use crate::properties::{State, Verdict, guessed, waiters_of};
-use crate::protocol::{Effect, NodeId, Outcome, Stance};
+use crate::protocol::{Effect, NodeId, Outcome, Receipt, Stance};
 use crate::run::{Event, Run};
 use crate::sim::{Life, Scene};
 use crate::text::Text;
@@ -198,9 +198,10 @@ fn decided(scene: &Scene, quiet: bool) -> Option<Text> {
     let balances: Vec<_> = balances
         .map(|a| Text::new("story.balance").word("account", a.name.clone()).number("n", a.balance))
         .collect();
+    let awaited = |id| scene.node(id).status.votes.iter().any(|b| b.receipt == Receipt::Awaited);
     let key = match (some(Stance::Committed), quiet) {
         (true, true) => "story.done.commit",
-        (true, false) if scene.meta.confirms() => "story.done.commit-rest",
+        (true, false) if scene.ids().any(awaited) => "story.done.commit-rest",
         (true, false) => "story.done.commit-flying",
         (false, true) if some(Stance::Aborted) => "story.done.abort",
         (false, false) if some(Stance::Aborted) => "story.done.abort-rest",

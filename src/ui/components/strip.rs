@@ -41,6 +41,11 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
     let ui = use_ui();
     let strip = &props.view.strip;
     let tree_box = use_node_ref();
+    let list_box = use_node_ref();
+    // Of more branches than fit the present one is in sight.
+    use_effect_with((strip.number, strip.branches.len(), list_box.clone()), |(_, _, list)| {
+        browser::scroll_to_first(list, "[aria-current]");
+    });
     let (width, height) = use_size(&tree_box);
     // It grows with the reader's letters, as the diagram does.
     let letters = *use_memo((width.to_bits(), height.to_bits()), |_| browser::letters());
@@ -56,7 +61,7 @@ pub fn HistoryStrip(props: &StripProps) -> Html {
                     { tree(&ui, strip, props.picked, (width, height), letters) }
                 }
             </div>
-            if !empty { { list(&ui, strip) } }
+            if !empty { { list(&ui, strip, &list_box) } }
             <PlayPanel how={props.how} on_how={props.on_how.clone()} />
         </section>
     }
@@ -262,7 +267,7 @@ fn tone(ending: &Text) -> Option<&'static str> {
 }
 
 /// All branches and pins as buttons.
-fn list(ui: &Ui, strip: &Strip) -> Html {
+fn list(ui: &Ui, strip: &Strip, list_box: &NodeRef) -> Html {
     let all = order::by_key(strip.branches.iter().collect(), |b: &&Branch| b.number);
     let many = all.len() > 1;
     let branch = |branch: &&Branch| {
@@ -285,7 +290,7 @@ fn list(ui: &Ui, strip: &Strip) -> Html {
         }
     };
     html! {
-        <div class="branches">
+        <div class="branches" ref={list_box}>
             <ul aria-label={ui.get("strip.branches")}>{ for all.iter().map(branch) }</ul>
             if !strip.pins.is_empty() {
                 <ul class="pins" aria-label={ui.get("strip.pins")}>{ for strip.pins.iter().map(|p| pin_item(ui, strip, p)) }</ul>

@@ -60,6 +60,12 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         Theme::Dark => ("moon", ui.get("app.theme-dark")),
         Theme::Light => ("sun", ui.get("app.theme-light")),
     };
+    // What it is about goes first, and stays where there is little room: the bank, or the protocol.
+    let mut rest = words(&ui, &props.view);
+    let world = match props.view.scene.meta.promises("ac1") {
+        true => ui.get("app.world.bank"),
+        false => rest.remove(0).into(),
+    };
     html! {
         <header class="head">
             <a class="brand" href="#" onclick={Callback::from(|e: MouseEvent| e.prevent_default())}>
@@ -67,10 +73,8 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 { "Indoubt" }
             </a>
             <button class="pick setup" onclick={open(Show::Settings)} aria-haspopup="dialog" title={summary(&ui, &props.view)}>
-                if props.view.scene.meta.promises("ac1") {
-                    <span class="wide-only">{ ui.get("app.world.bank") }</span>
-                }
-                <span class="quiet wide-only">{ summary(&ui, &props.view) }</span>
+                <span class="wide-only">{ world }</span>
+                <span class="quiet wide-only">{ rest.join(" · ") }</span>
                 <span class="phone-only">{ icon("sliders") }</span>
                 <span class="wide-only">{ icon("down") }</span>
                 <span class="sr">{ ui.get("app.settings") }</span>
@@ -134,9 +138,14 @@ pub fn titled(ui: &Ui, view: &View, instead: Option<Instead>, opening: bool) -> 
 }
 
 /// The protocol and whatever is not as usual.
-fn summary(ui: &Ui, view: &View) -> String {
+fn words(ui: &Ui, view: &View) -> Vec<String> {
     let words = title(view.scene.meta, &view.scene.setup);
-    words.iter().map(|w| ui.say(w).to_string()).collect::<Vec<_>>().join(" · ")
+    words.iter().map(|w| ui.say(w).to_string()).collect()
+}
+
+/// The same in a line.
+fn summary(ui: &Ui, view: &View) -> String {
+    words(ui, view).join(" · ")
 }
 
 /// The product's mark: known on the left, in doubt on the right.
