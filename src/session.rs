@@ -27,6 +27,8 @@ pub enum Action {
     Default,
     /// To the moment before.
     Undo,
+    /// What the notice offers to take back, if it does, and else [`Action::Undo`].
+    TakeBack,
     /// To the moment last visited from here.
     Redo,
     /// To the beginning.
@@ -216,6 +218,7 @@ impl Session {
 
     /// Does what a reader asked for.
     pub fn update(&mut self, action: Action) -> Vec<Cmd> {
+        let action = if action == Action::TakeBack { self.last_thing() } else { action };
         let keeps_notice =
             matches!(action, Action::Link(_) | Action::Script(_) | Action::Setup(_) | Action::Set { .. });
         if !keeps_notice && !matches!(action, Action::Tick(_)) {
@@ -231,7 +234,7 @@ impl Session {
                 Some(step) => self.act(&step),
                 None => self.explain("next.none"),
             },
-            Action::Undo => drop(self.history.undo()),
+            Action::Undo | Action::TakeBack => drop(self.history.undo()),
             Action::Redo => drop(self.history.redo()),
             Action::First => drop(self.history.go(0)),
             Action::Last => {
@@ -300,6 +303,15 @@ impl Session {
             Action::Dismiss => {}
         }
         vec![Cmd::Address]
+    }
+
+    /// What takes back the last thing done: a step, unless something was removed or replaced since.
+    fn last_thing(&self) -> Action {
+        let offer = self.notice.as_ref().and_then(|n| n.offer.as_ref());
+        match offer.map(|o| &o.action) {
+            Some(back @ (Action::BringBack(_) | Action::Restore)) => back.clone(),
+            _ => Action::Undo,
+        }
     }
 
     fn act(&mut self, step: &Step) {

@@ -246,6 +246,18 @@ fn a_new_branch_is_announced_with_the_way_back() {
 }
 
 #[test]
+fn another_world_is_taken_back_like_a_step() {
+    let mut session = stepped(5);
+    let before = session.address();
+    session.update(Action::Set { key: "presumption", value: 2 });
+    assert_ne!(session.address(), before);
+    session.update(Action::TakeBack);
+    assert_eq!(session.address(), before);
+    session.update(Action::TakeBack);
+    assert_eq!(session.run().moment(), 4);
+}
+
+#[test]
 fn a_branch_that_is_taken_away_can_be_brought_back() {
     let mut session = stepped(5);
     let end = session.history().at();
@@ -263,6 +275,12 @@ fn a_branch_that_is_taken_away_can_be_brought_back() {
     session.update(session.notice().and_then(|n| n.offer.clone()).expect("a way back").action);
     assert_eq!((session.history().at(), session.history().tips().len()), (tip, 2));
     assert_eq!(session.address(), both);
+    // Undoing does so at once; a moment later it leads one step back.
+    session.update(Action::Hide(tip));
+    session.update(Action::TakeBack);
+    assert_eq!((session.history().at(), session.history().tips().len()), (tip, 2));
+    session.update(Action::TakeBack);
+    assert_eq!(session.run().moment(), 2);
     // The last branch stays, and taking the same step again brings a branch back as well.
     session.update(Action::Hide(tip));
     session.update(Action::Hide(end));

@@ -45,6 +45,7 @@ impl Hand {
             _ if self.exploring => {}
             Key::Step => act(Action::Default),
             Key::Back => act(Action::Undo),
+            Key::TakeBack => act(Action::TakeBack),
             Key::Forward => act(Action::Redo),
             Key::First => act(Action::First),
             Key::Last => act(Action::Last),

@@ -13,6 +13,8 @@ pub enum Key {
     Step,
     /// To the moment before.
     Back,
+    /// Take back the last thing done.
+    TakeBack,
     /// To the moment last visited from here.
     Forward,
     /// To the beginning.
@@ -84,8 +86,8 @@ pub const KEYS: &[(Option<Key>, &str, &str)] = &[
     (Some(Key::Drop), "help.key.drop", "D"),
     (Some(Key::Duplicate), "help.key.duplicate", "U"),
     (Some(Key::Link), "help.key.link", "L"),
-    (Some(Key::Back), "help.key.undo", "Ctrl+Z"),
-    (Some(Key::Forward), "help.key.redo", "Ctrl+Shift+Z"),
+    (Some(Key::TakeBack), "help.key.undo", "Ctrl+Z"),
+    (Some(Key::Forward), "help.key.redo", "Ctrl+Shift+Z Ctrl+Y"),
     (Some(Key::PreviousBranch), "help.key.branch-before", "Alt+←"),
     (Some(Key::NextBranch), "help.key.branch-after", "Alt+→"),
     (Some(Key::Pin), "help.key.pin", "P"),
@@ -148,7 +150,10 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
         return None;
     }
     if command && key.eq_ignore_ascii_case("z") {
-        return Some(if event.shift_key() { Key::Forward } else { Key::Back });
+        return Some(if event.shift_key() { Key::Forward } else { Key::TakeBack });
+    }
+    if command && key == "y" {
+        return Some(Key::Forward);
     }
     if event.alt_key() && !command {
         return match key.as_str() {
