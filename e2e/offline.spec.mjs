@@ -44,7 +44,7 @@ test("the explorer searches without a network, too", async ({ page, context, com
       const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
       return all.flat().map((request) => request.url);
     });
-    expect(kept.some((url) => /worker-[0-9a-f]+_bg\.wasm$/.test(url))).toBe(true);
+    expect(kept.some((url) => /explore\.js$/.test(url))).toBe(true);
   }).toPass();
   await context.setOffline(true);
   await page.keyboard.press("e");

@@ -4,31 +4,38 @@ pub mod layout;
 pub mod prefs;
 pub mod recent;
 pub mod tales;
+
 #[cfg(target_arch = "wasm32")]
-pub mod worker;
-
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod app;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod browser;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod components;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod context;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod desk;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod hand;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod keys;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod moment;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod store;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 mod trail;
+#[cfg(target_arch = "wasm32")]
+mod worker;
 
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
-pub use app::{App, start};
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
+pub use app::App;
+#[cfg(target_arch = "wasm32")]
 pub use browser::report;
+
+/// Begins: the page, or in a worker the explorer's search. One program is both, so that it is loaded and compiled
+/// once.
+#[cfg(target_arch = "wasm32")]
+pub fn start() {
+    if web_sys::window().is_some() { app::start() } else { worker::start() }
+}

@@ -1,11 +1,17 @@
-// Starts the explorer's search in a worker. Which program that is says the worker's own name, since a service
-// worker that answers leaves nothing of what stands behind a question mark. A page that cannot get it is told why.
+// Starts the explorer's search in a worker. It is the page's own program: the worker's name says where the script
+// around it is, and the page sends the program itself first, compiled as it is. A page whose worker cannot start is
+// told why.
 "use strict";
 
-const name = self.name;
-try {
-  const program = await import(`./${name}.js`);
-  await program.default({ module_or_path: new URL(`${name}_bg.wasm`, self.location.href) });
-} catch (error) {
-  self.postMessage(`${error}`);
-}
+addEventListener(
+  "message",
+  async ({ data }) => {
+    try {
+      const program = await import(self.name);
+      await program.default({ module_or_path: data });
+    } catch (error) {
+      self.postMessage(`${error}`);
+    }
+  },
+  { once: true },
+);

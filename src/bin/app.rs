@@ -1,4 +1,4 @@
-//! The page: mounts the application. Natively it only says where it belongs.
+//! The page, and beside it in a worker the explorer's search. Natively it only says where it belongs.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

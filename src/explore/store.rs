@@ -26,14 +26,14 @@ type Segment<const W: usize> = Box<[[u64; W]; SEGMENT]>;
 pub struct Store<const W: usize> {
     segments: Vec<Segment<W>>,
     len: usize,
-    tables: Vec<Table>,
+    tables: Box<[Table]>,
     /// How many places all tables have.
     places: usize,
 }
 
 /// Where worlds are found whose hashes begin alike.
 struct Table {
-    entries: Vec<u32>,
+    entries: Box<[u32]>,
     taken: usize,
     /// These low bits of an entry are a world's number, counted from 1.
     low: u32,
@@ -78,7 +78,7 @@ impl Table {
     fn new(places: usize) -> Table {
         // Were all places of all tables taken, their numbers would just fit.
         let low = (1u32 << (places * TABLES).ilog2().min(31)) - 1;
-        Table { entries: vec![0; places], taken: 0, low }
+        Table { entries: vec![0; places].into(), taken: 0, low }
     }
 
     /// Whether the world with this number needs a larger table.
@@ -122,7 +122,8 @@ impl<const W: usize> Store<W> {
     /// The `i`-th world.
     #[inline(always)]
     pub fn get(&self, i: usize) -> &[u64; W] {
-        &self.segments[i / SEGMENT][i % SEGMENT]
+        let segments: &[_] = &self.segments;
+        &segments[i / SEGMENT][i % SEGMENT]
     }
 
     /// Where a world belongs.

@@ -134,25 +134,27 @@ impl<const W: usize> Wide<W> {
     /// wanted it leaves the rest, at the very world where any other batches would.
     fn settle(&mut self, batch: &Batch<W>, stint: Stint) {
         let (mut start, mut peeked, mut settled) = (0, 0, 0);
+        let (children, arcs) = (&batch.children[..], &batch.arcs[..]);
         self.slots.clear();
         for (end, known) in &batch.done {
             let end = *end as usize;
             if end > peeked {
                 // Touch the places first, then the worlds that stand there: the processor fetches them together.
-                let children = &batch.children[peeked..(peeked + BATCH).max(end).min(batch.children.len())];
-                self.slots.extend(children.iter().map(Store::slot));
+                let ahead = &children[peeked..(peeked + BATCH).max(end).min(children.len())];
+                self.slots.extend(ahead.iter().map(Store::slot));
                 self.hints.clear();
                 self.hints.extend(self.slots[peeked..].iter().map(|slot| self.store.peek(*slot)));
                 let touched = self.hints.iter().fold(0, |all, hint| all ^ self.store.look(*hint));
                 std::hint::black_box(touched);
-                peeked += children.len();
+                peeked += ahead.len();
             }
-            for i in start..end {
-                if let Some(n) = self.store.insert(&batch.children[i], self.slots[i]) {
+            let found = children[start..end].iter().zip(&arcs[start..end]).zip(&self.slots[start..end]);
+            for ((world, arc), slot) in found {
+                if let Some(n) = self.store.insert(world, *slot) {
                     self.family.child();
-                    self.found_by.push_back(batch.arcs[i]);
+                    self.found_by.push_back(*arc);
                     let gear = &*self.gear;
-                    Self::found(&mut self.course, &gear.nodes, &gear.layout, n, &batch.children[i]);
+                    Self::found(&mut self.course, &gear.nodes, &gear.layout, n, world);
                 }
             }
             self.family.next();

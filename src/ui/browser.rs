@@ -94,16 +94,15 @@ pub fn address(hash: &str) -> String {
     format!("{}{hash}", base())
 }
 
-/// Where the worker starts: beside the page, in whatever folder that is; and the name of its program, which the
-/// build gives it.
+/// Where the worker starts: beside the page, in whatever folder that is; and the script around the program, which is
+/// the page's own.
 pub fn worker_program() -> Option<(String, String)> {
     let document = the_window().document()?;
-    let meta = document.query_selector("meta[name=indoubt-worker]").ok()??;
-    let name = meta.get_attribute("content")?;
-    // A worker's address is resolved against the page's, not against its base: this one is whole.
+    let meta = document.query_selector("meta[name=indoubt-module]").ok()??;
+    // A worker's addresses are resolved against its own, not against the page's base: these are whole.
     let base = document.base_uri().ok()??;
-    let url = web_sys::Url::new_with_base("./explore.js", &base).ok()?;
-    Some((url.href(), name))
+    let whole = |address: &str| Some(web_sys::Url::new_with_base(address, &base).ok()?.href());
+    Some((whole("./explore.js")?, whole(&meta.get_attribute("data-js")?)?))
 }
 
 /// Calls back when the reader changes the address by hand. The result ends that.

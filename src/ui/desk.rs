@@ -2,6 +2,7 @@
 //! search goes on, and answers stay, while the reader looks at something else.
 
 use super::browser;
+use super::worker::READY;
 use crate::explore::job::{Reply, Request};
 use crate::session::explorer::Sitting;
 use gloo_events::EventListener;
@@ -12,9 +13,6 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
-
-/// What the worker says when it can be asked; any other text is why it cannot go on.
-const READY: &str = super::worker::READY;
 
 /// A worker that searches says something ten times a second. One that is silent for so many seconds is no more: a
 /// browser need not say that it has ended one.
@@ -64,7 +62,7 @@ impl Desk {
         *self.watcher.borrow_mut() = watcher;
     }
 
-    /// Sees to it that there is a worker. It is loaded when somebody first opens the explorer, not before.
+    /// Sees to it that there is a worker. It is started when somebody first opens the explorer, not before.
     pub fn open(self: &Rc<Self>) {
         *self.me.borrow_mut() = Rc::downgrade(self);
         self.sitting.borrow_mut().workers = browser::processors().clamp(1, MOST_WORKERS);
@@ -121,7 +119,10 @@ impl Desk {
         options.set_type(WorkerType::Module);
         let made = browser::worker_program().ok_or(JsValue::NULL).and_then(|(address, name)| {
             options.set_name(&name);
-            Worker::new_with_options(&address, &options)
+            let worker = Worker::new_with_options(&address, &options)?;
+            // The program as it is compiled here already.
+            worker.post_message(&wasm_bindgen::module())?;
+            Ok(worker)
         });
         match made {
             Ok(worker) => {

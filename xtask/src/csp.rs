@@ -1,14 +1,14 @@
 //! The Content-Security-Policy of the built page, and the list of its files for use without a network.
 //!
 //! Trunk calls `cargo xtask csp` after every build, so there is one pipeline whoever starts it. A
-//! release build gets the policy as the first thing in its head, its worker a name of its own, and its service worker the files. A development build is left alone:
-//! Trunk's reload script is inline.
+//! release build gets the policy as the first thing in its head, and its service worker the files. A development build is
+//! left alone: Trunk's reload script is inline.
 
 use std::fs;
 use std::path::Path;
 
+use crate::offline;
 use crate::process::{Outcome, say};
-use crate::{offline, worker};
 
 /// Nothing, then what the page needs.
 const POLICY: [&str; 10] = [
@@ -44,7 +44,7 @@ pub fn from_trunk() -> Outcome {
         return Ok(());
     }
     let site = Path::new(&variable("TRUNK_STAGING_DIR")?).to_owned();
-    let html = worker::rename(&site, &offline::marked(&with_policy(&html)?))?;
+    let html = offline::marked(&with_policy(&html)?);
     fs::write(&page, html).map_err(|error| format!("cannot write {}: {error}", page.display()))?;
     offline::fill(&site)
 }

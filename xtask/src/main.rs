@@ -18,7 +18,6 @@ mod size;
 mod speed;
 mod test;
 mod trunk;
-mod worker;
 mod workspace;
 
 use std::process::ExitCode;

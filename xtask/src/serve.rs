@@ -19,7 +19,7 @@ pub fn serve(port: Option<&str>) -> Outcome {
     trunk::install()?;
 
     say(&format!(
-        "building for development (about a minute the first time); then the page is at\n\n    \
+        "building for development (two or three minutes the first time); then the page is at\n\n    \
          http://127.0.0.1:{port}/\n\nTrunk serves it, rebuilds and reloads on change, until Ctrl+C"
     ));
     // Not into dist/, which is the release site's, and apart for each server that runs.

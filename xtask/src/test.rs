@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::browser::{self, Browser};
 use crate::process::{Outcome, run, say};
 use crate::setup::{WASM, cargo};
-use crate::size::{PAGE_LIMIT, WORKER_LIMIT};
+use crate::size::SITE_LIMIT;
 use crate::{build, node, setup, trunk};
 
 /// What can be asked for by name.
@@ -162,12 +162,9 @@ fn web_in(variable: &str, driver: &Path) -> Outcome {
 
 fn release() -> Outcome {
     let payload = build::build()?;
-    let worker = payload.worker().brotli;
-    let page = payload.total().brotli - worker;
-    for (what, brotli, limit) in [("page", page, PAGE_LIMIT), ("worker", worker, WORKER_LIMIT)] {
-        if brotli > limit {
-            return Err(format!("the {what} weighs {brotli} bytes after brotli, the limit is {limit}"));
-        }
+    let brotli = payload.total().brotli;
+    if brotli > SITE_LIMIT {
+        return Err(format!("the site weighs {brotli} bytes after brotli, the limit is {SITE_LIMIT}"));
     }
     Ok(())
 }

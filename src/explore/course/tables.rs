@@ -83,13 +83,15 @@ impl Tables {
     /// What a node can do of itself; `None` if that must be worked out first.
     #[inline(always)]
     pub fn own(&self, node: usize, local: u32) -> Option<&Range> {
-        self.own[node].get(local as usize).filter(|r| r.start != UNKNOWN.start)
+        let own: &[Vec<_>] = &self.own;
+        own[node].get(local as usize).filter(|r| r.start != UNKNOWN.start)
     }
 
     /// What a message leads to; `None` if that must be worked out first.
     #[inline(always)]
     pub fn deliver(&self, message: usize, local: u32) -> Option<&Range> {
-        self.deliver[message].get(local as usize).filter(|r| r.start != UNKNOWN.start)
+        let deliver: &[Vec<_>] = &self.deliver;
+        deliver[message].get(local as usize).filter(|r| r.start != UNKNOWN.start)
     }
 
     /// Fills an entry in.

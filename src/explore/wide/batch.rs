@@ -45,9 +45,11 @@ impl<const W: usize> Batch<W> {
     /// Goes on until there are so many children, or something is missing. `plain` says that steps are tried in
     /// the order that spares those that were tried before.
     pub fn fill(&mut self, steps: Steps<'_, W>, plain: bool, most: usize) {
-        while self.done.len() < self.parents.len() && self.children.len() < most {
-            let (world, by) = (self.parents[self.done.len()], self.found_by[self.done.len()]);
-            let by = if plain && by != NONE { &steps.gear.moves[by as usize] } else { &steps.gear.fresh };
+        let (parents, found_by): (&[_], &[_]) = (&self.parents, &self.found_by);
+        let moves: &[_] = &steps.gear.moves;
+        while self.done.len() < parents.len() && self.children.len() < most {
+            let (world, by) = (parents[self.done.len()], found_by[self.done.len()]);
+            let by = if plain && by != NONE { &moves[by as usize] } else { &steps.gear.fresh };
             let mark = self.children.len();
             let mut same = 0;
             let (children, arcs) = (&mut self.children, &mut self.arcs);

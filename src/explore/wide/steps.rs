@@ -1,4 +1,7 @@
 //! What can happen in a world, without what was tried before it was found.
+//!
+//! Here and in the store, what is indexed for every step is indexed as a slice: in a program that is optimised for its
+//! size, as the page is, indexing a vector is a call.
 
 use super::gear::Gear;
 use super::moves::{Inbox, Lane, Move, meet, plus};
@@ -119,9 +122,10 @@ impl<const W: usize> Steps<'_, W> {
             let before = (node as u8) < by.nodes && node as u8 != by.node;
             known += self.arcs(world, (range, may_crash), before, by, None, &mut emit);
         }
+        let by_bit: &[[Inbox; 64]] = &self.gear.by_bit;
         for word in 0..W {
             let mut left = world[word] & self.gear.letters[word];
-            let inboxes = &self.gear.by_bit[word];
+            let inboxes = &by_bit[word];
             while left != 0 {
                 let bit = left.trailing_zeros() as usize;
                 let inbox = &inboxes[bit % 64];
@@ -153,7 +157,8 @@ impl<const W: usize> Steps<'_, W> {
         }
         let mut known = 0;
         let range = range.of(may_crash);
-        for (n, m) in (range.start as u32..).zip(&self.gear.moves[range]) {
+        let moves: &[Move<W>] = &self.gear.moves;
+        for (n, m) in (range.start as u32..).zip(&moves[range]) {
             if let Some(next) = self.go(world, m) {
                 if before && self.tried(m, by) {
                     known += 1;
