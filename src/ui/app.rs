@@ -38,7 +38,7 @@ use super::trail::{self, Trail};
 use crate::i18n::plain;
 use crate::run::default_step;
 use crate::script;
-use crate::session::{Action, Cmd, Notice, Play, Session};
+use crate::session::{Action, Cmd, Level, Notice, Play, Session};
 use crate::sim::Step;
 use crate::view::Plot;
 use crate::view::choices::Tool;
@@ -367,6 +367,8 @@ pub fn App() -> Html {
         (opening || !with_drawer).then_some("is-roomy"),
         (*page == Page::History).then_some("at-history"),
     );
+    // What is good to know goes by over the figure; what went wrong stays in the story.
+    let (told, wrong): (Vec<_>, Vec<_>) = moment.notice.iter().partition(|n| n.level == Level::Info);
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
@@ -390,7 +392,7 @@ pub fn App() -> Html {
                         { for trouble.iter().enumerate().map(|(i, notice)| html! {
                             <NoticeBar notice={notice.clone()} on_dismiss={setter(&trouble).reform(left_out(&trouble, i))} />
                         }) }
-                        if let Some(notice) = &moment.notice { <NoticeBar notice={notice.clone()} /> }
+                        if let Some(notice) = wrong.first() { <NoticeBar notice={(*notice).clone()} /> }
                         <StoryPanel view={view.clone()} {opening} playing={moment.playing} />
                         if hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui, opening) } }
                         <div class="moves">{ left }</div>
@@ -401,6 +403,7 @@ pub fn App() -> Html {
                         if with_drawer { { separator(&ui, Border::Drawer) } }
                         <PhoneTabs page={*page} tab={*tab} {on_page} on_tab={on_tab.clone()} />
                         { figure }
+                        if let Some(notice) = told.first() { <NoticeBar notice={(*notice).clone()} /> }
                     </section>
                     if opening { <Tales /> }
                     if with_drawer || peeks || *page == Page::Drawer {

@@ -1,5 +1,6 @@
 //! Something that the reader should know: what happened, why, and what to do.
 
+use super::icon::icon;
 use crate::session::{Action, Level, Notice};
 use crate::ui::context::use_ui;
 use yew::prelude::*;
@@ -57,7 +58,12 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
                     if let Some(offer) = &notice.offer {
                         <button class="link" onclick={act(offer.action.clone())}>{ ui.say(&offer.text) }</button>
                     }
-                    <button class="link" onclick={dismiss}>{ ui.get("notice.dismiss") }</button>
+                    if notice.level == Level::Info {
+                        <button class="pick" aria-label={ui.get("notice.dismiss")} title={ui.get("notice.dismiss")}
+                            onclick={dismiss}>{ icon("cross") }</button>
+                    } else {
+                        <button class="link" onclick={dismiss}>{ ui.get("notice.dismiss") }</button>
+                    }
                 </div>
             }
         </div>

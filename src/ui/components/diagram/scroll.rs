@@ -66,8 +66,12 @@ impl Box_ {
     /// Brings the line of the present into sight.
     fn follow(&self, figure: &Figure) {
         let Some((at, size, heads)) = self.along() else { return };
-        let length = self.way.point((figure.width, figure.height)).1;
-        let end = heads + length * self.scale - size;
+        let Some((scroller, _)) = self.elements() else { return };
+        // With the room that is kept for a notice.
+        let end = f64::from(match self.way {
+            Way::Down => scroller.scroll_height(),
+            Way::Right => scroller.scroll_width(),
+        }) - size;
         // What hangs beyond the line may take more than the box: the line comes first. To the right there is
         // more of it, and the past still has to be in sight.
         let before = if self.way == Way::Down { 0.33 } else { 0.58 };
