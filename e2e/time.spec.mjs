@@ -122,6 +122,10 @@ test("a branch is announced, can be compared, taken away and brought back; a pin
   await expect(page.getByRole("button", { name: "Compare with branch 1" })).toHaveCount(0);
   await toast(page).getByRole("button", { name: "Bring it back" }).click();
   await expect(page.getByRole("button", { name: "Compare with branch 1" })).toBeVisible();
+  await page.getByRole("button", { name: "Take branch 2 away" }).click();
+  await expect(page.getByRole("button", { name: "Compare with branch 1" })).toHaveCount(0);
+  await page.keyboard.press("Control+z");
+  await expect(page.getByRole("button", { name: "Compare with branch 1" }), "undone").toBeVisible();
 
   await page.waitForTimeout(500);
   const hash = new URL(page.url()).hash;
@@ -129,6 +133,29 @@ test("a branch is announced, can be compared, taken away and brought back; a pin
   await expect(page.locator(".pin-name")).toHaveValue("C has decided");
   await checkAxe(page);
 });
+
+for (const [wide, high] of [[1440, 900], [1100, 800], [768, 1024], [390, 844]]) {
+  test(`a notice covers nothing of the present, ${wide} wide`, async ({ page }) => {
+    await page.setViewportSize({ width: wide, height: high });
+    await openApp(page, "?nodemo");
+    await steps(page, 6);
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("2");
+    await expect(toast(page)).toContainText("Branch 2 begins here");
+    const told = await toast(page).boundingBox();
+    const figure = page.locator(".fig");
+    const present = [figure.locator(".nowtab"), ...(await figure.locator(".pill").all())];
+    expect(present.length).toBeGreaterThan(2);
+    for (const part of present) {
+      const box = await part.boundingBox();
+      expect(box.y + box.height, "above the notice").toBeLessThanOrEqual(told.y);
+      await expect(part).toBeInViewport({ ratio: 1 });
+    }
+    await toast(page).getByRole("button", { name: "Dismiss" }).click();
+    await expect(toast(page)).toHaveCount(0);
+  });
+}
 
 test("anything can be done by name, and a fault goes where it is put", async ({ page }) => {
   await openApp(page, "?nodemo");
