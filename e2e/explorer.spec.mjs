@@ -252,7 +252,7 @@ test("a limit is said in honest words, and can be raised", async ({ page }) => {
 
 test("a worker that does not arrive is told, and another try brings it", async ({ page, complaints }) => {
   let broken = true;
-  await page.route("**/explore.js", (route) => (broken ? route.abort() : route.continue()));
+  await page.route("**/explore.js?*", (route) => (broken ? route.abort() : route.continue()));
   await openApp(page);
   await page.keyboard.press("n");
   await openExplorer(page);

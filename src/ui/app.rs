@@ -368,7 +368,8 @@ pub fn App() -> Html {
         (*page == Page::History).then_some("at-history"),
     );
     // What is good to know goes by over the figure; what went wrong stays in the story.
-    let (told, wrong): (Vec<_>, Vec<_>) = moment.notice.iter().partition(|n| n.level == Level::Info);
+    let notice = |level| moment.notice.as_ref().filter(|n| n.level == level);
+    let (told, wrong) = (notice(Level::Info), notice(Level::Error));
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <div class={app}>
@@ -392,7 +393,7 @@ pub fn App() -> Html {
                         { for trouble.iter().enumerate().map(|(i, notice)| html! {
                             <NoticeBar notice={notice.clone()} on_dismiss={setter(&trouble).reform(left_out(&trouble, i))} />
                         }) }
-                        if let Some(notice) = wrong.first() { <NoticeBar notice={(*notice).clone()} /> }
+                        if let Some(notice) = wrong { <NoticeBar notice={notice.clone()} /> }
                         <StoryPanel view={view.clone()} {opening} playing={moment.playing} />
                         if hints && !matches!(*show, Show::Scissors(..)) { { hint::hint(&ui, opening) } }
                         <div class="moves">{ left }</div>
@@ -403,7 +404,7 @@ pub fn App() -> Html {
                         if with_drawer { { separator(&ui, Border::Drawer) } }
                         <PhoneTabs page={*page} tab={*tab} {on_page} on_tab={on_tab.clone()} />
                         { figure }
-                        if let Some(notice) = told.first() { <NoticeBar notice={(*notice).clone()} /> }
+                        if let Some(notice) = told { <NoticeBar notice={notice.clone()} /> }
                     </section>
                     if opening { <Tales /> }
                     if with_drawer || peeks || *page == Page::Drawer {

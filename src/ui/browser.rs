@@ -102,7 +102,10 @@ pub fn worker_program() -> Option<(String, String)> {
     // A worker's addresses are resolved against its own, not against the page's base: these are whole.
     let base = document.base_uri().ok()??;
     let whole = |address: &str| Some(web_sys::Url::new_with_base(address, &base).ok()?.href());
-    Some((whole("./explore.js")?, whole(&meta.get_attribute("data-js")?)?))
+    let program = meta.get_attribute("data-js")?;
+    // Its name changes with every build: so no cache hands out yesterday's start to today's page.
+    let start = format!("./explore.js?{}", program.rsplit('/').next()?);
+    Some((whole(&start)?, whole(&program)?))
 }
 
 /// Calls back when the reader changes the address by hand. The result ends that.
