@@ -5,6 +5,7 @@
 
 pub mod explorer;
 pub mod matrix;
+mod opened;
 mod play;
 
 pub use play::{By, PLAY_LIMIT, Play};
@@ -12,7 +13,6 @@ pub use play::{By, PLAY_LIMIT, Play};
 use crate::link;
 use crate::protocols;
 use crate::run::{History, PIN_LIMIT, Place, Rounds, Run, repairs, run_until_quiet};
-use crate::script;
 use crate::sim::{RULES, Setup, Step};
 use crate::text::Text;
 use crate::view::words::Words;
@@ -27,8 +27,6 @@ pub enum Action {
     Default,
     /// To the moment before.
     Undo,
-    /// What the notice offers to take back, if it does, and else [`Action::Undo`].
-    TakeBack,
     /// To the moment last visited from here.
     Redo,
     /// To the beginning.
@@ -145,6 +143,12 @@ impl Notice {
         Notice { offer: Some(Offer { text, action }), ..self }
     }
 
+    /// What takes back that something was removed or replaced, if it tells of that.
+    pub fn takes_back(&self) -> Option<&Action> {
+        let offered = self.offer.as_ref().map(|o| &o.action);
+        offered.filter(|a| matches!(a, Action::BringBack(_) | Action::Restore))
+    }
+
     /// Offers to bring the earlier run back, if there is one.
     fn restorable(self, is: bool) -> Notice {
         if is { self.offering(Text::new("notice.restore"), Action::Restore) } else { self }
@@ -218,7 +222,6 @@ impl Session {
 
     /// Does what a reader asked for.
     pub fn update(&mut self, action: Action) -> Vec<Cmd> {
-        let action = if action == Action::TakeBack { self.last_thing() } else { action };
         let keeps_notice =
             matches!(action, Action::Link(_) | Action::Script(_) | Action::Setup(_) | Action::Set { .. });
         if !keeps_notice && !matches!(action, Action::Tick(_)) {
@@ -234,7 +237,7 @@ impl Session {
                 Some(step) => self.act(&step),
                 None => self.explain("next.none"),
             },
-            Action::Undo | Action::TakeBack => drop(self.history.undo()),
+            Action::Undo => drop(self.history.undo()),
             Action::Redo => drop(self.history.redo()),
             Action::First => drop(self.history.go(0)),
             Action::Last => {
@@ -303,15 +306,6 @@ impl Session {
             Action::Dismiss => {}
         }
         vec![Cmd::Address]
-    }
-
-    /// What takes back the last thing done: a step, unless something was removed or replaced since.
-    fn last_thing(&self) -> Action {
-        let offer = self.notice.as_ref().and_then(|n| n.offer.as_ref());
-        match offer.map(|o| &o.action) {
-            Some(back @ (Action::BringBack(_) | Action::Restore)) => back.clone(),
-            _ => Action::Undo,
-        }
     }
 
     fn act(&mut self, step: &Step) {
@@ -410,102 +404,5 @@ impl Session {
 
     fn complain(&mut self, key: &str, raw: Text) {
         self.notice = Some(Notice::error(Text::new(key), Some(raw)));
-    }
-
-    /// The same steps in another world, as far as they are possible there.
-    fn rebuild(&mut self, setup: Setup) {
-        if setup == self.setup {
-            return;
-        }
-        let protocol = protocols::find(setup.protocol).expect("a setup names a protocol that exists");
-        if let Some(key) = setup.conflict((protocol.meta)()) {
-            self.notice = Some(Notice::error(Text::new(key), None));
-            return;
-        }
-        let mut history = History::new(protocols::build(setup.clone()));
-        let steps = self.history.steps();
-        let same = setup.protocol == self.setup.protocol;
-        let kept = steps.iter().take_while(|s| same && history.act(s).is_ok()).count();
-        let lost = steps.len() - kept;
-        let was_empty = self.history.is_empty();
-        self.replace(setup, history);
-        self.notice = (!was_empty).then(|| {
-            let key = if lost == 0 { "notice.setup-kept" } else { "notice.setup-cut" };
-            let text = Text::new(key).number("kept", kept as i64).number("lost", lost as i64);
-            Notice::info(text).restorable(true)
-        });
-    }
-
-    fn replace(&mut self, setup: Setup, history: History) {
-        let old = (std::mem::replace(&mut self.setup, setup), std::mem::replace(&mut self.history, history));
-        self.chance = None;
-        if !old.1.is_empty() {
-            self.replaced = Some(old);
-        }
-    }
-
-    fn open_link(&mut self, hash: &str) {
-        let opened = match link::open(hash) {
-            Ok(None) => return,
-            Ok(Some(opened)) => opened,
-            Err(error) => {
-                self.notice = Some(Notice::error(
-                    Text::new("notice.link-error").text("why", error.text()),
-                    Some(verbatim(format!("#{}", hash.trim_start_matches('#')))),
-                ));
-                return;
-            }
-        };
-        self.replace(opened.setup, opened.history);
-        self.notice = opened.damage.map(|damage| {
-            let text = Text::new("notice.link-damaged").number("n", damage.after_step as i64);
-            let raw = Some(verbatim(format!("#{}", hash.trim_start_matches('#'))));
-            Notice::error(text.text("why", damage.text()), raw).restorable(self.replaced.is_some())
-        });
-    }
-
-    /// Nothing of it is taken on trust: each step is tried. What was there stays, as other branches.
-    fn open_found(&mut self, setup: Setup, steps: &[Step], from: usize) {
-        let other = setup != self.setup;
-        let replaces = other && !self.history.is_empty();
-        if other {
-            let history = History::new(protocols::build(setup.clone()));
-            self.replace(setup, history);
-        }
-        let (before, was_empty) = (self.history.at(), self.history.is_empty());
-        self.history.go(0);
-        for step in steps {
-            if let Err(refusal) = self.history.act(step) {
-                let why = Words::new(&self.run().now().scene).refusal(&refusal);
-                self.notice = Some(Notice::error(Text::new("explore.opened.stale").text("why", why), None));
-                return;
-            }
-        }
-        let n = steps.len().saturating_sub(from) as i64;
-        let notice = Notice::info(Text::new("explore.opened").number("n", n));
-        self.notice = Some(match was_empty {
-            false => notice.offering(Text::new("explore.opened.back"), Action::Go(before)),
-            true => notice.restorable(replaces),
-        });
-    }
-
-    fn open_script(&mut self, text: &str) {
-        let loaded = match script::load(text) {
-            Ok(loaded) => loaded,
-            Err(error) => return self.complain("notice.script-error", error.text()),
-        };
-        let n = loaded.steps.len() as i64;
-        self.replace(loaded.setup, loaded.history);
-        let failed = loaded.failures.first().map(|f| f.text());
-        let wrong = match (loaded.error, failed) {
-            (Some(error), _) => Some(("notice.script-kept", error.text())),
-            (None, Some(failure)) => Some(("notice.script-failed", failure)),
-            (None, None) => None,
-        };
-        let restorable = self.replaced.is_some();
-        self.notice = wrong.map(|(key, raw)| {
-            let text = Text::new(key).number("n", n);
-            Notice::error(text, Some(raw)).restorable(restorable)
-        });
     }
 }

@@ -2,7 +2,7 @@
 
 use indoubt::i18n::Lang;
 use indoubt::protocol::NodeId;
-use indoubt::session::{Action, By, Cmd, Level, Play, Session};
+use indoubt::session::{Action, By, Cmd, Level, Notice, Play, Session};
 use indoubt::sim::{Act, Step, Tail};
 
 fn stepped(n: usize) -> Session {
@@ -246,15 +246,16 @@ fn a_new_branch_is_announced_with_the_way_back() {
 }
 
 #[test]
-fn another_world_is_taken_back_like_a_step() {
+fn another_world_can_be_taken_back() {
     let mut session = stepped(5);
+    assert_eq!(session.notice().and_then(Notice::takes_back), None);
     let before = session.address();
     session.update(Action::Set { key: "presumption", value: 2 });
     assert_ne!(session.address(), before);
-    session.update(Action::TakeBack);
+    let back = session.notice().and_then(Notice::takes_back).cloned().expect("a way back");
+    session.update(back);
     assert_eq!(session.address(), before);
-    session.update(Action::TakeBack);
-    assert_eq!(session.run().moment(), 4);
+    assert_eq!(session.notice(), None);
 }
 
 #[test]
@@ -272,15 +273,9 @@ fn a_branch_that_is_taken_away_can_be_brought_back() {
     let mut one = Session::default();
     one.update(Action::Link(session.address()));
     assert_eq!((one.notice(), one.history().tips().len()), (None, 1));
-    session.update(session.notice().and_then(|n| n.offer.clone()).expect("a way back").action);
+    session.update(session.notice().and_then(Notice::takes_back).cloned().expect("a way back"));
     assert_eq!((session.history().at(), session.history().tips().len()), (tip, 2));
     assert_eq!(session.address(), both);
-    // Undoing does so at once; a moment later it leads one step back.
-    session.update(Action::Hide(tip));
-    session.update(Action::TakeBack);
-    assert_eq!((session.history().at(), session.history().tips().len()), (tip, 2));
-    session.update(Action::TakeBack);
-    assert_eq!(session.run().moment(), 2);
     // The last branch stays, and taking the same step again brings a branch back as well.
     session.update(Action::Hide(tip));
     session.update(Action::Hide(end));

@@ -8,7 +8,7 @@ use super::layout::Selection;
 use super::moment::Moment;
 use super::prefs::{FASTEST, Prefs};
 use crate::protocol::NodeId;
-use crate::session::{Action, Play};
+use crate::session::{Action, Notice, Play};
 use crate::sim::{Act, MsgRef, Step};
 use crate::view::choices::{Choice, Group, Tool};
 use crate::view::{Plot, View};
@@ -45,7 +45,10 @@ impl Hand {
             _ if self.exploring => {}
             Key::Step => act(Action::Default),
             Key::Back => act(Action::Undo),
-            Key::TakeBack => act(Action::TakeBack),
+            Key::TakeBack => {
+                let removed = now.notice.as_ref().and_then(Notice::takes_back);
+                act(removed.cloned().unwrap_or(Action::Undo));
+            }
             Key::Forward => act(Action::Redo),
             Key::First => act(Action::First),
             Key::Last => act(Action::Last),

@@ -152,7 +152,8 @@ fn meaning(event: &KeyboardEvent, target: Option<&Element>, single: bool) -> Opt
     if command && key.eq_ignore_ascii_case("z") {
         return Some(if event.shift_key() { Key::Forward } else { Key::TakeBack });
     }
-    if command && key == "y" {
+    // On a Mac the command key and Y belong to the browser.
+    if event.ctrl_key() && key == "y" {
         return Some(Key::Forward);
     }
     if event.alt_key() && !command {

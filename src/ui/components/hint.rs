@@ -15,7 +15,7 @@ pub fn answers(action: &Action) -> Option<u8> {
     match action {
         Action::Do(step) if step.torn.is_some() || matches!(step.act, Act::Crash(..)) => Some(1),
         Action::Do(_) | Action::Default | Action::Round | Action::Quiet | Action::Play(_) => Some(0),
-        Action::Undo | Action::TakeBack | Action::First | Action::Go(_) | Action::Branch { .. } => Some(2),
+        Action::Undo | Action::First | Action::Go(_) | Action::Branch { .. } => Some(2),
         _ => None,
     }
 }
